@@ -1,18 +1,18 @@
 package dev.satchel.snapshot;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Every user's fields at one revision, searchable by user id. Immutable, safe for any thread. */
+/**
+ * Every user's fields at one revision, searchable by user id. Immutable but for fields that are
+ * opened when they are first asked for; safe for any thread.
+ */
 public final class Snapshot {
   /** Stands for the value of a user that has no such field; not the same as null. */
   public static final Object ABSENT =
@@ -26,35 +26,161 @@ public final class Snapshot {
   /** What {@link #find} answers for a user that is not in the snapshot. */
   public static final int NO_USER = -1;
 
+  /** The name of the section that is no field. */
+  static final String USER_IDS = "user ids";
+
+  /** Most bytes that are taken as a header. */
+  private static final int MOST_HEADER_BYTES = 64 << 20;
+
   private final long revision;
   private final Instant publishedAt;
-  private final List<String> fieldNames;
-  private final Map<String, Integer> numbers = new HashMap<>();
-  private final List<@Nullable Object[]> rows;
+  private final String contentHash;
+  private final int users;
+  private final UserIds ids;
+  private final Section idSection;
+  private final List<String> fieldNames = new ArrayList<>();
+  private final Map<String, Integer> fieldNumbers = new HashMap<>();
+  private final List<SealedField> fields = new ArrayList<>();
 
-  @SuppressWarnings("unchecked")
-  private Snapshot(Object[] all) {
-    revision = (Long) all[0];
-    publishedAt = (Instant) all[1];
-    fieldNames = (List<String>) all[2];
-    var users = (TreeMap<String, @Nullable Object[]>) all[3];
-    rows = new ArrayList<>(users.values());
-    for (String id : users.keySet()) {
-      numbers.put(id, numbers.size());
+  private Snapshot(byte[] value) {
+    int headerEnd = checkHeader(value);
+    revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
+    if (revision < 1) {
+      throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
+    }
+    publishedAt = Instant.ofEpochMilli(LittleEndian.getLong(value, SnapshotLayout.PUBLISHED_AT_AT));
+    contentHash =
+        HexFormat.of().formatHex(value, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.CATALOG_AT);
+    ByteReader catalog = new ByteReader(value, SnapshotLayout.CATALOG_AT, headerEnd, "the header");
+    users = catalog.count("users", Integer.MAX_VALUE - 8);
+    int frameCount = catalog.count("frames", catalog.remaining() / Frames.ENTRY_BYTES);
+    byte[] table = catalog.bytes(frameCount * Frames.ENTRY_BYTES, "the frame table");
+    int[] starts = frameStarts(table, frameCount, headerEnd, value.length);
+
+    Contents idContents = contents(catalog, 0, frameCount);
+    Frames idFrames = new Frames(value, headerEnd, table, 0, idContents.frameEnd, idContents.name);
+    ids = new IdReader(idFrames, users).read(idContents.descriptor);
+    idSection =
+        new Section(
+            USER_IDS, idContents.codec, starts[idContents.frameEnd] - headerEnd, ids.bytes());
+
+    int fieldCount = (int) catalog.varint("fields");
+    int frame = idContents.frameEnd;
+    for (int i = 0; i < fieldCount; i++) {
+      Contents field = contents(catalog, frame, frameCount);
+      if (fieldNumbers.put(field.name, i) != null) {
+        throw catalog.bad("fields of different names", field.name);
+      }
+      fieldNames.add(field.name);
+      fields.add(
+          new SealedField(
+              this,
+              i,
+              field,
+              java.util.Arrays.copyOfRange(value, starts[frame], starts[field.frameEnd]),
+              java.util.Arrays.copyOfRange(
+                  table, frame * Frames.ENTRY_BYTES, field.frameEnd * Frames.ENTRY_BYTES)));
+      frame = field.frameEnd;
+    }
+    if (frame != frameCount) {
+      throw catalog.bad("sections of " + frameCount + " frames in all", frame);
     }
   }
 
+  /** One section of the catalog. */
+  record Contents(String name, String codec, int frameEnd, ByteReader descriptor) {}
+
+  private static Contents contents(ByteReader catalog, int frame, int frameCount) {
+    String name = catalog.text("a section's name");
+    long frames = catalog.varint("a section's frames");
+    if (frames < 0 || frames > frameCount - frame) {
+      throw catalog.bad("at most " + (frameCount - frame) + " frames", frames);
+    }
+    int length = catalog.length("a descriptor's length");
+    ByteReader descriptor = catalog.part(length, "the descriptor of " + name);
+    return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor);
+  }
+
   /**
-   * Opens a snapshot. The array is not kept and must not change meanwhile.
+   * Where each frame starts in the value, and where the last ends, which is the end of the value.
+   */
+  private static int[] frameStarts(byte[] table, int count, int from, int valueBytes) {
+    int[] starts = new int[count + 1];
+    starts[0] = from;
+    long opened = 0;
+    for (int i = 0; i < count; i++) {
+      int stored = Frames.storedBytes(table, i);
+      int open = Frames.openedBytes(table, i);
+      opened += open & 0xFFFFFFFFL;
+      if (stored < 0
+          || stored > valueBytes - starts[i]
+          || open < 0
+          || open > SnapshotLayout.FRAME_BYTES
+          || opened > SnapshotLayout.MOST_OPENED_BYTES) {
+        throw new SnapshotFormatException(
+            "expected a frame of at most %d bytes that opens to at most %d but found %d and %d in frame %d"
+                .formatted(valueBytes - starts[i], SnapshotLayout.FRAME_BYTES, stored, open, i));
+      }
+      starts[i + 1] = starts[i] + stored;
+    }
+    if (starts[count] != valueBytes) {
+      throw bad("the end of the last frame at " + starts[count], valueBytes, starts[count]);
+    }
+    return starts;
+  }
+
+  /** Checks everything about the header but the catalog; gives where it ends. */
+  private static int checkHeader(byte[] value) {
+    if (value.length < SnapshotLayout.CATALOG_AT) {
+      throw bad("at least " + SnapshotLayout.CATALOG_AT + " bytes", value.length, value.length);
+    }
+    if (LittleEndian.getInt(value, SnapshotLayout.SKIPPABLE_AT) != SnapshotLayout.SKIPPABLE_FRAME
+        || LittleEndian.getLong(value, SnapshotLayout.MAGIC_AT) != SnapshotLayout.MAGIC) {
+      throw bad("the magic of a snapshot", "other bytes", SnapshotLayout.MAGIC_AT);
+    }
+    int major = value[SnapshotLayout.MAJOR_AT] & 0xFF;
+    if (major != SnapshotLayout.MAJOR) {
+      throw bad("major version " + SnapshotLayout.MAJOR, major, SnapshotLayout.MAJOR_AT);
+    }
+    int length = LittleEndian.getInt(value, SnapshotLayout.HEADER_LENGTH_AT);
+    int end = length + SnapshotLayout.MAGIC_AT;
+    if (length < 0
+        || end < SnapshotLayout.CATALOG_AT
+        || end > Math.min(value.length, MOST_HEADER_BYTES)) {
+      throw bad(
+          "a header that ends between byte %d and %d"
+              .formatted(SnapshotLayout.CATALOG_AT, Math.min(value.length, MOST_HEADER_BYTES)),
+          end,
+          SnapshotLayout.HEADER_LENGTH_AT);
+    }
+    checkDigest(value, SnapshotLayout.REVISION_AT, end, SnapshotLayout.DIGEST_AT);
+    checkDigest(value, SnapshotLayout.CATALOG_AT, end, SnapshotLayout.CONTENT_HASH_AT);
+    return end;
+  }
+
+  private static void checkDigest(byte[] value, int from, int to, int digestAt) {
+    byte[] digest = SnapshotLayout.sha256(value, from, to);
+    if (!java.util.Arrays.equals(
+        digest, 0, digest.length, value, digestAt, digestAt + digest.length)) {
+      throw bad("the SHA-256 of bytes " + from + " to " + to, "another", digestAt);
+    }
+  }
+
+  private static SnapshotFormatException bad(String expected, Object found, int at) {
+    return new SnapshotFormatException("the header", at, expected, found);
+  }
+
+  /**
+   * Opens a snapshot: checks the header and the user ids, and keeps the fields as they are stored
+   * until they are asked for. The array is not kept and must not change meanwhile.
+   *
+   * <p>Cost: hashing and decompressing the user ids, on two or more threads of the common pool if
+   * there are any; nothing is done for each user. Memory: beside what is kept, less than 1 MiB.
    *
    * @throws SnapshotFormatException if the bytes are not a sound snapshot
    */
   public static Snapshot open(byte[] value) {
-    try (var in = new ObjectInputStream(new ByteArrayInputStream(value))) {
-      return new Snapshot((Object[]) in.readObject());
-    } catch (IOException | ClassNotFoundException e) {
-      throw new SnapshotFormatException(e.toString());
-    }
+    return new Snapshot(value);
   }
 
   /** A positive number that only grows. */
@@ -69,52 +195,69 @@ public final class Snapshot {
 
   /** 64 hex digits of SHA-256 over what the snapshot says, without its revision and time. */
   public String contentHash() {
-    return "%064x".formatted(rows.stream().mapToLong(java.util.Arrays::deepHashCode).sum());
+    return contentHash;
   }
 
   /** The format's major version. */
   public int formatVersion() {
-    return 1;
+    return SnapshotLayout.MAJOR;
   }
 
   /** How many users there are; their numbers are 0 to this, less one. */
   public int users() {
-    return rows.size();
+    return users;
   }
 
   /** The names of all fields, in the order of the query. */
   public List<String> fieldNames() {
-    return fieldNames;
+    return java.util.Collections.unmodifiableList(fieldNames);
   }
 
-  /** The field with this name, or null if the snapshot has none. Resolve once, use often. */
+  /**
+   * The field with this name, or null if the snapshot has none. The first call for a field opens
+   * it, which takes as long as decompressing it; later ones give the same object.
+   *
+   * @throws SnapshotFormatException if what is stored of the field is not sound or of a codec that
+   *     this reader does not know; no other field is affected, and no method of the field throws
+   *     later
+   */
   public @Nullable Field field(String name) {
-    int i = fieldNames.indexOf(name);
-    return i < 0 ? null : new Field(name, rows, i + 1);
+    Integer number = fieldNumbers.get(name);
+    return number == null ? null : fields.get(number).opened();
+  }
+
+  @Nullable Column columnOf(int number) {
+    return number < fields.size() ? fields.get(number).opened().column() : null;
   }
 
   /** The number of a user by UUID, or {@link #NO_USER}. Also finds text ids that spell it. */
   public int find(UUID id) {
-    return find(id.toString());
+    return ids.find(id);
   }
 
   /** The number of a user by integer, or {@link #NO_USER}. Also finds text ids that spell it. */
   public int find(long id) {
-    return find(Long.toString(id));
+    return ids.find(id);
   }
 
-  /** The number of a user by the text of its id, whatever its type, or {@link #NO_USER}. */
+  /**
+   * The number of a user by the text of its id, whatever its type, or {@link #NO_USER}. UUIDs are
+   * found in upper and lower case, integers in their one decimal spelling.
+   */
   public int find(String id) {
-    return numbers.getOrDefault(id, NO_USER);
+    return ids.find(id);
   }
 
   /** The id of the user with this number: a {@link UUID}, {@link Long} or {@link String}. */
   public Object id(int user) {
-    return java.util.Objects.requireNonNull(rows.get(user)[0]);
+    return ids.id(java.util.Objects.checkIndex(user, users));
   }
 
   /** What each column weighs: the user ids first, then the fields in order. */
   public List<Section> sections() {
-    return fieldNames.stream().map(name -> new Section(name, "none", 1, 1)).toList();
+    List<Section> sections = new ArrayList<>();
+    sections.add(idSection);
+    fields.forEach(field -> sections.add(field.section()));
+    return sections;
   }
 }

@@ -1,64 +1,213 @@
 package dev.satchel.snapshot;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Packs users into one snapshot. Confined to one thread at a time. The same users give the same
  * bytes, in whatever order they are added.
+ *
+ * <p>Memory: 16 bytes for the id of each user, one or two for a field with few distinct values, the
+ * length of the value and about six for another.
  */
 public final class SnapshotEncoder {
-  private final List<String> fields;
-  private final TreeMap<String, @Nullable Object[]> users = new TreeMap<>();
+  /** Most UTF-8 bytes of a user id: a KV key has no more either. */
+  public static final int MOST_ID_BYTES = 512;
 
-  /** An empty encoder for users with these fields; names are unique and not empty. */
+  private final List<String> fields;
+  private final List<ValueBuffer> values = new ArrayList<>();
+  private final LongList high = new LongList();
+  private final LongList low = new LongList();
+  private final BytePool texts = new BytePool();
+  private final ByteWriter writer = new ByteWriter();
+  private @Nullable Class<?> idClass;
+
+  /**
+   * An empty encoder for users with these fields.
+   *
+   * @throws IllegalArgumentException if two have the same name
+   */
   public SnapshotEncoder(List<String> fields) {
     this.fields = List.copyOf(fields);
+    for (String field : this.fields) {
+      PlainValue.sound(field);
+      values.add(new ValueBuffer());
+    }
+    if (new HashSet<>(this.fields).size() != this.fields.size()) {
+      throw new IllegalArgumentException("expected fields of different names but found " + fields);
+    }
   }
 
   /**
    * Adds one user.
    *
-   * @param id a {@link java.util.UUID}, {@link Long} or {@link String}; every user's of one class
-   * @param values a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
+   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MOST_ID_BYTES};
+   *     every user's of one class
+   * @param fieldValues a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
    *     Double}, {@link java.math.BigDecimal}, {@link String}, a {@link List} or a {@link
    *     java.util.Map} by strings of such values, or {@link Snapshot#ABSENT}; copied, not kept
+   * @throws IllegalArgumentException if the id or a value is none of these; the message names the
+   *     field
    */
-  public void add(Object id, @Nullable Object[] values) {
-    @Nullable Object[] row = new @Nullable Object[values.length + 1];
-    row[0] = id;
-    for (int i = 0; i < values.length; i++) {
-      row[i + 1] = values[i] == Snapshot.ABSENT ? "\0absent" : values[i];
+  public void add(Object id, @Nullable Object[] fieldValues) {
+    if (fieldValues.length != values.size()) {
+      throw new IllegalArgumentException(
+          "expected " + values.size() + " values but found " + fieldValues.length);
     }
-    if (users.put(id.toString(), row) != null) {
-      throw new DuplicateUserException(id);
+    addId(id);
+    for (int i = 0; i < fieldValues.length; i++) {
+      try {
+        values.get(i).add(fieldValues[i]);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("field " + fields.get(i) + ": " + e.getMessage(), e);
+      }
     }
+  }
+
+  private void addId(Object id) {
+    if (idClass != null && idClass != id.getClass()) {
+      throw new IllegalArgumentException(
+          "expected every user id to be a " + idClass.getSimpleName() + " but found " + id);
+    }
+    if (id instanceof UUID uuid) {
+      high.add(uuid.getMostSignificantBits());
+      low.add(uuid.getLeastSignificantBits());
+    } else if (id instanceof Long number) {
+      low.add(number);
+    } else if (id instanceof String text) {
+      writer.clear();
+      writer.text(PlainValue.sound(text));
+      if (writer.length() - 2 > MOST_ID_BYTES) {
+        throw new IllegalArgumentException(
+            "expected a user id of at most %d UTF-8 bytes but found %d"
+                .formatted(MOST_ID_BYTES, writer.length() - 2));
+      }
+      texts.add(writer);
+    } else {
+      throw new IllegalArgumentException(
+          "expected a user id that is a UUID, Long or String but found a "
+              + id.getClass().getSimpleName());
+    }
+    idClass = id.getClass();
   }
 
   /** Users added so far. */
   public int users() {
-    return users.size();
+    return idClass == String.class ? texts.size() : low.size();
   }
 
   /**
    * The snapshot's bytes. The encoder cannot be used afterwards.
    *
+   * @param revision a positive number
+   * @param publishedAt kept to the millisecond
    * @throws DuplicateUserException if two users have the same id
    */
   public byte[] encode(long revision, Instant publishedAt) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new Object[] {revision, publishedAt, new ArrayList<>(fields), users});
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (revision < 1) {
+      throw new IllegalArgumentException("expected a positive revision but found " + revision);
     }
-    return bytes.toByteArray();
+    IdWriter ids = ids();
+    int[] order = ids.order();
+    FieldWriter[] written = new FieldWriter[fields.size()];
+    List<@Nullable Rows> varied = new ArrayList<>();
+    for (int i = 0; i < written.length; i++) {
+      varied.add(null);
+    }
+    // shorter texts first, since only they can be what a longer one starts with
+    List<Integer> byLength = new ArrayList<>();
+    for (int i = 0; i < written.length; i++) {
+      byLength.add(i);
+    }
+    byLength.sort(Comparator.comparingLong(i -> values.get(i).bytes()));
+    for (int i : byLength) {
+      Rows rows = values.get(i).rows(order);
+      FrameWriter frames = new FrameWriter();
+      byte[] descriptor = new ColumnWriter(frames, varied).write(rows);
+      written[i] = new FieldWriter(frames, descriptor);
+      if (values.get(i).isVaried()) {
+        varied.set(i, rows);
+      }
+    }
+    return assemble(revision, publishedAt.toEpochMilli(), ids, written);
+  }
+
+  private record FieldWriter(FrameWriter frames, byte[] descriptor) {}
+
+  private IdWriter ids() {
+    if (idClass == String.class) {
+      return IdWriter.texts(texts.size(), i -> texts.reader(i).text("a user id"));
+    }
+    return idClass == Long.class ? IdWriter.integers(low) : IdWriter.uuids(high, low);
+  }
+
+  private byte[] assemble(
+      long revision, long publishedAtMillis, IdWriter ids, FieldWriter[] written) {
+    FrameWriter all = new FrameWriter();
+    all.append(ids.frames());
+    ByteWriter sections = new ByteWriter();
+    section(sections, Snapshot.USER_IDS, ids.frames(), ids.descriptor());
+    sections.varint(written.length);
+    for (int i = 0; i < written.length; i++) {
+      section(sections, fields.get(i), written[i].frames, written[i].descriptor);
+      all.append(written[i].frames);
+    }
+    ByteWriter catalog = new ByteWriter();
+    catalog.u32(users());
+    catalog.u32(all.frames());
+    for (int frame = 0; frame < all.frames(); frame++) {
+      byte[] stored = all.stored(frame);
+      catalog.u32(stored.length);
+      catalog.u32(all.openedBytes(frame));
+      catalog.bytes(SnapshotLayout.sha256(stored, 0, stored.length));
+    }
+    catalog.bytes(sections.toByteArray());
+    return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);
+  }
+
+  private static void section(ByteWriter out, String name, FrameWriter frames, byte[] descriptor) {
+    out.text(name);
+    out.varint(frames.frames());
+    out.varint(descriptor.length);
+    out.bytes(descriptor);
+  }
+
+  private static byte[] header(long revision, long publishedAtMillis, byte[] catalog) {
+    byte[] header = new byte[SnapshotLayout.CATALOG_AT + catalog.length];
+    LittleEndian.putInt(header, SnapshotLayout.SKIPPABLE_AT, SnapshotLayout.SKIPPABLE_FRAME);
+    LittleEndian.putInt(
+        header, SnapshotLayout.HEADER_LENGTH_AT, header.length - SnapshotLayout.MAGIC_AT);
+    LittleEndian.putLong(header, SnapshotLayout.MAGIC_AT, SnapshotLayout.MAGIC);
+    header[SnapshotLayout.MAJOR_AT] = SnapshotLayout.MAJOR;
+    header[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR;
+    LittleEndian.putLong(header, SnapshotLayout.REVISION_AT, revision);
+    LittleEndian.putLong(header, SnapshotLayout.PUBLISHED_AT_AT, publishedAtMillis);
+    byte[] contentHash = SnapshotLayout.sha256(catalog, 0, catalog.length);
+    System.arraycopy(
+        contentHash, 0, header, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.DIGEST_BYTES);
+    System.arraycopy(catalog, 0, header, SnapshotLayout.CATALOG_AT, catalog.length);
+    byte[] digest = SnapshotLayout.sha256(header, SnapshotLayout.REVISION_AT, header.length);
+    System.arraycopy(digest, 0, header, SnapshotLayout.DIGEST_AT, SnapshotLayout.DIGEST_BYTES);
+    return header;
+  }
+
+  private static byte[] join(byte[] header, FrameWriter frames) {
+    long bytes = header.length + frames.storedBytes();
+    if (bytes > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException("expected a snapshot below 2 GiB but found " + bytes);
+    }
+    byte[] value = java.util.Arrays.copyOf(header, (int) bytes);
+    int at = header.length;
+    for (int frame = 0; frame < frames.frames(); frame++) {
+      byte[] stored = frames.stored(frame);
+      System.arraycopy(stored, 0, value, at, stored.length);
+      at += stored.length;
+    }
+    return value;
   }
 }

@@ -1,0 +1,156 @@
+package dev.satchel.snapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A walk over bytes that nobody vouches for: every length is compared to what remains before it is
+ * used, and what does not fit is a {@link SnapshotFormatException} that names the place.
+ */
+final class ByteReader {
+  private final byte[] bytes;
+  private final int end;
+  private final String place;
+  private int at;
+
+  ByteReader(byte[] bytes, int from, int end, String place) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = end;
+    this.place = place;
+  }
+
+  int remaining() {
+    return end - at;
+  }
+
+  int position() {
+    return at;
+  }
+
+  int u8(String what) {
+    need(1, what);
+    return bytes[at++] & 0xFF;
+  }
+
+  int u32(String what) {
+    need(4, what);
+    int value = LittleEndian.getInt(bytes, at);
+    at += 4;
+    return value;
+  }
+
+  /** An unsigned count that may not exceed {@code most}. */
+  int count(String what, int most) {
+    int value = u32(what);
+    if (value < 0 || value > most) {
+      throw bad(what + " of at most " + most, Integer.toUnsignedString(value));
+    }
+    return value;
+  }
+
+  long i64(String what) {
+    need(8, what);
+    long value = LittleEndian.getLong(bytes, at);
+    at += 8;
+    return value;
+  }
+
+  long varint(String what) {
+    long value = 0;
+    for (int shift = 0; shift < 70; shift += 7) {
+      int b = u8(what);
+      value |= (long) (b & 0x7F) << shift;
+      if (b < 0x80) {
+        return value;
+      }
+    }
+    throw bad(what + " of at most 10 bytes", "more");
+  }
+
+  long zigzag(String what) {
+    long value = varint(what);
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** A length as a varint that fits into what remains. */
+  int length(String what) {
+    long value = varint(what);
+    if (value < 0 || value > remaining()) {
+      throw bad(what + " of at most " + remaining(), Long.toUnsignedString(value));
+    }
+    return (int) value;
+  }
+
+  byte[] bytes(int count, String what) {
+    need(count, what);
+    at += count;
+    return Arrays.copyOfRange(bytes, at - count, at);
+  }
+
+  String text(String what) {
+    int length = length(what);
+    at += length;
+    return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+  }
+
+  /** The widths of planes of codes: u8 how many, then u8 for each its width as a power of two. */
+  int[] planes(int mostBits) {
+    int count = u8("a count of planes");
+    if (count > mostBits) {
+      throw bad("at most " + mostBits + " planes", count);
+    }
+    int[] widthLogs = new int[count];
+    for (int i = 0; i < count; i++) {
+      widthLogs[i] = u8("a plane's width");
+      if (widthLogs[i] > 3) {
+        throw bad("a plane's width of at most 3", widthLogs[i]);
+      }
+    }
+    if (Codes.width(widthLogs) > mostBits) {
+      throw bad("planes of at most " + mostBits + " bits in all", Codes.width(widthLogs));
+    }
+    return widthLogs;
+  }
+
+  /** The next {@code count} bytes as a walk of their own. */
+  ByteReader part(int count, String what) {
+    need(count, what);
+    at += count;
+    return new ByteReader(bytes, at - count, at, what);
+  }
+
+  /** The text that comes next, which stays to be read; empty if there is none. */
+  String peekText() {
+    int before = at;
+    try {
+      return text("a text");
+    } catch (SnapshotFormatException e) {
+      return "";
+    } finally {
+      at = before;
+    }
+  }
+
+  /** What remains, as a walk over bytes of its own. */
+  ByteReader copy() {
+    byte[] rest = Arrays.copyOfRange(bytes, at, end);
+    return new ByteReader(rest, 0, rest.length, place);
+  }
+
+  void end() {
+    if (at != end) {
+      throw bad("the end", (end - at) + " more bytes");
+    }
+  }
+
+  SnapshotFormatException bad(String expected, Object found) {
+    return new SnapshotFormatException(place, at, expected, found);
+  }
+
+  private void need(int count, String what) {
+    if (count < 0 || end - at < count) {
+      throw bad(what + " of " + Integer.toUnsignedString(count) + " bytes", (end - at) + " bytes");
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.satchel.snapshot;
+
+/**
+ * One unsigned number of up to 64 bits for each row.
+ *
+ * <p>The bits are spread over planes of 1, 2, 4 or 8 bits, the low bits first; in a plane of less
+ * than 8 several rows share a byte, the first row in the low bits. So every plane is both its wire
+ * form, where zstd's byte-wise entropy coding sees whole symbols, and its form in memory. The encoder
+ * chooses the widths: fewer planes are fewer memory accesses, other ones may compress better.
+ */
+final class Codes {
+  private final byte[][] planes;
+
+  /** For each plane its width as a power of two: 0 to 3 for 1 to 8 bits. */
+  private final int[] widthLogs;
+
+  /** The first plane apart, since most codes have no other. */
+  private final byte[] first;
+
+  private final int rowLog;
+  private final int rowMask;
+  private final int firstLog;
+  private final int codeMask;
+
+  /** Codes over planes of these widths, each of {@link #planeBytes} bytes. */
+  Codes(int[] widthLogs, byte[][] planes) {
+    this.planes = planes;
+    this.widthLogs = widthLogs;
+    this.first = planes.length == 0 ? new byte[0] : planes[0];
+    this.firstLog = planes.length == 0 ? 3 : widthLogs[0];
+    this.rowLog = 3 - firstLog;
+    this.rowMask = (1 << rowLog) - 1;
+    this.codeMask = (1 << (1 << firstLog)) - 1;
+  }
+
+  /** The width in bits that holds every number up to {@code most}, taken as unsigned. */
+  static int widthFor(long most) {
+    return 64 - Long.numberOfLeadingZeros(most);
+  }
+
+  /** Bytes of one plane for so many rows. */
+  static int planeBytes(int rows, int widthLog) {
+    int rowLog = 3 - widthLog;
+    return (int) (((long) rows + (1 << rowLog) - 1) >>> rowLog);
+  }
+
+  /** Bits of all planes together. */
+  static int width(int[] widthLogs) {
+    int width = 0;
+    for (int log : widthLogs) {
+      width += 1 << log;
+    }
+    return width;
+  }
+
+  /** The planes of given codes, for the encoder. */
+  static byte[][] planes(int[] logs, int rows, CodeSource codes) {
+    byte[][] planes = new byte[logs.length][];
+    for (int p = 0; p < logs.length; p++) {
+      planes[p] = new byte[planeBytes(rows, logs[p])];
+    }
+    for (int row = 0; row < rows; row++) {
+      long code = codes.at(row);
+      for (int p = 0; p < logs.length; p++) {
+        int rowLog = 3 - logs[p];
+        int bits = 1 << logs[p];
+        long part = code & ((1L << bits) - 1);
+        planes[p][row >>> rowLog] |= (byte) (part << ((row & ((1 << rowLog) - 1)) << logs[p]));
+        code >>>= bits;
+      }
+    }
+    return planes;
+  }
+
+  /** The code of a row. Allocates nothing; one memory access for each plane. */
+  long at(int row) {
+    if (planes.length == 1) {
+      return firstAt(row);
+    }
+    return planes.length == 0 ? 0 : severalAt(row);
+  }
+
+  private int firstAt(int row) {
+    return (first[row >>> rowLog] >>> ((row & rowMask) << firstLog)) & codeMask;
+  }
+
+  private long severalAt(int row) {
+    long code = firstAt(row);
+    int shift = 1 << firstLog;
+    for (int p = 1; p < planes.length; p++) {
+      int log = widthLogs[p];
+      int perByteLog = 3 - log;
+      int part = planes[p][row >>> perByteLog] >>> ((row & ((1 << perByteLog) - 1)) << log);
+      code |= (long) (part & ((1 << (1 << log)) - 1)) << shift;
+      shift += 1 << log;
+    }
+    return code;
+  }
+
+  /** Bytes in memory. */
+  long bytes() {
+    long sum = 0;
+    for (byte[] plane : planes) {
+      sum += plane.length;
+    }
+    return sum;
+  }
+
+  /** Where the encoder takes the code of each row. */
+  interface CodeSource {
+    long at(int row);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.satchel.snapshot;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value for each of a number of rows, opened and checked: no method throws for a row in range.
+ * Immutable. The rows of a field's column are its users.
+ */
+abstract class Column {
+  static final int FALSE = 0;
+  static final int TRUE = 1;
+  static final int NO_BOOLEAN = -1;
+
+  /** The value as {@link Field#value} promises it. */
+  abstract @Nullable Object value(int row);
+
+  /** Bytes in memory, without what every column has. */
+  abstract long bytes();
+
+  /** {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} where the value is no boolean. */
+  int booleanAt(int row) {
+    return value(row) instanceof Boolean value ? (value ? TRUE : FALSE) : NO_BOOLEAN;
+  }
+
+  /** The whole number, or {@code otherwise} where the value is none that fits into a long. */
+  long longAt(int row, long otherwise) {
+    return longOf(value(row), otherwise);
+  }
+
+  double doubleAt(int row, double otherwise) {
+    return value(row) instanceof Number number ? number.doubleValue() : otherwise;
+  }
+
+  /** Whether the value is exactly this text. */
+  boolean textEquals(int row, String text) {
+    return matchAt(row, text, 0) == text.length();
+  }
+
+  /** Where the value's text ends if {@code text} has it at {@code from}, else -1. */
+  int matchAt(int row, String text, int from) {
+    return value(row) instanceof String value && text.startsWith(value, from)
+        ? from + value.length()
+        : -1;
+  }
+
+  /** Whether the value is a list that has this text in it. */
+  boolean contains(int row, String element) {
+    return value(row) instanceof List<?> list && list.contains(element);
+  }
+
+  static long longOf(@Nullable Object value, long otherwise) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof Double number) {
+      long whole = number.longValue();
+      return whole == number && whole != Long.MAX_VALUE ? whole : otherwise;
+    }
+    if (value instanceof BigDecimal number) {
+      try {
+        return number.longValueExact();
+      } catch (ArithmeticException e) {
+        return otherwise;
+      }
+    }
+    return otherwise;
+  }
+}

@@ -1,0 +1,399 @@
+package dev.satchel.snapshot;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how the values of a column are laid out and writes them. Every choice follows from the
+ * values in the order of their rows alone, so equal rows give equal bytes.
+ */
+final class ColumnWriter {
+  /** Columns of so few rows, most of them distinct, are written value by value. */
+  private static final int FEW = 256;
+
+  /** Objects with more keys than this are maps of data, not records, and are packed. */
+  private static final int MOST_KEYS = 256;
+
+  /** With more distinct values than a share of the rows a dictionary cannot pay. */
+  private static final int ROWS_PER_VALUE = 4;
+
+  /** A dictionary up to here is read faster than it could be computed, so nothing else is tried. */
+  private static final int SMALL_DICTIONARY = 256;
+
+  private final FrameWriter frames;
+  private final List<@Nullable Rows> earlier;
+
+  /** Fields before this one are offered as prefixes of its texts. */
+  ColumnWriter(FrameWriter frames, List<@Nullable Rows> earlier) {
+    this.frames = frames;
+    this.earlier = earlier;
+  }
+
+  byte[] write(Rows rows) {
+    ByteWriter descriptor = new ByteWriter();
+    write(descriptor, rows, true, 0);
+    return descriptor.toByteArray();
+  }
+
+  private void write(ByteWriter out, Rows rows, boolean mayRepeat, int depth) {
+    int size = rows.size();
+    if (size == 0) {
+      out.text("constant");
+      PlainValue.write(out, Snapshot.ABSENT);
+      return;
+    }
+    Distinct distinct = mayRepeat ? rows.distinct() : null;
+    if (distinct != null && distinct.size() == 1) {
+      out.text("constant");
+      PlainValue.write(out, rows.get(0));
+    } else if (size <= FEW && (distinct == null || distinct.size() > size / 2)) {
+      writeValues(out, rows);
+    } else if (distinct == null
+        || distinct.size() > Math.max(FEW, size / ROWS_PER_VALUE)) {
+      writeForms(out, rows, depth);
+    } else if (distinct.size() <= SMALL_DICTIONARY) {
+      writeDictionary(out, rows, distinct, depth);
+    } else {
+      writeSmaller(out, rows, distinct, depth);
+    }
+  }
+
+  /** With many distinct values a dictionary may or may not pay: both are tried. */
+  private void writeSmaller(ByteWriter out, Rows rows, Distinct distinct, int depth) {
+    ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), earlier);
+    ByteWriter dictionaryOut = new ByteWriter();
+    asDictionary.writeDictionary(dictionaryOut, rows, distinct, depth);
+    ColumnWriter asForms = new ColumnWriter(new FrameWriter(), earlier);
+    ByteWriter formsOut = new ByteWriter();
+    asForms.writeForms(formsOut, rows, depth);
+    boolean dictionary =
+        asDictionary.frames.storedBytes() + dictionaryOut.length()
+            <= asForms.frames.storedBytes() + formsOut.length();
+    out.bytes((dictionary ? dictionaryOut : formsOut).toByteArray());
+    frames.append(dictionary ? asDictionary.frames : asForms.frames);
+  }
+
+  private void writeValues(ByteWriter out, Rows rows) {
+    ByteWriter values = new ByteWriter();
+    for (int row = 0; row < rows.size(); row++) {
+      PlainValue.write(values, rows.get(row));
+    }
+    out.text("values");
+    out.varint(values.length());
+    frames.write(values.toByteArray(), FrameWriter.TEXT_LEVEL);
+  }
+
+  private void writeDictionary(ByteWriter out, Rows rows, Distinct distinct, int depth) {
+    int width = Codes.widthFor(distinct.size() - 1);
+    int[] planes = PlaneWriter.choose(width, rows.size(), distinct::code);
+    out.text("dictionary");
+    out.varint(distinct.size());
+    out.planes(planes);
+    Rows entries = distinct.entries();
+    if (entries.size() <= SMALL_DICTIONARY) {
+      writeValues(out, entries);
+    } else {
+      write(out, entries, false, depth + 1);
+    }
+    PlaneWriter.writePlanes(frames, planes, rows.size(), distinct::code);
+  }
+
+  private void writeForms(ByteWriter out, Rows rows, int depth) {
+    Forms forms = Forms.of(rows, depth == 0 ? earlier : List.of());
+    if (forms.list().size() == 1) {
+      writeForm(out, forms.list().get(0), rows, depth);
+      return;
+    }
+    int width = Codes.widthFor(forms.list().size() - 1);
+    out.text("choice");
+    out.varint(forms.list().size());
+    PlaneWriter.write(out, frames, width, rows.size(), forms::formOf);
+    for (int i = 0; i < forms.list().size(); i++) {
+      writeForm(out, forms.list().get(i), forms.rowsOf(i, rows), depth);
+    }
+  }
+
+  private void writeForm(ByteWriter out, Form form, Rows rows, int depth) {
+    switch (form.kind()) {
+      case CONSTANT -> {
+        out.text("constant");
+        PlainValue.write(out, form.constant());
+      }
+      case LONG -> {
+        out.text("numbers");
+        writeNumbers(out, rows.size(), row -> (Long) value(rows, row));
+      }
+      case DOUBLE -> writeDoubles(out, rows);
+      case DECIMAL -> writeDecimals(out, rows);
+      case TIME -> {
+        out.text("times");
+        out.u8(form.time().code());
+        writeNumbers(out, rows.size(), row -> form.number((String) value(rows, row)));
+      }
+      case UUID -> writeUuids(out, rows);
+      case PREFIXED -> {
+        Rows other = java.util.Objects.requireNonNull(earlier.get(form.number()));
+        out.text("prefixed");
+        out.varint(form.number());
+        write(out, buffered(form.restRows(rows, other)), true, depth + 1);
+      }
+      case PATTERN -> writePattern(out, form.pattern(), rows, depth);
+      case TEXT -> writeTexts(out, rows);
+      case LIST -> writeLists(out, rows, depth);
+      case OBJECT -> writeObjects(out, rows, depth);
+    }
+  }
+
+  /** Writes numbers, each of which is asked for once. */
+  private void writeNumbers(ByteWriter out, int rows, Codes.CodeSource source) {
+    LongList numbers = new LongList();
+    long smallest = Long.MAX_VALUE;
+    long largest = Long.MIN_VALUE;
+    for (int row = 0; row < rows; row++) {
+      long number = source.at(row);
+      smallest = Math.min(smallest, number);
+      largest = Math.max(largest, number);
+      numbers.add(number);
+    }
+    long range = largest - smallest; // unsigned
+    long step = range < 0 ? 1 : commonStep(numbers, smallest);
+    out.i64(smallest);
+    out.i64(step);
+    long base = smallest;
+    int width = Codes.widthFor(Long.divideUnsigned(range, step));
+    Codes.CodeSource codes =
+        step == 1 ? row -> numbers.get(row) - base : row -> (numbers.get(row) - base) / step;
+    PlaneWriter.write(out, frames, width, rows, codes);
+  }
+
+  /** The largest number that divides all differences; 1 if there are none. */
+  private static long commonStep(LongList numbers, long smallest) {
+    long step = 0;
+    for (int row = 0; row < numbers.size() && step != 1; row++) {
+      long a = numbers.get(row) - smallest;
+      while (a != 0) {
+        long rest = step % a;
+        step = a;
+        a = rest;
+      }
+    }
+    return Math.max(step, 1);
+  }
+
+  private void writeDoubles(ByteWriter out, Rows rows) {
+    int scale = commonScale(rows);
+    if (scale < 0) {
+      out.text("doubles");
+      PlaneWriter.write(
+          out,
+          frames,
+          64,
+          rows.size(),
+          row -> Double.doubleToRawLongBits((Double) value(rows, row)));
+      return;
+    }
+    double factor = ScalarColumns.ScaledDoubles.powerOfTen(scale);
+    out.text("scaled doubles");
+    out.u8(scale);
+    writeNumbers(out, rows.size(), row -> Math.round((Double) value(rows, row) * factor));
+  }
+
+  /** The least power of ten with which all doubles are exact quotients of whole numbers, or -1. */
+  private static int commonScale(Rows rows) {
+    int scale = 0;
+    double factor = 1;
+    for (int row = 0; row < rows.size(); row++) {
+      double number = (Double) value(rows, row);
+      while (!isQuotient(number, factor)) {
+        if (scale == 9) {
+          return -1;
+        }
+        scale++;
+        factor = ScalarColumns.ScaledDoubles.powerOfTen(scale);
+        row = -1; // a finer scale can round what was exact before, so all are looked at again
+        number = 0;
+      }
+    }
+    return scale;
+  }
+
+  private static boolean isQuotient(double number, double factor) {
+    double scaled = number * factor;
+    return Math.abs(scaled) < 1L << 52
+        && Double.doubleToRawLongBits(Math.round(scaled) / factor)
+            == Double.doubleToRawLongBits(number);
+  }
+
+  private void writeDecimals(ByteWriter out, Rows rows) {
+    int scale = ((BigDecimal) value(rows, 0)).scale();
+    for (int row = 0; row < rows.size(); row++) {
+      BigDecimal number = (BigDecimal) value(rows, row);
+      if (number.scale() != scale || number.unscaledValue().bitLength() > 63) {
+        writePacked(out, rows);
+        return;
+      }
+    }
+    out.text("decimals");
+    out.zigzag(scale);
+    writeNumbers(
+        out, rows.size(), row -> ((BigDecimal) value(rows, row)).unscaledValue().longValue());
+  }
+
+  private void writeUuids(ByteWriter out, Rows rows) {
+    out.text("uuid texts");
+    byte[] words = new byte[16];
+    frames.begin(FrameWriter.PLAIN_LEVEL);
+    for (int row = 0; row < rows.size(); row++) {
+      java.util.UUID uuid = java.util.UUID.fromString((String) value(rows, row));
+      LittleEndian.putLong(words, 0, uuid.getMostSignificantBits());
+      LittleEndian.putLong(words, 8, uuid.getLeastSignificantBits());
+      frames.put(words, 0, words.length);
+    }
+    frames.end();
+  }
+
+  private void writePattern(ByteWriter out, TextPattern pattern, Rows rows, int depth) {
+    out.text("pattern");
+    out.varint(pattern.parts());
+    for (int i = 0; i <= pattern.parts(); i++) {
+      out.text(pattern.literal(i));
+    }
+    LongList[] numbers = new LongList[pattern.parts()];
+    ValueBuffer[] words = new ValueBuffer[pattern.parts()];
+    for (int i = 0; i < pattern.parts(); i++) {
+      numbers[i] = new LongList();
+      words[i] = new ValueBuffer();
+    }
+    String[] parts = new String[pattern.parts()];
+    for (int row = 0; row < rows.size(); row++) {
+      pattern.split((String) value(rows, row), parts);
+      for (int i = 0; i < parts.length; i++) {
+        if (pattern.digits(i) > 0) {
+          numbers[i].add(Long.parseLong(parts[i]));
+        } else {
+          words[i].add(parts[i]);
+        }
+      }
+    }
+    for (int i = 0; i < parts.length; i++) {
+      out.u8(pattern.digits(i));
+      if (pattern.digits(i) > 0) {
+        out.text("numbers");
+        writeNumbers(out, rows.size(), numbers[i]::get);
+      } else {
+        write(out, words[i].rows(), true, depth + 1);
+      }
+    }
+  }
+
+  private void writeTexts(ByteWriter out, Rows rows) {
+    writeBytes(
+        out, "texts", rows, row -> ((String) value(rows, row)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void writePacked(ByteWriter out, Rows rows) {
+    writeBytes(out, "packed", rows, row -> PlainValue.bytes(rows.get(row)));
+  }
+
+  /** Where the bytes of each row come from. */
+  private interface ByteSource {
+    byte[] at(int row);
+  }
+
+  private void writeBytes(ByteWriter out, String codec, Rows rows, ByteSource bytes) {
+    out.text(codec);
+    out.varint(writeLengths(out, rows.size(), row -> bytes.at(row).length));
+    frames.begin(FrameWriter.TEXT_LEVEL);
+    for (int row = 0; row < rows.size(); row++) {
+      byte[] content = bytes.at(row);
+      frames.put(content, 0, content.length);
+    }
+    frames.end();
+  }
+
+  /** Writes how long each row is, and gives the sum. */
+  private int writeLengths(ByteWriter out, int rows, Codes.CodeSource lengths) {
+    long total = 0;
+    long longest = 0;
+    for (int row = 0; row < rows; row++) {
+      total += lengths.at(row);
+      longest = Math.max(longest, lengths.at(row));
+    }
+    if (total > SnapshotLayout.MOST_OPENED_BYTES) {
+      throw new IllegalArgumentException(
+          "expected values of at most %d bytes in all but found %d"
+              .formatted(SnapshotLayout.MOST_OPENED_BYTES, total));
+    }
+    int size = longest <= 255 ? 1 : Integer.BYTES;
+    out.u8(size);
+    byte[] length = new byte[Integer.BYTES];
+    frames.begin(FrameWriter.PLAIN_LEVEL);
+    for (int row = 0; row < rows; row++) {
+      LittleEndian.putInt(length, 0, (int) lengths.at(row));
+      frames.put(length, 0, size);
+    }
+    frames.end();
+    return (int) total;
+  }
+
+  private void writeLists(ByteWriter out, Rows rows, int depth) {
+    out.text("lists");
+    int elements = writeLengths(out, rows.size(), row -> ((List<?>) value(rows, row)).size());
+    out.varint(elements);
+    ValueBuffer all = new ValueBuffer();
+    for (int row = 0; row < rows.size(); row++) {
+      ((List<?>) value(rows, row)).forEach(all::add);
+    }
+    write(out, all.rows(), true, depth + 1);
+  }
+
+  private void writeObjects(ByteWriter out, Rows rows, int depth) {
+    TreeSet<String> keys = new TreeSet<>();
+    for (int row = 0; row < rows.size() && keys.size() <= MOST_KEYS; row++) {
+      for (Object key : ((Map<?, ?>) value(rows, row)).keySet()) {
+        keys.add((String) key);
+      }
+    }
+    if (keys.size() > MOST_KEYS || depth >= Forms.DEEPEST) {
+      writePacked(out, rows);
+      return;
+    }
+    out.text("objects");
+    out.varint(keys.size());
+    Map<String, ValueBuffer> members = new LinkedHashMap<>();
+    keys.forEach(key -> members.put(key, new ValueBuffer()));
+    for (int row = 0; row < rows.size(); row++) {
+      Map<?, ?> object = (Map<?, ?>) value(rows, row);
+      members.forEach(
+          (key, buffer) -> {
+            Object member = object.get(key);
+            boolean present = member != null || object.containsKey(key);
+            buffer.add(present ? member : Snapshot.ABSENT);
+          });
+    }
+    members.forEach(
+        (key, buffer) -> {
+          out.text(key);
+          write(out, buffer.rows(), true, depth + 1);
+        });
+  }
+
+  /** Rows whose values are made once and kept. */
+  private static Rows buffered(Rows rows) {
+    ValueBuffer buffer = new ValueBuffer();
+    for (int row = 0; row < rows.size(); row++) {
+      buffer.add(rows.get(row));
+    }
+    return buffer.rows();
+  }
+
+  /** The value of a row whose form says that it is not null. */
+  private static Object value(Rows rows, int row) {
+    return java.util.Objects.requireNonNull(rows.get(row));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.satchel.snapshot;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Collects the frames of a snapshot in order. Confined to one thread. */
+final class FrameWriter {
+  /**
+   * For bits that are packed or random: nothing but entropy coding can gain, and any level has it.
+   */
+  static final int PLAIN_LEVEL = 1;
+
+  /** For texts: where the curve of size against time bends on names and emails. */
+  static final int TEXT_LEVEL = 12;
+
+  private final List<byte[]> stored = new ArrayList<>();
+  private final List<Integer> openedBytes = new ArrayList<>();
+  private byte[] pending = new byte[0];
+  private int pendingBytes;
+  private int level;
+
+  /** Starts a run of bytes, of which the whole length is not needed yet. */
+  void begin(int newLevel) {
+    level = newLevel;
+    pendingBytes = 0;
+  }
+
+  void put(byte[] bytes, int from, int count) {
+    int at = from;
+    int end = from + count;
+    while (at < end) {
+      if (pending.length < SnapshotLayout.FRAME_BYTES && pendingBytes + end - at > pending.length) {
+        int wanted = Math.max(pendingBytes + end - at, pending.length * 2);
+        pending = Arrays.copyOf(pending, Math.min(wanted, SnapshotLayout.FRAME_BYTES));
+      }
+      int part = Math.min(end - at, SnapshotLayout.FRAME_BYTES - pendingBytes);
+      System.arraycopy(bytes, at, pending, pendingBytes, part);
+      pendingBytes += part;
+      at += part;
+      if (pendingBytes == SnapshotLayout.FRAME_BYTES) {
+        flush();
+      }
+    }
+  }
+
+  /** Ends the run. */
+  void end() {
+    if (pendingBytes > 0) {
+      flush();
+    }
+  }
+
+  /** A whole run at once. */
+  void write(byte[] bytes, int newLevel) {
+    begin(newLevel);
+    put(bytes, 0, bytes.length);
+    end();
+  }
+
+  private void flush() {
+    try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
+      zstd.setLevel(level).setChecksum(false).setContentSize(true).setDictID(false);
+      byte[] room = new byte[(int) Zstd.compressBound(pendingBytes)];
+      int length = zstd.compressByteArray(room, 0, room.length, pending, 0, pendingBytes);
+      stored.add(Arrays.copyOf(room, length));
+      openedBytes.add(pendingBytes);
+    }
+    pendingBytes = 0;
+  }
+
+  int frames() {
+    return stored.size();
+  }
+
+  long storedBytes() {
+    return stored.stream().mapToLong(frame -> frame.length).sum();
+  }
+
+  byte[] stored(int frame) {
+    return stored.get(frame);
+  }
+
+  int openedBytes(int frame) {
+    return openedBytes.get(frame);
+  }
+
+  /** Adds what another has collected. */
+  void append(FrameWriter other) {
+    stored.addAll(other.stored);
+    openedBytes.addAll(other.openedBytes);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.satchel.snapshot;
+
+import com.github.luben.zstd.Zstd;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Some consecutive frames of a snapshot, opened in order. Confined to one thread. */
+final class Frames {
+  /** Bytes of one entry of the frame table. */
+  static final int ENTRY_BYTES = 8 + SnapshotLayout.DIGEST_BYTES;
+
+  private static final int DIGEST_IN_ENTRY = 8;
+
+  private final byte[] value;
+  private final byte[] table;
+  private final String place;
+  private final int end;
+  private int at;
+  private int next;
+  private long openedBytes;
+
+  /**
+   * Frames {@code first} to {@code end} of a table, of which the first starts at {@code at} in
+   * {@code value}. The table's lengths must have been checked.
+   */
+  Frames(byte[] value, int at, byte[] table, int first, int end, String place) {
+    this.value = value;
+    this.at = at;
+    this.table = table;
+    this.next = first;
+    this.end = end;
+    this.place = place;
+  }
+
+  static int storedBytes(byte[] table, int frame) {
+    return LittleEndian.getInt(table, frame * ENTRY_BYTES);
+  }
+
+  static int openedBytes(byte[] table, int frame) {
+    return LittleEndian.getInt(table, frame * ENTRY_BYTES + 4);
+  }
+
+  /** Bytes that were opened so far. */
+  long openedBytes() {
+    return openedBytes;
+  }
+
+  /** The next {@code bytes} of content, with {@code padding} zero bytes behind them. */
+  byte[] read(long bytes, int padding) {
+    int count = (int) ((bytes + SnapshotLayout.FRAME_BYTES - 1) / SnapshotLayout.FRAME_BYTES);
+    if (bytes < 0 || bytes > SnapshotLayout.MOST_OPENED_BYTES || count > end - next) {
+      throw new SnapshotFormatException(
+          "expected %d bytes in %d frames but found %d frames left in %s"
+              .formatted(bytes, count, end - next, place));
+    }
+    int[] starts = new int[count + 1];
+    starts[0] = at;
+    for (int i = 0; i < count; i++) {
+      long left = bytes - (long) i * SnapshotLayout.FRAME_BYTES;
+      if (openedBytes(table, next + i) != Math.min(left, SnapshotLayout.FRAME_BYTES)) {
+        throw new SnapshotFormatException(
+            "expected a frame of %d bytes but found %d in frame %d of %s"
+                .formatted(
+                    Math.min(left, SnapshotLayout.FRAME_BYTES),
+                    openedBytes(table, next + i),
+                    next + i,
+                    place));
+      }
+      starts[i + 1] = starts[i] + storedBytes(table, next + i);
+    }
+    byte[] opened = new byte[(int) bytes + padding];
+    if (count > 1) {
+      IntStream.range(0, count).parallel().forEach(i -> open(i, starts, opened));
+    } else if (count == 1) {
+      open(0, starts, opened);
+    }
+    at = starts[count];
+    next += count;
+    openedBytes += bytes;
+    return opened;
+  }
+
+  private void open(int i, int[] starts, byte[] opened) {
+    int frame = next + i;
+    int stored = starts[i + 1] - starts[i];
+    int size = openedBytes(table, frame);
+    MessageDigest sha256 = SnapshotLayout.sha256();
+    sha256.update(value, starts[i], stored);
+    int digestAt = frame * ENTRY_BYTES + DIGEST_IN_ENTRY;
+    if (!Arrays.equals(
+        sha256.digest(), 0, 32, table, digestAt, digestAt + SnapshotLayout.DIGEST_BYTES)) {
+      throw new SnapshotFormatException(
+          "expected the digest of the header but found another in frame " + frame + " of " + place);
+    }
+    long length =
+        Zstd.decompressByteArray(
+            opened, i * SnapshotLayout.FRAME_BYTES, size, value, starts[i], stored);
+    if (length != size) {
+      throw new SnapshotFormatException(
+          "expected a zstd frame of %d bytes but found %s in frame %d of %s"
+              .formatted(
+                  size,
+                  Zstd.isError(length) ? Zstd.getErrorName(length) : length + " bytes",
+                  frame,
+                  place));
+    }
+  }
+
+  /** Codes of so many rows over planes of these widths. */
+  Codes codes(int[] widthLogs, int rows) {
+    byte[][] planes = new byte[widthLogs.length][];
+    for (int i = 0; i < widthLogs.length; i++) {
+      planes[i] = read(Codes.planeBytes(rows, widthLogs[i]), 0);
+    }
+    return new Codes(widthLogs, planes);
+  }
+
+  /** Counts of so many slots, which may not add up to more than {@code most}. */
+  Counts counts(int slots, int most) {
+    int padded = Counts.paddedBytes(slots);
+    return Counts.of(read(slots, padded - slots), most, place);
+  }
+
+  /** Called when a section is opened: frames that nobody asked for are a fault of its writer. */
+  void end() {
+    if (next != end) {
+      throw new SnapshotFormatException(
+          "expected no more frames but found " + (end - next) + " in " + place);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.satchel.snapshot;
+
+import static dev.satchel.snapshot.Snapshot.NO_USER;
+
+import java.util.UUID;
+
+/** Ids that are texts of any form, in the order of a keyed hash whose upper bits are a bucket. */
+final class HashedIds extends UserIds {
+  private final Counts buckets;
+  private final int bucketBits;
+  private final long key;
+  private final Column texts;
+
+  HashedIds(Counts buckets, int bucketBits, long key, Column texts) {
+    this.buckets = buckets;
+    this.bucketBits = bucketBits;
+    this.key = key;
+    this.texts = texts;
+  }
+
+  @Override
+  int find(UUID id) {
+    return find(id.toString());
+  }
+
+  @Override
+  int find(long id) {
+    return find(Long.toString(id));
+  }
+
+  @Override
+  int find(String id) {
+    int bucket = bucket(hash(id, key), bucketBits);
+    int user = buckets.startAt(bucket);
+    int end = user + buckets.countAt(bucket);
+    for (; user < end; user++) {
+      if (texts.textEquals(user, id)) {
+        return user;
+      }
+    }
+    return NO_USER;
+  }
+
+  @Override
+  Object id(int user) {
+    return String.valueOf(texts.value(user));
+  }
+
+  @Override
+  long bytes() {
+    return buckets.bytes() + texts.bytes();
+  }
+
+  static int bucket(long hash, int bucketBits) {
+    return bucketBits == 0 ? 0 : (int) (hash >>> (64 - bucketBits));
+  }
+
+  /**
+   * A hash of the UTF-16 code units, four at a time: each step folds the 128-bit product of the
+   * state and a secret. The secret comes from the key, so who does not know it cannot make many ids
+   * collide. The folded multiply is the step of wyhash (github.com/wangyi-fudan/wyhash).
+   */
+  static long hash(String text, long key) {
+    long secret = (key * 0x9E3779B97F4A7C15L) | 1;
+    int length = text.length();
+    long state = key ^ length;
+    int i = 0;
+    for (; i + 4 <= length; i += 4) {
+      long units =
+          text.charAt(i)
+              | (long) text.charAt(i + 1) << 16
+              | (long) text.charAt(i + 2) << 32
+              | (long) text.charAt(i + 3) << 48;
+      state = fold(state ^ units, secret);
+    }
+    long units = 0;
+    for (; i < length; i++) {
+      units = (units << 16) | text.charAt(i);
+    }
+    return fold(fold(state ^ units, secret), 0xD6E8FEB86659FD93L);
+  }
+
+  private static long fold(long a, long b) {
+    return (a * b) ^ Math.multiplyHigh(a, b);
+  }
+}

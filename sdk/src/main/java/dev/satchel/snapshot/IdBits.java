@@ -1,0 +1,217 @@
+package dev.satchel.snapshot;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How a 128-bit user id becomes a number that is worth storing: the bits that are the same in every
+ * id (the version of a UUID, the high half of an integer) are cut out, and the others may be mixed.
+ *
+ * <p>Exact: {@link #matches} tells ids that differ in a fixed bit, and on the others the way to
+ * {@link #high} and {@link #low} is invertible.
+ */
+final class IdBits {
+  /*
+   * The mix is a Feistel network over the two halves of the number, so it is invertible whatever its
+   * round function; four rounds of a keyed 64-bit multiply make every bit depend on every other.
+   * The key is taken from a digest of all ids: who chooses some ids cannot aim at a bucket
+   * without knowing all others.
+   */
+  static final int MAX_RUNS = 8;
+  private static final int ROUNDS = 4;
+
+  final long fixedHigh;
+  final long fixedLow;
+  final long varyingHigh;
+  final long varyingLow;
+
+  /** Bits of the number, 0 to 128. */
+  final int width;
+
+  final boolean mixed;
+  final long key;
+
+  /** The pieces of an id that make the upper and the lower 64 bits of the number. */
+  private final Piece[] highPieces;
+
+  private final Piece[] lowPieces;
+  private final int lowHalf;
+
+  /** With the given varying bits, which must not be more than {@link #MAX_RUNS} runs. */
+  IdBits(
+      long fixedHigh, long fixedLow, long varyingHigh, long varyingLow, boolean mixed, long key) {
+    this.varyingHigh = varyingHigh;
+    this.varyingLow = varyingLow;
+    this.fixedHigh = fixedHigh & ~varyingHigh;
+    this.fixedLow = fixedLow & ~varyingLow;
+    this.width = Long.bitCount(varyingHigh) + Long.bitCount(varyingLow);
+    this.mixed = mixed;
+    this.key = key;
+    this.lowHalf = width - width / 2;
+    List<Piece> high = new ArrayList<>();
+    List<Piece> low = new ArrayList<>();
+    int to = width;
+    for (int[] run : runs(varyingHigh, varyingLow)) {
+      to -= run[1];
+      boolean fromHigh = run[0] >= 64;
+      int from = run[0] & 63;
+      int below = Math.min(Math.max(64 - to, 0), run[1]);
+      if (below > 0) {
+        low.add(new Piece(fromHigh, from, -1L >>> (64 - below), to));
+      }
+      if (below < run[1]) {
+        int above = run[1] - below;
+        high.add(new Piece(fromHigh, from + below, -1L >>> (64 - above), to + below - 64));
+      }
+    }
+    this.highPieces = high.toArray(Piece[]::new);
+    this.lowPieces = low.toArray(Piece[]::new);
+  }
+
+  /** Neighbouring bits: where they start in a word of the id, how many, and where in the number. */
+  private record Piece(boolean fromHigh, int from, long mask, int to) {}
+
+  /** How many runs of varying bits these masks have; a run ends where a word ends. */
+  static int runCount(long varyingHigh, long varyingLow) {
+    return runs(varyingHigh, varyingLow).size();
+  }
+
+  /** The varying bits of some ids, with the smallest gaps filled until the runs are few enough. */
+  static IdBits of(long fixedHigh, long fixedLow, long varyingHigh, long varyingLow) {
+    long high = varyingHigh;
+    long low = varyingLow;
+    while (true) {
+      List<int[]> runs = runs(high, low);
+      if (runs.size() <= MAX_RUNS) {
+        return new IdBits(fixedHigh, fixedLow, high, low, false, 0);
+      }
+      int[] gap = gaps(runs).stream().min(Comparator.comparingInt((int[] g) -> g[1])).orElseThrow();
+      long mask = ((1L << gap[1]) - 1) << (gap[0] & 63);
+      if (gap[0] >= 64) {
+        high |= mask;
+      } else {
+        low |= mask;
+      }
+    }
+  }
+
+  IdBits mixedWith(long newKey) {
+    return new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, true, newKey);
+  }
+
+  /** Whether the bits that are cut out are those of every id in the snapshot. */
+  boolean matches(long high, long low) {
+    return (((high & ~varyingHigh) ^ fixedHigh) | ((low & ~varyingLow) ^ fixedLow)) == 0;
+  }
+
+  /** The upper 64 bits of the number of an id. */
+  long high(long idHigh, long idLow) {
+    long high = gather(highPieces, idHigh, idLow);
+    return mixed ? mix(high, gather(lowPieces, idHigh, idLow), true) : high;
+  }
+
+  /** The lower 64 bits of the number of an id. */
+  long low(long idHigh, long idLow) {
+    long low = gather(lowPieces, idHigh, idLow);
+    return mixed ? mix(gather(highPieces, idHigh, idLow), low, false) : low;
+  }
+
+  private static long gather(Piece[] pieces, long idHigh, long idLow) {
+    long bits = 0;
+    for (Piece piece : pieces) {
+      bits |= (((piece.fromHigh ? idHigh : idLow) >>> piece.from) & piece.mask) << piece.to;
+    }
+    return bits;
+  }
+
+  private long mix(long high, long low, boolean wantHigh) {
+    if (width < 2) {
+      return wantHigh ? high : low;
+    }
+    long rightMask = -1L >>> (64 - lowHalf);
+    long leftMask = -1L >>> (64 - (width - lowHalf));
+    long right = low & rightMask;
+    long left = NumericIds.shiftRight(high, low, lowHalf) & leftMask;
+    for (int round = 0; round < ROUNDS; round += 2) {
+      left = (left ^ roundOf(right, round)) & leftMask;
+      right = (right ^ roundOf(left, round + 1)) & rightMask;
+    }
+    return wantHigh ? NumericIds.shiftLeftHigh(left, lowHalf) : joinLow(left, right);
+  }
+
+  private long joinLow(long left, long right) {
+    return lowHalf == 64 ? right : (left << lowHalf) | right;
+  }
+
+  private long roundOf(long half, int round) {
+    long x = half + key + round * 0x9E3779B97F4A7C15L;
+    x *= key | 1;
+    x ^= x >>> 32;
+    x *= 0xD6E8FEB86659FD93L; // an odd constant with well spread bits
+    return x ^ (x >>> 29);
+  }
+
+  /**
+   * The id of a number: the inverse of {@link #high} and {@link #low}; index 0 is the high word.
+   */
+  void idOf(long numberHigh, long numberLow, long[] id) {
+    long high = numberHigh;
+    long low = numberLow;
+    if (mixed && width >= 2) {
+      long rightMask = -1L >>> (64 - lowHalf);
+      long leftMask = -1L >>> (64 - (width - lowHalf));
+      long right = low & rightMask;
+      long left = NumericIds.shiftRight(high, low, lowHalf) & leftMask;
+      for (int round = ROUNDS - 2; round >= 0; round -= 2) {
+        right = (right ^ roundOf(left, round + 1)) & rightMask;
+        left = (left ^ roundOf(right, round)) & leftMask;
+      }
+      high = NumericIds.shiftLeftHigh(left, lowHalf);
+      low = joinLow(left, right);
+    }
+    id[0] = fixedHigh;
+    id[1] = fixedLow;
+    scatter(highPieces, high, id);
+    scatter(lowPieces, low, id);
+  }
+
+  private static void scatter(Piece[] pieces, long number, long[] id) {
+    for (Piece piece : pieces) {
+      id[piece.fromHigh ? 0 : 1] |= ((number >>> piece.to) & piece.mask) << piece.from;
+    }
+  }
+
+  /** Each run as its lowest bit (0 to 127) and width, from the top. */
+  private static List<int[]> runs(long high, long low) {
+    List<int[]> runs = new ArrayList<>();
+    for (int word = 1; word >= 0; word--) {
+      long rest = word == 1 ? high : low;
+      int top = 64;
+      while (rest != 0) {
+        int skipped = Long.numberOfLeadingZeros(rest);
+        top -= skipped;
+        rest <<= skipped;
+        int width = Long.numberOfLeadingZeros(~rest);
+        runs.add(new int[] {word * 64 + top - width, width});
+        top -= width;
+        rest = width == 64 ? 0 : rest << width;
+      }
+    }
+    return runs;
+  }
+
+  /** The gaps between neighbouring runs of one word, as lowest bit and width. */
+  private static List<int[]> gaps(List<int[]> runs) {
+    List<int[]> gaps = new ArrayList<>();
+    for (int i = 1; i < runs.size(); i++) {
+      int[] above = runs.get(i - 1);
+      int[] below = runs.get(i);
+      int from = below[0] + below[1];
+      if ((above[0] >> 6) == (below[0] >> 6) && above[0] > from) {
+        gaps.add(new int[] {from, above[0] - from});
+      }
+    }
+    return gaps;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.satchel.snapshot;
+
+/**
+ * Opens the user ids from their section. Users are numbered in the order of what is stored.
+ *
+ * <pre>
+ * codec         descriptor after the codec's name
+ * uuids         numeric ids
+ * integers      i64 smallest id, which is subtracted from each; numeric ids over the 64 low bits
+ * text numbers  u8 {@link IdText.Kind}; text prefix; u8 digits (0: any); numeric ids
+ * texts         i64 key; u8 bucket bits; child column of texts; counts are in frames before it
+ *
+ * numeric ids   i64 fixed high; i64 fixed low; i64 varying high; i64 varying low: bits of the id
+ *               u8 1 if mixed; i64 key of the mix; u8 bucket bits; planes
+ *               in frames: a byte for each of 2^(bucket bits) buckets, how many ids are in it;
+ *               for each user the whole bytes of the bits below the bucket's, low byte first;
+ *               planes of the {@link Codes} of the bits between those
+ * </pre>
+ */
+final class IdReader {
+  /** 2^26 buckets serve 250 million users. */
+  private static final int MOST_BUCKET_BITS = 26;
+
+  private final Frames frames;
+  private final int users;
+
+  IdReader(Frames frames, int users) {
+    this.frames = frames;
+    this.users = users;
+  }
+
+  UserIds read(ByteReader in) {
+    String codec = in.text("a codec's name");
+    UserIds ids =
+        switch (codec) {
+          case "uuids" -> new UserIds.Uuids(numeric(in));
+          case "integers" -> {
+            long smallest = in.i64("the smallest id");
+            yield new UserIds.Integers(numeric(in), smallest);
+          }
+          case "text numbers" -> {
+            int kind = in.u8("a kind of digits");
+            if (kind >= IdText.CODES.size()) {
+              throw in.bad("a kind of digits below " + IdText.CODES.size(), kind);
+            }
+            String prefix = in.text("a prefix");
+            int digits = in.u8("a count of digits");
+            IdText form = new IdText(IdText.CODES.get(kind), prefix, digits);
+            if (!form.isSound()) {
+              throw in.bad("digits that the kind has", digits);
+            }
+            yield new UserIds.Numbered(numeric(in), form);
+          }
+          case "texts" -> hashed(in);
+          default -> throw in.bad("a codec that this reader knows", codec);
+        };
+    in.end();
+    frames.end();
+    return ids;
+  }
+
+  private NumericIds numeric(ByteReader in) {
+    long fixedHigh = in.i64("fixed bits");
+    long fixedLow = in.i64("fixed bits");
+    long varyingHigh = in.i64("varying bits");
+    long varyingLow = in.i64("varying bits");
+    boolean mixed = in.u8("a mark of the mix") == 1;
+    long key = in.i64("the key of the mix");
+    if (IdBits.runCount(varyingHigh, varyingLow) > IdBits.MAX_RUNS) {
+      throw in.bad("at most " + IdBits.MAX_RUNS + " runs of varying bits", "more");
+    }
+    IdBits bits = new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, mixed, key);
+    int bucketBits = bucketBits(in, bits.width);
+    int lowBits = bits.width - bucketBits;
+    int[] planes = in.planes(8);
+    if (Codes.width(planes) < (lowBits & 7)) {
+      throw in.bad("planes of " + (lowBits & 7) + " bits", Codes.width(planes));
+    }
+    Counts buckets = buckets(in, bucketBits);
+    long entryBytes = (long) users * (lowBits >>> 3);
+    byte[] entries = frames.read(entryBytes, NumericIds.PADDING);
+    return new NumericIds(bits, bucketBits, buckets, entries, frames.codes(planes, users));
+  }
+
+  private UserIds hashed(ByteReader in) {
+    long key = in.i64("the key of the hash");
+    int bucketBits = bucketBits(in, Long.SIZE);
+    Counts buckets = buckets(in, bucketBits);
+    Column texts = new ColumnReader(frames, "user ids", number -> null).read(in, users);
+    return new HashedIds(buckets, bucketBits, key, texts);
+  }
+
+  private static int bucketBits(ByteReader in, int most) {
+    int bucketBits = in.u8("bucket bits");
+    if (bucketBits > Math.min(most, MOST_BUCKET_BITS)) {
+      throw in.bad("bucket bits of at most " + Math.min(most, MOST_BUCKET_BITS), bucketBits);
+    }
+    return bucketBits;
+  }
+
+  private Counts buckets(ByteReader in, int bucketBits) {
+    Counts buckets = frames.counts(1 << bucketBits, users);
+    if (buckets.entries() != users) {
+      throw in.bad("buckets of " + users + " ids in all", buckets.entries());
+    }
+    return buckets;
+  }
+}

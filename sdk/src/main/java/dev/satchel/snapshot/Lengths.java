@@ -1,0 +1,50 @@
+package dev.satchel.snapshot;
+
+/** How many bytes or elements each row has, and so where they start. */
+final class Lengths {
+  private final @org.jspecify.annotations.Nullable Counts counts;
+  private final int[] starts;
+
+  private Lengths(@org.jspecify.annotations.Nullable Counts counts, int[] starts) {
+    this.counts = counts;
+    this.starts = starts;
+  }
+
+  /** Lengths of at most 255, a byte each, padded as {@link Counts#paddedBytes} says. */
+  static Lengths ofBytes(byte[] bytes, int most, String place) {
+    return new Lengths(Counts.of(bytes, most, place), new int[0]);
+  }
+
+  /** Lengths of any size, four bytes each; this form costs a pass over the rows when opened. */
+  static Lengths ofInts(byte[] bytes, int rows, int mostEach, int most, String place) {
+    int[] starts = new int[rows + 1];
+    long total = 0;
+    for (int row = 0; row < rows; row++) {
+      long length = LittleEndian.getInt(bytes, row * 4) & 0xFFFFFFFFL;
+      total += length;
+      if (length > mostEach || total > most) {
+        throw new SnapshotFormatException(
+            "expected lengths of at most %d and %d in all but found more in %s"
+                .formatted(mostEach, most, place));
+      }
+      starts[row + 1] = (int) total;
+    }
+    return new Lengths(null, starts);
+  }
+
+  int total() {
+    return counts != null ? counts.entries() : starts[starts.length - 1];
+  }
+
+  int startAt(int row) {
+    return counts != null ? counts.startAt(row) : starts[row];
+  }
+
+  int lengthAt(int row) {
+    return counts != null ? counts.countAt(row) : starts[row + 1] - starts[row];
+  }
+
+  long bytes() {
+    return counts != null ? counts.bytes() : 4L * starts.length;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.satchel.snapshot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Many longs; grows by chunks, so that adding never copies what is there. */
+final class LongList {
+  private static final int CHUNK_LOG = 16;
+  private static final int IN_CHUNK = (1 << CHUNK_LOG) - 1;
+
+  private final List<long[]> chunks = new ArrayList<>();
+  private final boolean onlyZeros;
+  private int size;
+
+  LongList() {
+    this(false);
+  }
+
+  private LongList(boolean onlyZeros) {
+    this.onlyZeros = onlyZeros;
+  }
+
+  /** The upper words of numbers that have none: zero at every place, whatever is set. */
+  static LongList zeros() {
+    return new LongList(true);
+  }
+
+  void add(long value) {
+    if ((size & IN_CHUNK) == 0) {
+      chunks.add(new long[1 << CHUNK_LOG]);
+    }
+    chunks.get(size >> CHUNK_LOG)[size & IN_CHUNK] = value;
+    size++;
+  }
+
+  long get(int index) {
+    return onlyZeros ? 0 : chunks.get(index >> CHUNK_LOG)[index & IN_CHUNK];
+  }
+
+  void set(int index, long value) {
+    if (!onlyZeros) {
+      chunks.get(index >> CHUNK_LOG)[index & IN_CHUNK] = value;
+    }
+  }
+
+  int size() {
+    return size;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.satchel.snapshot;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The columns whose values are lists and objects, and the one that holds anything. */
+final class NestedColumns {
+  private NestedColumns() {}
+
+  /** Lists: how many elements each row has, and a column of all elements. */
+  static final class Lists extends Column {
+    private final Lengths lengths;
+    private final Column elements;
+
+    Lists(Lengths lengths, Column elements) {
+      this.lengths = lengths;
+      this.elements = elements;
+    }
+
+    @Override
+    Object value(int row) {
+      int start = lengths.startAt(row);
+      @Nullable Object[] values = new @Nullable Object[lengths.lengthAt(row)];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = elements.value(start + i);
+      }
+      return Collections.unmodifiableList(Arrays.asList(values));
+    }
+
+    @Override
+    boolean contains(int row, String element) {
+      int at = lengths.startAt(row);
+      int end = at + lengths.lengthAt(row);
+      for (; at < end; at++) {
+        if (elements.textEquals(at, element)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    long bytes() {
+      return lengths.bytes() + elements.bytes();
+    }
+  }
+
+  /** Objects: a column for each key, absent where a row has no such member. */
+  static final class Objects extends Column {
+    private final String[] keys;
+    private final Column[] members;
+
+    Objects(String[] keys, Column[] members) {
+      this.keys = keys;
+      this.members = members;
+    }
+
+    @Override
+    Object value(int row) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      for (int i = 0; i < keys.length; i++) {
+        Object value = members[i].value(row);
+        if (value != Snapshot.ABSENT) {
+          object.put(keys[i], value);
+        }
+      }
+      return Collections.unmodifiableMap(object);
+    }
+
+    @Override
+    long bytes() {
+      return Arrays.stream(members).mapToLong(Column::bytes).sum();
+    }
+  }
+
+  /** Values of any type, each as {@link PlainValue} writes it, one after the other. */
+  static final class Packed extends Column {
+    private final Lengths lengths;
+    private final byte[] values;
+
+    /**
+     * Checks every value, so that none fails when it is asked for.
+     *
+     * @throws SnapshotFormatException if one does not fill its bytes exactly
+     */
+    Packed(Lengths lengths, byte[] values, int rows, String place) {
+      this.lengths = lengths;
+      this.values = values;
+      for (int row = 0; row < rows; row++) {
+        ByteReader reader = reader(row, place);
+        PlainValue.read(reader);
+        reader.end();
+      }
+    }
+
+    private ByteReader reader(int row, String place) {
+      int start = lengths.startAt(row);
+      return new ByteReader(values, start, start + lengths.lengthAt(row), place);
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      return PlainValue.read(reader(row, "a packed value"));
+    }
+
+    @Override
+    long bytes() {
+      return lengths.bytes() + values.length;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.satchel.snapshot;
+
+import static dev.satchel.snapshot.Snapshot.NO_USER;
+
+/**
+ * The user ids that are numbers of up to 128 bits, sorted, searchable without allocating.
+ *
+ * <p>What is stored is also the index. The upper {@code bucketBits} of a number (about four users
+ * to each value) only say how many ids share them; the bits below are kept for each user: whole
+ * bytes beside each other, and what is left of a byte as {@link Codes}. A lookup reads one count
+ * and compares about four entries, which lie in one or two cache lines.
+ */
+final class NumericIds {
+  /** Above this many ids in a bucket the encoder mixes the bits. */
+  static final int LONGEST_BUCKET = 64;
+
+  /** Bytes behind the last entry, so that eight can be read at any. */
+  static final int PADDING = 8;
+
+  private final IdBits bits;
+  private final int lowBits;
+  private final int entryBytes;
+  private final int restBits;
+  private final Counts buckets;
+  private final byte[] entries;
+  private final Codes rest;
+  private final long firstMask;
+  private final int secondAt;
+  private final int secondShift;
+
+  NumericIds(IdBits bits, int bucketBits, Counts buckets, byte[] entries, Codes rest) {
+    this.bits = bits;
+    this.lowBits = bits.width - bucketBits;
+    this.entryBytes = lowBits >>> 3;
+    this.restBits = lowBits & 7;
+    this.buckets = buckets;
+    this.entries = entries;
+    this.rest = rest;
+    this.firstMask = entryBytes >= 8 ? -1L : entryBytes == 0 ? 0 : -1L >>> (64 - 8 * entryBytes);
+    this.secondAt = Math.max(entryBytes - 8, 0);
+    this.secondShift = 8 * secondAt;
+  }
+
+  /** The bits that choose a bucket, for so many users of ids so wide: two to four to a bucket. */
+  static int bucketBits(int users, int width) {
+    int log = 31 - Integer.numberOfLeadingZeros(Math.max(users, 1));
+    return Math.min(Math.max(log - 1, 0), width);
+  }
+
+  int find(long idHigh, long idLow) {
+    if (!bits.matches(idHigh, idLow)) {
+      return NO_USER;
+    }
+    long high = bits.high(idHigh, idLow);
+    long low = bits.low(idHigh, idLow);
+    int bucket = (int) shiftRight(high, low, lowBits);
+    int user = buckets.startAt(bucket);
+    int end = user + buckets.countAt(bucket);
+    long first = low & firstMask;
+    long second = shiftRight(high, low, secondShift);
+    long restCode =
+        restBits == 0 ? 0 : shiftRight(high, low, 8 * entryBytes) & ((1 << restBits) - 1);
+    for (int at = user * entryBytes; user < end; user++, at += entryBytes) {
+      if ((LittleEndian.getLong(entries, at) & firstMask) == first
+          && (secondAt == 0 || LittleEndian.getLong(entries, at + secondAt) == second)
+          && (restBits == 0 || rest.at(user) == restCode)) {
+        return user;
+      }
+    }
+    return NO_USER;
+  }
+
+  /** The id of a user; index 0 is the high word. Costs a search of the directory. */
+  void id(int user, long[] id) {
+    int low = 0;
+    int high = 1 << (bits.width - lowBits);
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (buckets.startAt(middle) <= user) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    int at = user * entryBytes;
+    long numberLow = LittleEndian.getLong(entries, at) & firstMask;
+    long numberHigh = 0;
+    if (secondAt > 0) {
+      long second = LittleEndian.getLong(entries, at + secondAt);
+      numberHigh = secondShift == 64 ? second : second >>> (64 - secondShift);
+    }
+    if (restBits > 0) {
+      long restCode = rest.at(user);
+      int shift = 8 * entryBytes;
+      numberHigh |= shiftLeftHigh(restCode, shift);
+      numberLow |= shift >= 64 ? 0 : restCode << shift;
+    }
+    numberHigh |= shiftLeftHigh(low, lowBits);
+    numberLow |= lowBits >= 64 ? 0 : (long) low << lowBits;
+    bits.idOf(numberHigh, numberLow, id);
+  }
+
+  long bytes() {
+    return buckets.bytes() + entries.length + rest.bytes();
+  }
+
+  /** The low word of a 128-bit number shifted right by 0 to 128 bits. */
+  static long shiftRight(long high, long low, int by) {
+    if (by >= 64) {
+      return by == 128 ? 0 : high >>> (by - 64);
+    }
+    return by == 0 ? low : (low >>> by) | (high << (64 - by));
+  }
+
+  /** The high word of a 64-bit number shifted left by 0 to 127 bits within 128. */
+  static long shiftLeftHigh(long value, int by) {
+    if (by >= 64) {
+      return by == 128 ? 0 : value << (by - 64);
+    }
+    return by == 0 ? 0 : value >>> (64 - by);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.satchel.snapshot;
+
+import java.util.List;
+
+/** Writes codes as planes, in the widths that compress best. */
+final class PlaneWriter {
+  /** Rows that are compressed to compare widths. */
+  private static final int SAMPLE = 1 << 17;
+
+  /**
+   * How the bits left over from whole bytes can be cut, low bits first, as powers of two. zstd gains
+   * nothing from bytes of more than 128 symbols that are about equally frequent, so that two planes
+   * of 2 bits can be smaller than one of 4; where neighbouring bits depend on each other one plane is.
+   */
+  private static final List<List<int[]>> REST =
+      List.of(
+          List.of(new int[] {}),
+          List.of(new int[] {0}),
+          List.of(new int[] {1}, new int[] {0, 0}),
+          List.of(new int[] {2}, new int[] {1, 0}, new int[] {0, 1}),
+          List.of(new int[] {2}, new int[] {1, 1}),
+          List.of(new int[] {2, 0}, new int[] {0, 2}, new int[] {1, 1, 0}, new int[] {0, 1, 1}),
+          List.of(new int[] {2, 1}, new int[] {1, 2}, new int[] {1, 1, 1}),
+          List.of(new int[] {2, 1, 0}, new int[] {0, 1, 2}, new int[] {3}));
+
+  private PlaneWriter() {}
+
+  /** Writes the widths into the descriptor and the planes into the frames. */
+  static void write(
+      ByteWriter descriptor, FrameWriter frames, int width, int rows, Codes.CodeSource codes) {
+    int[] logs = choose(width, rows, codes);
+    descriptor.planes(logs);
+    writePlanes(frames, logs, rows, codes);
+  }
+
+  /** The widths alone, for a descriptor whose planes are written later. */
+  static int[] choose(int width, int rows, Codes.CodeSource codes) {
+    List<int[]> candidates = REST.get(width & 7);
+    int sample = Math.min(rows, SAMPLE);
+    int[] best = null;
+    long bestBytes = Long.MAX_VALUE;
+    for (int[] rest : candidates) {
+      long bytes = candidates.size() == 1 ? 0 : sampledBytes(rest, width & ~7, sample, codes);
+      if (bytes < bestBytes - bestBytes / 64) { // another plane is worth more than a few bytes
+        best = rest;
+        bestBytes = bytes;
+      }
+    }
+    int[] logs = new int[(width >>> 3) + java.util.Objects.requireNonNull(best).length];
+    java.util.Arrays.fill(logs, 3);
+    System.arraycopy(best, 0, logs, width >>> 3, best.length);
+    return logs;
+  }
+
+  private static long sampledBytes(int[] logs, int shift, int rows, Codes.CodeSource codes) {
+    FrameWriter frames = new FrameWriter();
+    writePlanes(frames, logs, rows, row -> shift == 64 ? 0 : codes.at(row) >>> shift);
+    return frames.storedBytes();
+  }
+
+  static void writePlanes(FrameWriter frames, int[] logs, int rows, Codes.CodeSource codes) {
+    for (byte[] plane : Codes.planes(logs, rows, codes)) {
+      frames.write(plane, FrameWriter.PLAIN_LEVEL);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package dev.satchel.snapshot;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The columns whose values are numbers or given one by one. */
+final class ScalarColumns {
+  private ScalarColumns() {}
+
+  /** The same value for every row. */
+  static final class Constant extends Column {
+    private final @Nullable Object value;
+
+    Constant(@Nullable Object value) {
+      this.value = value;
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      return value;
+    }
+
+    @Override
+    long bytes() {
+      return 0;
+    }
+  }
+
+  /** A few values of any type, held as objects. */
+  static final class Values extends Column {
+    private final @Nullable Object[] values;
+    private final long heldBytes;
+
+    Values(@Nullable Object[] values, long heldBytes) {
+      this.values = values;
+      this.heldBytes = heldBytes;
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      return values[row];
+    }
+
+    @Override
+    int booleanAt(int row) {
+      Object value = values[row]; // the reader hands out the two constants only
+      return value == Boolean.TRUE ? TRUE : value == Boolean.FALSE ? FALSE : NO_BOOLEAN;
+    }
+
+    @Override
+    boolean textEquals(int row, String text) {
+      return text.equals(values[row]);
+    }
+
+    @Override
+    long bytes() {
+      return heldBytes;
+    }
+  }
+
+  /** Codes into a column of distinct values. A code behind the last is an absent value. */
+  static final class Dictionary extends Column {
+    private final Codes codes;
+    private final Column entries;
+    private final int size;
+
+    /** Values once made from the entries; several threads may make one twice, which is harmless. */
+    private @Nullable Object @Nullable [] made;
+
+    Dictionary(Codes codes, Column entries, int size) {
+      this.codes = codes;
+      this.entries = entries;
+      this.size = size;
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      int code = (int) codes.at(row);
+      if (code >= size) {
+        return Snapshot.ABSENT;
+      }
+      if (entries instanceof Values) {
+        return entries.value(code);
+      }
+      @Nullable Object[] known = made;
+      if (known == null) {
+        known = new @Nullable Object[size];
+        made = known;
+      }
+      Object value = known[code];
+      if (value == null) {
+        value = entries.value(code);
+        known[code] = value;
+      }
+      return value;
+    }
+
+    @Override
+    int booleanAt(int row) {
+      int code = (int) codes.at(row);
+      return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      int code = (int) codes.at(row);
+      return code < size ? entries.longAt(code, otherwise) : otherwise;
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      int code = (int) codes.at(row);
+      return code < size ? entries.doubleAt(code, otherwise) : otherwise;
+    }
+
+    @Override
+    boolean textEquals(int row, String text) {
+      int code = (int) codes.at(row);
+      return code < size && entries.textEquals(code, text);
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      int code = (int) codes.at(row);
+      return code < size ? entries.matchAt(code, text, from) : -1;
+    }
+
+    @Override
+    boolean contains(int row, String element) {
+      int code = (int) codes.at(row);
+      return code < size && entries.contains(code, element);
+    }
+
+    @Override
+    long bytes() {
+      return codes.bytes() + entries.bytes();
+    }
+  }
+
+  /** Each row's choice of one of several columns over the same rows. */
+  static final class Choice extends Column {
+    private final Codes codes;
+    private final Column[] children;
+
+    /** The children, with an absent one for each code that has none. */
+    Choice(Codes codes, int choices, Column[] children) {
+      this.codes = codes;
+      this.children = new Column[choices];
+      Arrays.fill(this.children, new Constant(Snapshot.ABSENT));
+      System.arraycopy(children, 0, this.children, 0, children.length);
+    }
+
+    private Column child(int row) {
+      return children[(int) codes.at(row)];
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      return child(row).value(row);
+    }
+
+    @Override
+    int booleanAt(int row) {
+      return child(row).booleanAt(row);
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      return child(row).longAt(row, otherwise);
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      return child(row).doubleAt(row, otherwise);
+    }
+
+    @Override
+    boolean textEquals(int row, String text) {
+      return child(row).textEquals(row, text);
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      return child(row).matchAt(row, text, from);
+    }
+
+    @Override
+    boolean contains(int row, String element) {
+      return child(row).contains(row, element);
+    }
+
+    @Override
+    long bytes() {
+      return codes.bytes() + Arrays.stream(children).mapToLong(Column::bytes).sum();
+    }
+  }
+
+  /** Whole numbers: a smallest one and multiples of a step above it. */
+  static final class Numbers extends Column {
+    private final long smallest;
+    private final long step;
+    private final Codes codes;
+
+    Numbers(long smallest, long step, Codes codes) {
+      this.smallest = smallest;
+      this.step = step;
+      this.codes = codes;
+    }
+
+    long numberAt(int row) {
+      return smallest + step * codes.at(row);
+    }
+
+    @Override
+    Object value(int row) {
+      return numberAt(row);
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      return numberAt(row);
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      return numberAt(row);
+    }
+
+    @Override
+    long bytes() {
+      return codes.bytes();
+    }
+  }
+
+  /** Doubles as their IEEE 754 bits; what is not finite reads as absent. */
+  static final class Doubles extends Column {
+    private final Codes codes;
+
+    Doubles(Codes codes) {
+      this.codes = codes;
+    }
+
+    @Override
+    Object value(int row) {
+      double value = Double.longBitsToDouble(codes.at(row));
+      return Double.isFinite(value) ? (Object) value : Snapshot.ABSENT;
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      double value = Double.longBitsToDouble(codes.at(row));
+      return Double.isFinite(value) ? value : otherwise;
+    }
+
+    @Override
+    long bytes() {
+      return codes.bytes();
+    }
+  }
+
+  /** Doubles that are short decimals: a whole number over a power of ten, correctly rounded. */
+  static final class ScaledDoubles extends Column {
+    private final Numbers numbers;
+    private final double divisor;
+
+    ScaledDoubles(Numbers numbers, int scale) {
+      this.numbers = numbers;
+      this.divisor = powerOfTen(scale);
+    }
+
+    /** Exact for scales up to 22, which is as far as powers of ten are doubles. */
+    static double powerOfTen(int scale) {
+      return new BigDecimal("1e" + scale).doubleValue();
+    }
+
+    @Override
+    Object value(int row) {
+      return numbers.numberAt(row) / divisor;
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      return numbers.numberAt(row) / divisor;
+    }
+
+    @Override
+    long bytes() {
+      return numbers.bytes();
+    }
+  }
+
+  /** Decimals of one scale. */
+  static final class Decimals extends Column {
+    private final Numbers numbers;
+    private final int scale;
+
+    Decimals(Numbers numbers, int scale) {
+      this.numbers = numbers;
+      this.scale = scale;
+    }
+
+    @Override
+    Object value(int row) {
+      return BigDecimal.valueOf(numbers.numberAt(row), scale);
+    }
+
+    @Override
+    long bytes() {
+      return numbers.bytes();
+    }
+  }
+}

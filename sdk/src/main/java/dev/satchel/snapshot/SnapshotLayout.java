@@ -1,0 +1,78 @@
+package dev.satchel.snapshot;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Byte layout of a snapshot. All integers are little-endian. A varint has seven bits a byte, the
+ * lowest first, the top bit set on all bytes but the last; a text is its UTF-8 length as a varint,
+ * then its UTF-8 bytes.
+ *
+ * <p>A snapshot is a sound zstd stream: a skippable frame that holds the header, then ordinary
+ * frames, each of at most {@link #FRAME_BYTES} of content. {@code zstd -d} accepts it.
+ *
+ * <pre>
+ *   at  bytes
+ *    0    4   0x184D2A5E, a skippable frame of zstd (RFC 8878, 3.1.2)
+ *    4    4   bytes of the header behind this place, H
+ *    8    8   "SATCHEL" and a zero
+ *   16    1   major version: a reader refuses any other than its own
+ *   17    1   minor version: what it adds can be skipped
+ *   18    2   zero
+ *   20   32   SHA-256 of the bytes from 52 to the end of the header, 8 + H
+ *   52    8   revision, positive
+ *   60    8   when it was published, in milliseconds since 1970-01-01T00:00Z
+ *   68   32   content hash: SHA-256 of the catalog, which is the header from 100 on
+ *  100    4   users
+ *  104    4   frames
+ *  108   40   for each frame: 4 bytes stored, 4 bytes opened, SHA-256 of what is stored
+ *    …        the user ids' section, then a varint with the number of fields, then each field's section
+ * </pre>
+ *
+ * A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the
+ * frames are its own, in order from where the section before ended; a varint, bytes of its
+ * descriptor; the descriptor, which starts with the name of its codec as a text. A reader skips
+ * fields that it is not asked for, whatever their codec. {@link IdReader} says what follows for
+ * user ids, {@link ColumnReader} for fields.
+ */
+final class SnapshotLayout {
+  static final int SKIPPABLE_FRAME = 0x184D2A5E;
+  static final long MAGIC = 0x004C_4548_4354_4153L; // "SATCHEL\0" when written little-endian
+  static final int MAJOR = 1;
+  static final int MINOR = 0;
+
+  static final int SKIPPABLE_AT = 0;
+  static final int HEADER_LENGTH_AT = SKIPPABLE_AT + Integer.BYTES;
+  static final int MAGIC_AT = HEADER_LENGTH_AT + Integer.BYTES;
+  static final int MAJOR_AT = MAGIC_AT + Long.BYTES;
+  static final int MINOR_AT = MAJOR_AT + 1;
+  static final int DIGEST_AT = MINOR_AT + 3;
+  static final int DIGEST_BYTES = 32;
+  static final int REVISION_AT = DIGEST_AT + DIGEST_BYTES;
+  static final int PUBLISHED_AT_AT = REVISION_AT + Long.BYTES;
+  static final int CONTENT_HASH_AT = PUBLISHED_AT_AT + Long.BYTES;
+  static final int CATALOG_AT = CONTENT_HASH_AT + DIGEST_BYTES;
+
+  /** Most bytes that one frame opens to: fits a second-level cache, so hashing warms decoding. */
+  static final int FRAME_BYTES = 1 << 20;
+
+  /** Most bytes that one snapshot may open to, whatever its header says. */
+  static final long MOST_OPENED_BYTES = 512L << 20;
+
+  private SnapshotLayout() {}
+
+  /** A new SHA-256, which every Java platform has. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static byte[] sha256(byte[] bytes, int from, int to) {
+    MessageDigest digest = sha256();
+    digest.update(bytes, from, to - from);
+    return digest.digest();
+  }
+}

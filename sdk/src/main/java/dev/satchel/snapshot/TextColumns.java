@@ -1,0 +1,240 @@
+package dev.satchel.snapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The columns whose values are texts. */
+final class TextColumns {
+  private TextColumns() {}
+
+  /** UTF-8 texts one after the other. */
+  static final class Texts extends Column {
+    private final Lengths lengths;
+    private final byte[] utf8;
+
+    Texts(Lengths lengths, byte[] utf8) {
+      this.lengths = lengths;
+      this.utf8 = utf8;
+    }
+
+    @Override
+    Object value(int row) {
+      return new String(utf8, lengths.startAt(row), lengths.lengthAt(row), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    boolean textEquals(int row, String text) {
+      int length = lengths.lengthAt(row);
+      if (length < text.length() || length > 3 * text.length()) {
+        return false; // a UTF-16 unit is one to three bytes of UTF-8
+      }
+      return matchAt(row, text, 0) == text.length();
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      int at = lengths.startAt(row);
+      int end = at + lengths.lengthAt(row);
+      int i = from;
+      while (at < end) {
+        int b = utf8[at];
+        if (b < 0) {
+          return matchWide(row, text, from);
+        }
+        if (i == text.length() || text.charAt(i) != b) {
+          return -1;
+        }
+        at++;
+        i++;
+      }
+      return i;
+    }
+
+    /** The plain comparison, for texts that are not ASCII. */
+    private int matchWide(int row, String text, int from) {
+      int at = lengths.startAt(row);
+      int end = at + lengths.lengthAt(row);
+      int i = from;
+      while (at < end) {
+        int b = utf8[at] & 0xFF;
+        int bytes = b < 0x80 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+        if (i >= text.length() || at + bytes > end) {
+          return -1;
+        }
+        int point = text.codePointAt(i);
+        if (codePoint(at, bytes) != point) {
+          return -1;
+        }
+        at += bytes;
+        i += Character.charCount(point);
+      }
+      return i;
+    }
+
+    private int codePoint(int at, int bytes) {
+      if (bytes == 1) {
+        return utf8[at];
+      }
+      int point = utf8[at] & (0xFF >>> (bytes + 1));
+      for (int i = 1; i < bytes; i++) {
+        point = (point << 6) | (utf8[at + i] & 0x3F);
+      }
+      return point;
+    }
+
+    @Override
+    long bytes() {
+      return lengths.bytes() + utf8.length;
+    }
+  }
+
+  /** UUIDs as texts of 36 characters in lower case. */
+  static final class UuidTexts extends Column {
+    private final byte[] words;
+
+    UuidTexts(byte[] words) {
+      this.words = words;
+    }
+
+    @Override
+    Object value(int row) {
+      return new UUID(
+              LittleEndian.getLong(words, row * 16), LittleEndian.getLong(words, row * 16 + 8))
+          .toString();
+    }
+
+    @Override
+    long bytes() {
+      return words.length;
+    }
+  }
+
+  /** Moments or days as the texts of ISO 8601. */
+  static final class Times extends Column {
+    private final TimeText form;
+    private final ScalarColumns.Numbers numbers;
+
+    Times(TimeText form, ScalarColumns.Numbers numbers) {
+      this.form = form;
+      this.numbers = numbers;
+    }
+
+    @Override
+    Object value(int row) {
+      return form.text(numbers.numberAt(row));
+    }
+
+    @Override
+    long bytes() {
+      return numbers.bytes();
+    }
+  }
+
+  /** Texts that start with another field's text of the same user. */
+  static final class Prefixed extends Column {
+    private final Column other;
+    private final Column rest;
+
+    Prefixed(Column other, Column rest) {
+      this.other = other;
+      this.rest = rest;
+    }
+
+    @Override
+    @Nullable Object value(int row) {
+      return other.value(row) instanceof String start && rest.value(row) instanceof String end
+          ? start + end
+          : Snapshot.ABSENT;
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      int at = other.matchAt(row, text, from);
+      return at < 0 ? -1 : rest.matchAt(row, text, at);
+    }
+
+    @Override
+    long bytes() {
+      return rest.bytes();
+    }
+  }
+
+  /**
+   * Texts of one pattern: a literal, a part, a literal, …, a literal. A part is a column of texts,
+   * or of numbers written with at least {@code digits} digits.
+   */
+  static final class Pattern extends Column {
+    private final String[] literals;
+    private final Column[] parts;
+
+    /** For each part that is a number its least digits, 1 or more; 0 for texts. */
+    private final int[] digits;
+
+    Pattern(String[] literals, Column[] parts, int[] digits) {
+      this.literals = literals;
+      this.parts = parts;
+      this.digits = digits;
+    }
+
+    @Override
+    Object value(int row) {
+      StringBuilder text = new StringBuilder(literals[0]);
+      for (int i = 0; i < parts.length; i++) {
+        if (digits[i] > 0) {
+          String number = Long.toString(parts[i].longAt(row, 0));
+          text.append("0".repeat(Math.max(0, digits[i] - number.length()))).append(number);
+        } else if (parts[i].value(row) instanceof String part) {
+          text.append(part);
+        }
+        text.append(literals[i + 1]);
+      }
+      return text.toString();
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      int at = from;
+      for (int i = 0; i < parts.length; i++) {
+        if (!text.startsWith(literals[i], at)) {
+          return -1;
+        }
+        at += literals[i].length();
+        at =
+            digits[i] > 0
+                ? matchNumber(parts[i].longAt(row, 0), digits[i], text, at)
+                : parts[i].matchAt(row, text, at);
+        if (at < 0) {
+          return -1;
+        }
+      }
+      String last = literals[parts.length];
+      return text.startsWith(last, at) ? at + last.length() : -1;
+    }
+
+    private static int matchNumber(long number, int least, String text, int from) {
+      int length = 1;
+      for (long rest = number; rest >= 10; rest /= 10) {
+        length++;
+      }
+      length = Math.max(length, least);
+      if (number < 0 || from + length > text.length()) {
+        return -1;
+      }
+      long rest = number;
+      for (int i = from + length - 1; i >= from; i--) {
+        if (text.charAt(i) != '0' + rest % 10) {
+          return -1;
+        }
+        rest /= 10;
+      }
+      return from + length;
+    }
+
+    @Override
+    long bytes() {
+      return Arrays.stream(parts).mapToLong(Column::bytes).sum();
+    }
+  }
+}

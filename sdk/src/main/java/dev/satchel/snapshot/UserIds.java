@@ -1,0 +1,151 @@
+package dev.satchel.snapshot;
+
+import static dev.satchel.snapshot.Snapshot.NO_USER;
+
+import java.util.UUID;
+
+/** The user ids of a snapshot, from id to the user's number and back. */
+abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.Numbered, HashedIds {
+
+  abstract int find(UUID id);
+
+  abstract int find(long id);
+
+  abstract int find(String id);
+
+  abstract Object id(int user);
+
+  /** Bytes in memory. */
+  abstract long bytes();
+
+  /** Ids that are UUIDs. */
+  static final class Uuids extends UserIds {
+    private final NumericIds ids;
+
+    Uuids(NumericIds ids) {
+      this.ids = ids;
+    }
+
+    @Override
+    int find(UUID id) {
+      return ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    int find(long id) {
+      return NO_USER;
+    }
+
+    @Override
+    int find(String id) {
+      return IdText.ANY_UUID.find(id, ids);
+    }
+
+    @Override
+    Object id(int user) {
+      long[] words = new long[2];
+      ids.id(user, words);
+      return new UUID(words[0], words[1]);
+    }
+
+    @Override
+    long bytes() {
+      return ids.bytes();
+    }
+  }
+
+  /** Ids that are integers: numbers counted from the smallest. */
+  static final class Integers extends UserIds {
+    private final NumericIds ids;
+    private final long smallest;
+
+    Integers(NumericIds ids, long smallest) {
+      this.ids = ids;
+      this.smallest = smallest;
+    }
+
+    @Override
+    int find(UUID id) {
+      return NO_USER;
+    }
+
+    @Override
+    int find(long id) {
+      return ids.find(0, id - smallest);
+    }
+
+    @Override
+    int find(String id) {
+      boolean negative = !id.isEmpty() && id.charAt(0) == '-';
+      int from = negative ? 1 : 0;
+      int digits = id.length() - from;
+      if (digits < 1 || digits > 19 || (id.charAt(from) == '0' && id.length() > 1)) {
+        return NO_USER;
+      }
+      long value = 0;
+      for (int i = from; i < id.length(); i++) {
+        int digit = id.charAt(i) - '0';
+        if (digit < 0 || digit > 9) {
+          return NO_USER;
+        }
+        value = value * 10 - digit; // negative, since Long.MIN_VALUE has no positive twin
+        if (value > 0) {
+          return NO_USER;
+        }
+      }
+      return negative || value != Long.MIN_VALUE ? find(negative ? value : -value) : NO_USER;
+    }
+
+    @Override
+    Object id(int user) {
+      long[] words = new long[2];
+      ids.id(user, words);
+      return words[1] + smallest;
+    }
+
+    @Override
+    long bytes() {
+      return ids.bytes();
+    }
+  }
+
+  /** Ids that are texts of one form that stands for a number, such as {@code user-17}. */
+  static final class Numbered extends UserIds {
+    private final NumericIds ids;
+    private final IdText form;
+
+    Numbered(NumericIds ids, IdText form) {
+      this.ids = ids;
+      this.form = form;
+    }
+
+    @Override
+    int find(UUID id) {
+      return form.isUuid()
+          ? ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits())
+          : find(id.toString());
+    }
+
+    @Override
+    int find(long id) {
+      return find(Long.toString(id));
+    }
+
+    @Override
+    int find(String id) {
+      return form.find(id, ids);
+    }
+
+    @Override
+    Object id(int user) {
+      long[] words = new long[2];
+      ids.id(user, words);
+      return form.text(words[0], words[1]);
+    }
+
+    @Override
+    long bytes() {
+      return ids.bytes();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.satchel.snapshot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one field as users are added. While few of them differ, a value is one or two
+ * bytes, the number of a distinct value; when many do, it is the bytes of {@link PlainValue} in a
+ * pool.
+ */
+final class ValueBuffer {
+  /** More distinct values than this are kept one by one: above 2^16 a code needs more bytes. */
+  private static final int MOST_DISTINCT = 1 << 16;
+
+  private @Nullable Map<@Nullable Object, Integer> known = new HashMap<>();
+  private final List<@Nullable Object> distinct = new ArrayList<>();
+  private byte[] narrow = new byte[64];
+  private char[] wide = new char[0];
+  private final BytePool pool = new BytePool();
+  private final ByteWriter writer = new ByteWriter();
+  private int size;
+
+  void add(@Nullable Object value) {
+    Map<@Nullable Object, Integer> codes = known;
+    if (codes != null) {
+      Integer code = codes.get(value);
+      if (code == null && distinct.size() < MOST_DISTINCT) {
+        Object canonical = PlainValue.canonical(value, 0);
+        code = distinct.size();
+        distinct.add(canonical);
+        codes.put(canonical, code);
+      }
+      if (code != null) {
+        addCode(code);
+        return;
+      }
+      spill();
+    }
+    addPlain(PlainValue.canonical(value, 0));
+  }
+
+  private void addCode(int code) {
+    if (code > 255 && wide.length == 0) {
+      wide = new char[narrow.length];
+      for (int i = 0; i < size; i++) {
+        wide[i] = (char) (narrow[i] & 0xFF);
+      }
+      narrow = new byte[0];
+    }
+    if (wide.length > 0) {
+      if (size == wide.length) {
+        wide = Arrays.copyOf(wide, size + (size >> 1));
+      }
+      wide[size++] = (char) code;
+    } else {
+      if (size == narrow.length) {
+        narrow = Arrays.copyOf(narrow, size + (size >> 1));
+      }
+      narrow[size++] = (byte) code;
+    }
+  }
+
+  private int codeAt(int index) {
+    return wide.length > 0 ? wide[index] : narrow[index] & 0xFF;
+  }
+
+  private void spill() {
+    known = null;
+    for (int i = 0; i < size; i++) {
+      int code = codeAt(i);
+      writer.clear();
+      PlainValue.write(writer, distinct.get(code));
+      pool.add(writer);
+    }
+    distinct.clear();
+    narrow = new byte[0];
+    wide = new char[0];
+  }
+
+  private void addPlain(@Nullable Object canonical) {
+    writer.clear();
+    PlainValue.write(writer, canonical);
+    pool.add(writer);
+    size++;
+  }
+
+  /** The value that was added as number {@code index}, in canonical form. */
+  @Nullable Object get(int index) {
+    return known != null ? distinct.get(codeAt(index)) : PlainValue.read(pool.reader(index));
+  }
+
+  /** Bytes of the values in the pool: 0 while few differ. */
+  long bytes() {
+    return pool.bytes();
+  }
+
+  /** Whether so many values differ that they are worth comparing to other fields'. */
+  boolean isVaried() {
+    return known == null;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The values in another order: row i is what was added as number {@code order[i]}. */
+  Rows rows(int[] order) {
+    return new BufferedRows(order);
+  }
+
+  /** The values in the order in which they were added. */
+  Rows rows() {
+    return new BufferedRows(null);
+  }
+
+  private final class BufferedRows implements Rows {
+    private final int @Nullable [] order;
+
+    BufferedRows(int @Nullable [] order) {
+      this.order = order;
+    }
+
+    private int index(int row) {
+      return order == null ? row : order[row];
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public @Nullable Object get(int row) {
+      return ValueBuffer.this.get(index(row));
+    }
+
+    @Override
+    public @Nullable Distinct distinct() {
+      return known == null ? null : Distinct.of(distinct, size, row -> codeAt(index(row)));
+    }
+  }
+}
