@@ -84,7 +84,7 @@ final class Failures {
     if (failure instanceof SourceException told) {
       return told;
     }
-    String after = users == 0 ? " before the first user" : " after " + users + " users";
+    String after = after(users);
     if (failure instanceof PgException refusal) {
       return new SourceException(
           switch (String.valueOf(refusal.getSqlState())) {
@@ -117,8 +117,7 @@ final class Failures {
           failure);
     }
     if (wasClosed(failure)) {
-      return new SourceException(
-          "the connection to PostgreSQL at " + settings.address() + " broke" + after, failure);
+      return broken(failure, users);
     }
     return new SourceException(
         "reading from PostgreSQL at "
@@ -128,6 +127,19 @@ final class Failures {
             + ": "
             + named(failure),
         failure);
+  }
+
+  /** The connection ended without a word of the server's. */
+  SourceException broken(Throwable failure, long users) {
+    if (failure instanceof SourceException told) {
+      return told;
+    }
+    return new SourceException(
+        "the connection to PostgreSQL at " + settings.address() + " broke" + after(users), failure);
+  }
+
+  private static String after(long users) {
+    return users == 0 ? " before the first user" : " after " + users + " users";
   }
 
   private static String position(PgException refusal, @Nullable String query, int prefixLength) {

@@ -12,22 +12,25 @@ import java.util.concurrent.TimeoutException;
 
 /** One PostgreSQL for all tests of a JVM, gone when the JVM ends. Tests use tables of their own. */
 public final class SharedDatabase {
-  private static final Vertx VERTX = Vertx.vertx();
-  private static final EmbeddedDatabase DATABASE = await(EmbeddedDatabase.start(VERTX));
+  /** Started when first asked for. */
+  private static final class Holder {
+    static final Vertx VERTX = Vertx.vertx();
+    static final EmbeddedDatabase DATABASE = await(EmbeddedDatabase.start(VERTX));
+  }
 
   private SharedDatabase() {}
 
   public static Vertx vertx() {
-    return VERTX;
+    return Holder.VERTX;
   }
 
   public static DatabaseSettings settings() {
-    return DATABASE.settings();
+    return Holder.DATABASE.settings();
   }
 
   /** A connection string for another database, user or password of the same server. */
   public static String connectionString(String userAndPassword, String database) {
-    String all = DATABASE.connectionString();
+    String all = Holder.DATABASE.connectionString();
     String hostAndPort = all.substring(all.indexOf('@') + 1, all.lastIndexOf('/'));
     return "postgresql://" + userAndPassword + "@" + hostAndPort + "/" + database;
   }
@@ -43,7 +46,7 @@ public final class SharedDatabase {
   }
 
   public static PgConnection connect() {
-    return await(settings().connect(VERTX));
+    return await(settings().connect(vertx()));
   }
 
   /** What a future answers within a minute; throws what it failed with. */
