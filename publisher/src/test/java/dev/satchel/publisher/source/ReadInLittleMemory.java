@@ -1,0 +1,30 @@
+package dev.satchel.publisher.source;
+
+import dev.satchel.publisher.embedded.SharedDatabase;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A program that reads all users of a query and keeps none. */
+final class ReadInLittleMemory {
+  private ReadInLittleMemory() {}
+
+  public static void main(String[] arguments) {
+    Vertx vertx = Vertx.vertx();
+    var settings = DatabaseSettings.fromEnvironment(System.getenv()).orElseThrow();
+    var source = new PostgresSource(vertx, settings, arguments[0], Duration.ofSeconds(30));
+    ReadSummary summary = SharedDatabase.await(source.read(new Nobody()));
+    System.out.println(
+        "read all " + summary.users() + " in " + summary.nanos() / 1_000_000 + " ms");
+    SharedDatabase.await(vertx.close());
+  }
+
+  private static final class Nobody implements UserSink {
+    @Override
+    public void fields(List<String> names) {}
+
+    @Override
+    public void user(Object id, @Nullable Object[] values) {}
+  }
+}
