@@ -75,10 +75,10 @@ final class Api {
 
   private Answer inNamespace(Call call, String account, Namespace namespace, List<String> rest)
       throws IOException {
-    String resource = String.join("/", rest.subList(0, Math.min(1, rest.size())));
     if (rest.isEmpty()) {
       return namespace(call, account, namespace);
     }
+    String resource = rest.get(0);
     if (rest.size() == 1 && resource.equals("keys")) {
       only(call, "GET");
       return pairs.list(call, namespace);

@@ -66,10 +66,14 @@ public final class LocalKvFaults {
   /**
    * Begins to say what happens to the next {@code times} requests.
    *
+   * @param times at least 1
    * @param method of the requests, or {@code *} for all
    * @param path a regular expression that is looked for in the path as it was sent
    */
   public Next next(int times, String method, String path) {
+    if (times < 1) {
+      throw new IllegalArgumentException("expected at least 1 request but found " + times);
+    }
     return new Next(times, method, Pattern.compile(path));
   }
 

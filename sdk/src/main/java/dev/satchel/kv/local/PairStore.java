@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Namespaces and pairs in one log of a directory, with an index in memory: about 150 bytes and the
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The log is written anew without what is out of date when that is more than half of it.
  */
 final class PairStore implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(PairStore.class);
   static final int SMALLEST_LOG_TO_COMPACT_BYTES = 64 << 20;
 
   private static final byte PUT = 1;
@@ -44,6 +47,12 @@ final class PairStore implements Closeable {
     boolean isGone(long now) {
       return expiration != Pair.NEVER && expiration <= now;
     }
+  }
+
+  /** Reads what an entry points at. */
+  @FunctionalInterface
+  private interface Look<T> {
+    T at(Entry entry) throws IOException;
   }
 
   /** A namespace and its pairs in byte order of their keys. */
@@ -174,32 +183,29 @@ final class PairStore implements Closeable {
 
   /** The pair under a key, or null. */
   @Nullable Pair read(Namespace namespace, byte[] key) throws IOException {
-    while (true) {
-      Entry entry = entry(namespace, key);
-      if (entry == null) {
-        return null;
-      }
-      try {
-        return pair(entry, key.length);
-      } catch (ClosedChannelException e) {
-        throwIfClosed(e); // else the log was compacted, and the index knows the new one
-      }
-    }
+    return look(namespace, key, entry -> pair(entry, key.length));
   }
 
   /** A pair without its value, or null. */
   @Nullable Listed readMetadata(Namespace namespace, byte[] key) throws IOException {
-    while (true) {
-      Entry entry = entry(namespace, key);
-      if (entry == null) {
-        return null;
-      }
+    return look(namespace, key, entry -> listed(key, entry));
+  }
+
+  private <T> @Nullable T look(Namespace namespace, byte[] key, Look<T> look) throws IOException {
+    Entry entry = entry(namespace, key);
+    while (entry != null) {
       try {
-        return listed(key, entry);
+        return look.at(entry);
       } catch (ClosedChannelException e) {
-        throwIfClosed(e);
+        Entry moved = entry(namespace, key);
+        // in the same log still: it was closed for good, and not because another replaced it
+        if (moved != null && moved.log == entry.log) {
+          throw e;
+        }
+        entry = moved;
       }
     }
+    return null;
   }
 
   /**
@@ -265,12 +271,6 @@ final class PairStore implements Closeable {
   private static boolean startsWith(byte[] key, byte[] prefix) {
     return key.length >= prefix.length
         && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-  }
-
-  private void throwIfClosed(ClosedChannelException e) throws IOException {
-    if (closed) {
-      throw e;
-    }
   }
 
   private long now() {
@@ -347,7 +347,12 @@ final class PairStore implements Closeable {
       log.force();
       committed = true;
       effects.forEach(Runnable::run);
-      compactIfWorthIt();
+      try {
+        compactIfWorthIt();
+      } catch (IOException e) {
+        // what was written is safe in the old log, so this is not the request's failure
+        LOG.warn("could not remove garbage from the log: {}", e.toString());
+      }
     }
 
     @Override
@@ -467,28 +472,27 @@ final class PairStore implements Closeable {
     purge();
     RecordLog old = log;
     RecordLog compacted = directory.createLog();
-    // the numbers of dropped namespaces may come again: nothing is left in the log that has them
-    for (Bucket bucket : buckets.values()) {
-      appendNamespace(compacted, bucket.namespace);
-    }
     List<Runnable> moves = new ArrayList<>();
-    for (Bucket bucket : buckets.values()) {
-      for (Map.Entry<byte[], Entry> pair : bucket.pairs.entrySet()) {
-        byte[] key = pair.getKey();
-        Entry moved =
-            appendPut(compacted, bucket.namespace.number(), key, pair(pair.getValue(), key.length));
-        moves.add(() -> bucket.pairs.put(key, moved));
+    try {
+      for (Bucket bucket : buckets.values()) {
+        appendNamespace(compacted, bucket.namespace);
+        for (Map.Entry<byte[], Entry> pair : bucket.pairs.entrySet()) {
+          byte[] key = pair.getKey();
+          Pair copied = pair(pair.getValue(), key.length);
+          Entry moved = appendPut(compacted, bucket.namespace.number(), key, copied);
+          moves.add(() -> bucket.pairs.put(key, moved));
+        }
       }
+      compacted.force();
+      directory.publish(compacted);
+    } catch (IOException e) {
+      compacted.close();
+      throw e;
     }
-    compacted.force();
-    directory.publish(compacted);
-    moves.forEach(Runnable::run);
+    // from here on the new log is the one that a restart opens, so nothing may be written to the
+    // old
     log = compacted;
-    liveBytes =
-        buckets.values().stream()
-            .flatMap(bucket -> bucket.pairs.values().stream())
-            .mapToLong(PairStore::sizeOf)
-            .sum();
+    moves.forEach(Runnable::run);
     directory.removeOutdated(old);
   }
 

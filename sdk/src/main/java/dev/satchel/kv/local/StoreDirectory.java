@@ -82,6 +82,7 @@ final class StoreDirectory implements Closeable {
       RecordLog first = createLog();
       first.force();
       publish(first);
+      force();
       return first;
     }
     logs.sort(Comparator.comparingInt(StoreDirectory::generationOf));
@@ -110,15 +111,19 @@ final class StoreDirectory implements Closeable {
   void publish(RecordLog log) throws IOException {
     Files.move(log.path(), path.resolve(nameOf(generation + 1)), StandardCopyOption.ATOMIC_MOVE);
     generation++;
-    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
   }
 
   /** Removes a log that no longer counts; who still reads it finds its channel closed. */
   void removeOutdated(RecordLog log) throws IOException {
     log.close();
+    force(); // before the old name goes, the new one must be on the disk
     Files.deleteIfExists(path.resolve(nameOf(generation - 1)));
+  }
+
+  private void force() throws IOException {
+    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
   }
 
   private static String nameOf(int generation) {

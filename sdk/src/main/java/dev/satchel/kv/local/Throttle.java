@@ -2,6 +2,7 @@ package dev.satchel.kv.local;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,10 @@ final class Throttle {
       return true;
     }
     long now = clock.millis();
-    lastWrites.values().removeIf(at -> now - at >= WRITE_INTERVAL_MILLIS);
+    Iterator<Long> oldestFirst = lastWrites.values().iterator();
+    while (oldestFirst.hasNext() && now - oldestFirst.next() >= WRITE_INTERVAL_MILLIS) {
+      oldestFirst.remove();
+    }
     return lastWrites.putIfAbsent(namespace.number() + "/" + key, now) == null;
   }
 }
