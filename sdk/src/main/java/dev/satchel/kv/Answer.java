@@ -4,18 +4,19 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One whole HTTP answer. */
 record Answer(int status, MultiMap headers, Buffer body) {
 
-  /** No key has this code: Cloudflare's for a key that is not there. */
   private static final int KEY_NOT_FOUND = 10009;
 
   /**
@@ -28,7 +29,7 @@ record Answer(int status, MultiMap headers, Buffer body) {
 
   boolean isHtml() {
     var type = headers.get("Content-Type");
-    return type != null && type.toLowerCase(java.util.Locale.ROOT).startsWith("text/html");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
   /**
@@ -36,8 +37,11 @@ record Answer(int status, MultiMap headers, Buffer body) {
    * it is: a namespace, a route, or Cloudflare altogether.
    */
   boolean saysKeyIsMissing() {
+    if (status != 404) {
+      return false; // before a value of 25 MiB is parsed in search of a code
+    }
     int code = errorCode();
-    return status == 404 && (code == KEY_NOT_FOUND || (code == 0 && !isHtml()));
+    return code == KEY_NOT_FOUND || (code == 0 && !isHtml());
   }
 
   /** The body as Cloudflare's envelope, or null if it is something else. */
@@ -89,7 +93,7 @@ record Answer(int status, MultiMap headers, Buffer body) {
   private @Nullable JsonObject firstError() {
     var envelope = envelope();
     return envelope != null
-            && envelope.getValue("errors") instanceof io.vertx.core.json.JsonArray errors
+            && envelope.getValue("errors") instanceof JsonArray errors
             && !errors.isEmpty()
             && errors.getValue(0) instanceof JsonObject error
         ? error

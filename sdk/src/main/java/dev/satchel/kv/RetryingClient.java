@@ -77,10 +77,6 @@ final class RetryingClient {
     return refusals;
   }
 
-  RetryPolicy policy() {
-    return policy;
-  }
-
   KvTraffic traffic() {
     return traffic.snapshot();
   }

@@ -395,7 +395,8 @@ class CloudflareKvFaultTest extends ScriptedKv {
                 2, Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, SHORT, () -> 0.9));
     server.script(ScriptedServer.json(500, ""));
     var pausing = client.delete("k");
-    while (logLines().isEmpty()) {
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (logLines().isEmpty() && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
 

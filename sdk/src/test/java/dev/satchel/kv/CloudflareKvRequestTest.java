@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 /** What goes over the wire, byte for byte, and what is made of sound answers. */
 class CloudflareKvRequestTest extends ScriptedKv {
@@ -74,6 +75,29 @@ class CloudflareKvRequestTest extends ScriptedKv {
     await(kv.value(key));
 
     assertThat(server.onlyRequest().target()).isEqualTo(PATH + "/values/" + segment);
+  }
+
+  @Test
+  void reachesAnIpv6Address() {
+    ScriptedServer six;
+    try {
+      six = ScriptedServer.start(vertx, "::1");
+    } catch (RuntimeException | AssertionError noIpv6) {
+      throw new TestAbortedException("this machine has no IPv6 loopback", noIpv6);
+    }
+    six.script(ScriptedServer.octets(Buffer.buffer("v")));
+    var url = URI.create("http://[::1]:" + six.port() + "/client/v4");
+    var other =
+        CloudflareKv.create(
+            vertx,
+            new CloudflareSettings("acc", "ns", url, Credentials.token(SECRET)),
+            policy(1, Duration.ofSeconds(20)));
+
+    assertThat(await(other.value("k"))).isPresent();
+
+    assertThat(six.onlyRequest().headers()).containsEntry("host", "[::1]:" + six.port());
+    await(other.close());
+    six.close();
   }
 
   @Test

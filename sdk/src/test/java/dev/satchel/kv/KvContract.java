@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What every Workers KV must do for {@link CloudflareKv}. Each test writes keys of its own, so that
@@ -193,7 +194,7 @@ abstract class KvContract {
   void refusedCredentialsAreToldAsSuch() {
     var intruder = intruder();
     if (intruder == null) {
-      return;
+      throw new TestAbortedException("this store takes all credentials");
     }
 
     assertThat(kvFailureOf(intruder.value("k")).status()).isIn(401, 403);

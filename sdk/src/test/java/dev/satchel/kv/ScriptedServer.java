@@ -36,8 +36,12 @@ final class ScriptedServer {
   }
 
   static ScriptedServer start(Vertx vertx) {
+    return start(vertx, "127.0.0.1");
+  }
+
+  static ScriptedServer start(Vertx vertx, String host) {
     var scripted = new ScriptedServer(vertx);
-    Futures.await(scripted.server.listen(0, "127.0.0.1"));
+    Futures.await(scripted.server.listen(0, host));
     return scripted;
   }
 
@@ -51,6 +55,10 @@ final class ScriptedServer {
 
   URI baseUrl() {
     return URI.create("http://127.0.0.1:" + server.actualPort() + "/client/v4");
+  }
+
+  int port() {
+    return server.actualPort();
   }
 
   void close() {
