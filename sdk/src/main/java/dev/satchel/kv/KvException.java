@@ -1,5 +1,9 @@
 package dev.satchel.kv;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** The store could not be reached, or refused. The message has no secret and is one line. */
 public final class KvException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -9,17 +13,21 @@ public final class KvException extends RuntimeException {
 
   private final int status;
   private final int code;
+  private final boolean mayPass;
+  private final @Nullable Duration retryAfter;
 
-  KvException(String message, int status, int code, Throwable cause) {
-    super(message, cause);
-    this.status = status;
-    this.code = code;
+  /** Tells by {@code status} whether the failure may pass; for other stores than Cloudflare's. */
+  public KvException(String message, int status, int code) {
+    this(message, status, code, mayPass(status), null);
   }
 
-  KvException(String message, int status, int code) {
+  KvException(
+      String message, int status, int code, boolean mayPass, @Nullable Duration retryAfter) {
     super(message);
     this.status = status;
     this.code = code;
+    this.mayPass = mayPass;
+    this.retryAfter = retryAfter;
   }
 
   /** The HTTP status, or {@link #NO_STATUS}. */
@@ -30,5 +38,26 @@ public final class KvException extends RuntimeException {
   /** Cloudflare's error code, or 0 where the answer had none. */
   public int code() {
     return code;
+  }
+
+  /**
+   * Whether the same call may succeed later without anybody mending anything: connections that
+   * fail, 408, 429 and 5xx.
+   */
+  public boolean mayPass() {
+    return mayPass;
+  }
+
+  /** How long the store asked to be left alone, or empty if it did not say. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  static boolean mayPass(int status) {
+    return status == NO_STATUS || status == 408 || status == 429 || (status >= 500 && status < 600);
+  }
+
+  KvException withNote(String note) {
+    return new KvException(getMessage() + note, status, code, mayPass, retryAfter);
   }
 }

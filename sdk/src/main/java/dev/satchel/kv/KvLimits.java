@@ -1,0 +1,109 @@
+package dev.satchel.kv;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** What Workers KV takes, checked before anything is sent. */
+final class KvLimits {
+  // developers.cloudflare.com/kv/platform/limits
+  static final int MAX_VALUE_BYTES = 26_214_400;
+  static final int MAX_KEY_BYTES = 512;
+  static final int MAX_METADATA_BYTES = 1_024;
+  static final int MAX_BULK_PAIRS = 10_000;
+  static final Duration MIN_TIME_TO_LIVE = Duration.ofSeconds(60);
+
+  private KvLimits() {}
+
+  /** The bytes of a key that KV takes. */
+  static byte[] checkKey(String key) {
+    ByteBuffer utf8;
+    try {
+      utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
+    } catch (CharacterCodingException loneSurrogate) {
+      throw new IllegalArgumentException(
+          "expected a key of whole characters but found a lone surrogate", loneSurrogate);
+    }
+    var bytes = new byte[utf8.remaining()];
+    utf8.get(bytes);
+    if (bytes.length < 1 || bytes.length > MAX_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "expected a key of 1 to "
+              + MAX_KEY_BYTES
+              + " bytes of UTF-8 but found "
+              + bytes.length
+              + " bytes");
+    }
+    if (key.equals(".") || key.equals("..")) {
+      throw new IllegalArgumentException(
+          "expected a key other than \".\" and \"..\" but found \"" + key + "\"");
+    }
+    return bytes;
+  }
+
+  static void checkValue(Buffer value) {
+    if (value.length() > MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          "expected a value of at most "
+              + MAX_VALUE_BYTES
+              + " bytes but found "
+              + value.length()
+              + " bytes");
+    }
+  }
+
+  static void checkMetadata(JsonObject metadata) {
+    int bytes = metadata.encode().getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_METADATA_BYTES) {
+      throw new IllegalArgumentException(
+          "expected metadata of at most "
+              + MAX_METADATA_BYTES
+              + " bytes of JSON but found "
+              + bytes
+              + " bytes");
+    }
+  }
+
+  static void checkTimeToLive(Duration timeToLive) {
+    if (timeToLive.compareTo(MIN_TIME_TO_LIVE) < 0) {
+      throw new IllegalArgumentException(
+          "expected a time to live of at least "
+              + MIN_TIME_TO_LIVE.toSeconds()
+              + " s but found "
+              + timeToLive.toMillis()
+              + " ms");
+    }
+  }
+
+  /** The key as one segment of a path, every byte but RFC 3986's unreserved ones escaped. */
+  static String segment(String key) {
+    return escape(checkKey(key));
+  }
+
+  /** {@code text} as the value of a query parameter. */
+  static String escape(String text) {
+    return escape(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String escape(byte[] bytes) {
+    var escaped = new StringBuilder(bytes.length + 16);
+    for (byte b : bytes) {
+      if ((b >= 'a' && b <= 'z')
+          || (b >= 'A' && b <= 'Z')
+          || (b >= '0' && b <= '9')
+          || b == '-'
+          || b == '.'
+          || b == '_'
+          || b == '~') {
+        escaped.append((char) b);
+      } else {
+        escaped.append(String.format("%%%02X", b));
+      }
+    }
+    return escaped.toString();
+  }
+}
