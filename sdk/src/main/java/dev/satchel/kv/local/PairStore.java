@@ -1,0 +1,526 @@
+package dev.satchel.kv.local;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Namespaces and pairs in one log of a directory, with an index in memory: about 150 bytes and the
+ * key for each pair. What a batch has committed is on the disk; after a crash each pair is there
+ * whole or not at all. Any thread may read; batches take turns. All methods block.
+ *
+ * <p>The log is written anew without what is out of date when that is more than half of it.
+ */
+final class PairStore implements Closeable {
+  static final int SMALLEST_LOG_TO_COMPACT_BYTES = 64 << 20;
+
+  private static final byte PUT = 1;
+  private static final byte DELETE = 2;
+  private static final byte NAMESPACE = 3;
+  private static final byte DROP = 4;
+  private static final int PUT_HEAD_BYTES = 17;
+  private static final byte[] NOTHING = {};
+
+  /** A key without its value. */
+  @SuppressWarnings("ArrayRecordComponent") // moved once and never compared
+  record Listed(byte[] key, byte @Nullable [] metadata, long expiration) {}
+
+  /** Where a pair lies in a log. */
+  private record Entry(RecordLog log, long at, int bytes, int metadataBytes, long expiration) {
+    boolean isGone(long now) {
+      return expiration != Pair.NEVER && expiration <= now;
+    }
+  }
+
+  /** A namespace and its pairs in byte order of their keys. */
+  private static final class Bucket {
+    private volatile Namespace namespace;
+    private final ConcurrentSkipListMap<byte[], Entry> pairs =
+        new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
+
+    Bucket(Namespace namespace) {
+      this.namespace = namespace;
+    }
+  }
+
+  private final StoreDirectory directory;
+  private final InstantSource clock;
+  private final int smallestLogToCompactBytes;
+  private final SecureRandom random = new SecureRandom();
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** By number; changed under {@code writing}. */
+  private final Map<Integer, Bucket> buckets = new ConcurrentSkipListMap<>();
+
+  // guarded by writing
+  private RecordLog log;
+  private long liveBytes;
+  private int nextNumber = 1;
+  private volatile boolean closed;
+
+  private PairStore(Path path, InstantSource clock, int smallestLogToCompactBytes)
+      throws IOException {
+    this.clock = clock;
+    this.smallestLogToCompactBytes = smallestLogToCompactBytes;
+    directory = StoreDirectory.open(path);
+    try {
+      log = directory.openLog(this::replay);
+      compactIfWorthIt();
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** Opens the store of a directory, which is made if missing and kept from other processes. */
+  static PairStore open(Path path, InstantSource clock, int smallestLogToCompactBytes)
+      throws IOException {
+    return new PairStore(path, clock, smallestLogToCompactBytes);
+  }
+
+  /** The namespaces that an account sees, oldest first. */
+  List<Namespace> namespaces(String account) {
+    return buckets.values().stream()
+        .map(bucket -> bucket.namespace)
+        .filter(namespace -> namespace.isSeenBy(account))
+        .toList();
+  }
+
+  Optional<Namespace> namespace(String account, String id) {
+    for (Bucket bucket : buckets.values()) {
+      if (bucket.namespace.id().equals(id) && bucket.namespace.isSeenBy(account)) {
+        return Optional.of(bucket.namespace);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The namespace of an id that every account sees. */
+  Optional<Namespace> sharedNamespace(String id) {
+    return buckets.values().stream()
+        .map(bucket -> bucket.namespace)
+        .filter(namespace -> namespace.account() == null && namespace.id().equals(id))
+        .findFirst();
+  }
+
+  /** Makes a namespace under a new id. */
+  Namespace createNamespace(String account, String title) throws IOException {
+    var id = new byte[16];
+    random.nextBytes(id);
+    return createNamespace(account, HexFormat.of().formatHex(id), title);
+  }
+
+  /** Makes a namespace that {@code account} sees, or every account if that is null. */
+  Namespace createNamespace(@Nullable String account, String id, String title) throws IOException {
+    try (Batch batch = new Batch()) {
+      if (account != null && isTitleTaken(account, title, 0)) {
+        throw Refusal.titleTaken();
+      }
+      var namespace = new Namespace(nextNumber, account, id, title);
+      batch.save(namespace);
+      batch.commit();
+      return namespace;
+    }
+  }
+
+  Namespace renameNamespace(String account, Namespace namespace, String title) throws IOException {
+    try (Batch batch = begin(namespace)) {
+      if (isTitleTaken(account, title, namespace.number())) {
+        throw Refusal.titleTaken();
+      }
+      var renamed = new Namespace(namespace.number(), namespace.account(), namespace.id(), title);
+      batch.save(renamed);
+      batch.commit();
+      return renamed;
+    }
+  }
+
+  /** Removes a namespace with all its pairs. */
+  void deleteNamespace(Namespace namespace) throws IOException {
+    try (Batch batch = begin(namespace)) {
+      batch.drop(namespace);
+      batch.commit();
+    }
+  }
+
+  private boolean isTitleTaken(String account, String title, int exceptNumber) {
+    return namespaces(account).stream()
+        .anyMatch(other -> other.title().equals(title) && other.number() != exceptNumber);
+  }
+
+  /** Waits for its turn and begins to write to a namespace. */
+  Batch begin(Namespace namespace) throws IOException {
+    var batch = new Batch();
+    if (!buckets.containsKey(namespace.number())) {
+      batch.close();
+      throw Refusal.namespaceNotFound();
+    }
+    return batch;
+  }
+
+  /** The pair under a key, or null. */
+  @Nullable Pair read(Namespace namespace, byte[] key) throws IOException {
+    while (true) {
+      Entry entry = entry(namespace, key);
+      if (entry == null) {
+        return null;
+      }
+      try {
+        return pair(entry, key.length);
+      } catch (ClosedChannelException e) {
+        throwIfClosed(e); // else the log was compacted, and the index knows the new one
+      }
+    }
+  }
+
+  /** A pair without its value, or null. */
+  @Nullable Listed readMetadata(Namespace namespace, byte[] key) throws IOException {
+    while (true) {
+      Entry entry = entry(namespace, key);
+      if (entry == null) {
+        return null;
+      }
+      try {
+        return listed(key, entry);
+      } catch (ClosedChannelException e) {
+        throwIfClosed(e);
+      }
+    }
+  }
+
+  /**
+   * At most {@code most} keys with a prefix, in byte order.
+   *
+   * @param after the key that the page before ended with, or null for the first page
+   */
+  List<Listed> list(Namespace namespace, byte[] prefix, byte @Nullable [] after, int most)
+      throws IOException {
+    List<Listed> page = new ArrayList<>();
+    Bucket bucket = buckets.get(namespace.number());
+    if (bucket == null) {
+      throw Refusal.namespaceNotFound();
+    }
+    boolean isAfter = after != null && Arrays.compareUnsigned(after, prefix) >= 0;
+    byte[] from = after != null && isAfter ? after : prefix;
+    long now = now();
+    for (byte[] key : bucket.pairs.tailMap(from, !isAfter).navigableKeySet()) {
+      if (page.size() == most || !startsWith(key, prefix)) {
+        break;
+      }
+      Entry entry = bucket.pairs.get(key);
+      if (entry != null && !entry.isGone(now)) {
+        Listed listed =
+            entry.metadataBytes == 0
+                ? new Listed(key, null, entry.expiration)
+                : readMetadata(namespace, key);
+        if (listed != null) {
+          page.add(listed);
+        }
+      }
+    }
+    return page;
+  }
+
+  private @Nullable Entry entry(Namespace namespace, byte[] key) {
+    Bucket bucket = buckets.get(namespace.number());
+    if (bucket == null) {
+      throw Refusal.namespaceNotFound();
+    }
+    Entry entry = bucket.pairs.get(key);
+    return entry == null || entry.isGone(now()) ? null : entry;
+  }
+
+  private static Pair pair(Entry entry, int keyBytes) throws IOException {
+    byte[] record = entry.log.readRecord(entry.at, entry.bytes);
+    int metadataAt = PUT_HEAD_BYTES + keyBytes;
+    int valueAt = metadataAt + entry.metadataBytes;
+    return new Pair(
+        Arrays.copyOfRange(record, valueAt, record.length),
+        entry.metadataBytes == 0 ? null : Arrays.copyOfRange(record, metadataAt, valueAt),
+        entry.expiration);
+  }
+
+  private static Listed listed(byte[] key, Entry entry) throws IOException {
+    byte[] metadata =
+        entry.metadataBytes == 0
+            ? null
+            : entry.log.read(entry.at + PUT_HEAD_BYTES + key.length, entry.metadataBytes);
+    return new Listed(key, metadata, entry.expiration);
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private void throwIfClosed(ClosedChannelException e) throws IOException {
+    if (closed) {
+      throw e;
+    }
+  }
+
+  private long now() {
+    return clock.instant().getEpochSecond();
+  }
+
+  /** Forgets pairs that have expired. */
+  void purge() {
+    writing.lock();
+    try {
+      long now = now();
+      for (Bucket bucket : buckets.values()) {
+        bucket
+            .pairs
+            .entrySet()
+            .removeIf(
+                pair -> {
+                  boolean isGone = pair.getValue().isGone(now);
+                  liveBytes -= isGone ? sizeOf(pair.getValue()) : 0;
+                  return isGone;
+                });
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /**
+   * Writes that become durable, and visible, together with {@link #commit()} and are taken back by
+   * {@link #close()} without it. A crash inside a commit keeps some of them, each whole.
+   */
+  final class Batch implements Closeable {
+    private final long begin;
+    private final List<Runnable> effects = new ArrayList<>();
+    private boolean committed;
+
+    private Batch() throws IOException {
+      writing.lock();
+      if (closed) {
+        writing.unlock();
+        throw new ClosedChannelException();
+      }
+      begin = log.end();
+    }
+
+    void put(Namespace namespace, byte[] key, Pair pair) throws IOException {
+      Entry entry = appendPut(log, namespace.number(), key, pair);
+      effects.add(() -> index(namespace.number(), key, entry));
+    }
+
+    void delete(Namespace namespace, byte[] key) throws IOException {
+      byte[] record =
+          ByteBuffer.allocate(7 + key.length)
+              .put(DELETE)
+              .putInt(namespace.number())
+              .putShort((short) key.length)
+              .put(key)
+              .array();
+      log.append(record, NOTHING);
+      effects.add(() -> unindex(namespace.number(), key));
+    }
+
+    private void save(Namespace namespace) throws IOException {
+      appendNamespace(log, namespace);
+      effects.add(() -> index(namespace));
+    }
+
+    private void drop(Namespace namespace) throws IOException {
+      log.append(ByteBuffer.allocate(5).put(DROP).putInt(namespace.number()).array(), NOTHING);
+      effects.add(() -> unindex(namespace.number()));
+    }
+
+    void commit() throws IOException {
+      log.force();
+      committed = true;
+      effects.forEach(Runnable::run);
+      compactIfWorthIt();
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        if (!committed) {
+          log.truncate(begin);
+        }
+      } finally {
+        writing.unlock();
+      }
+    }
+  }
+
+  private static Entry appendPut(RecordLog log, int number, byte[] key, Pair pair)
+      throws IOException {
+    byte[] metadata = pair.metadata() == null ? NOTHING : pair.metadata();
+    byte[] head =
+        ByteBuffer.allocate(PUT_HEAD_BYTES + key.length + metadata.length)
+            .put(PUT)
+            .putInt(number)
+            .putLong(pair.expiration())
+            .putShort((short) key.length)
+            .putShort((short) metadata.length)
+            .put(key)
+            .put(metadata)
+            .array();
+    long at = log.append(head, pair.value());
+    return new Entry(
+        log, at, head.length + pair.value().length, metadata.length, pair.expiration());
+  }
+
+  private static void appendNamespace(RecordLog log, Namespace namespace) throws IOException {
+    byte[] account = bytes(namespace.account() == null ? "" : namespace.account());
+    byte[] id = bytes(namespace.id());
+    byte[] title = bytes(namespace.title());
+    log.append(
+        ByteBuffer.allocate(11 + account.length + id.length + title.length)
+            .put(NAMESPACE)
+            .putInt(namespace.number())
+            .putShort((short) account.length)
+            .put(account)
+            .putShort((short) id.length)
+            .put(id)
+            .putShort((short) title.length)
+            .put(title)
+            .array(),
+        NOTHING);
+  }
+
+  private void replay(RecordLog from, long at, ByteBuffer record) {
+    int bytes = record.remaining();
+    byte kind = record.get();
+    int number = record.getInt();
+    switch (kind) {
+      case PUT -> {
+        long expiration = record.getLong();
+        int keyBytes = record.getShort();
+        int metadataBytes = record.getShort();
+        var key = new byte[keyBytes];
+        record.get(key);
+        var entry = new Entry(from, at, bytes, metadataBytes, expiration);
+        if (entry.isGone(now())) {
+          unindex(number, key);
+        } else {
+          index(number, key, entry);
+        }
+      }
+      case DELETE -> unindex(number, bytes(record));
+      case NAMESPACE -> {
+        String account = text(record);
+        index(
+            new Namespace(number, account.isEmpty() ? null : account, text(record), text(record)));
+      }
+      case DROP -> unindex(number);
+      default ->
+          throw new IllegalStateException(
+              "expected a kind of record from 1 to 4 but found " + kind);
+    }
+  }
+
+  private void index(Namespace namespace) {
+    Bucket bucket = buckets.get(namespace.number());
+    if (bucket == null) {
+      buckets.put(namespace.number(), new Bucket(namespace));
+    } else {
+      bucket.namespace = namespace;
+    }
+    nextNumber = Math.max(nextNumber, namespace.number() + 1);
+  }
+
+  private void unindex(int number) {
+    Bucket dropped = buckets.remove(number);
+    if (dropped != null) {
+      dropped.pairs.values().forEach(entry -> liveBytes -= sizeOf(entry));
+    }
+  }
+
+  private void index(int number, byte[] key, Entry entry) {
+    Bucket bucket = buckets.get(number);
+    if (bucket != null) {
+      Entry before = bucket.pairs.put(key, entry);
+      liveBytes += sizeOf(entry) - (before == null ? 0 : sizeOf(before));
+    }
+  }
+
+  private void unindex(int number, byte[] key) {
+    Bucket bucket = buckets.get(number);
+    Entry before = bucket == null ? null : bucket.pairs.remove(key);
+    liveBytes -= before == null ? 0 : sizeOf(before);
+  }
+
+  private void compactIfWorthIt() throws IOException {
+    if (log.end() < smallestLogToCompactBytes || liveBytes > log.end() / 2) {
+      return;
+    }
+    purge();
+    RecordLog old = log;
+    RecordLog compacted = directory.createLog();
+    // the numbers of dropped namespaces may come again: nothing is left in the log that has them
+    for (Bucket bucket : buckets.values()) {
+      appendNamespace(compacted, bucket.namespace);
+    }
+    List<Runnable> moves = new ArrayList<>();
+    for (Bucket bucket : buckets.values()) {
+      for (Map.Entry<byte[], Entry> pair : bucket.pairs.entrySet()) {
+        byte[] key = pair.getKey();
+        Entry moved =
+            appendPut(compacted, bucket.namespace.number(), key, pair(pair.getValue(), key.length));
+        moves.add(() -> bucket.pairs.put(key, moved));
+      }
+    }
+    compacted.force();
+    directory.publish(compacted);
+    moves.forEach(Runnable::run);
+    log = compacted;
+    liveBytes =
+        buckets.values().stream()
+            .flatMap(bucket -> bucket.pairs.values().stream())
+            .mapToLong(PairStore::sizeOf)
+            .sum();
+    directory.removeOutdated(old);
+  }
+
+  private static long sizeOf(Entry entry) {
+    return RecordLog.sizeOf(entry.bytes);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(ByteBuffer record) {
+    var bytes = new byte[record.getShort()];
+    record.get(bytes);
+    return bytes;
+  }
+
+  private static String text(ByteBuffer record) {
+    return new String(bytes(record), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    writing.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        log.close();
+        directory.close();
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+}
