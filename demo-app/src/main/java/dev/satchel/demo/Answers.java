@@ -1,0 +1,53 @@
+package dev.satchel.demo;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** How every answer of the demo ends: with security headers, and without a body for HEAD. */
+final class Answers {
+  private Answers() {}
+
+  static void text(HttpServerRequest request, int status, String text) {
+    page(request, status, "text/plain; charset=utf-8", text, "default-src 'none'");
+  }
+
+  static void json(HttpServerRequest request, int status, String json) {
+    page(request, status, "application/json", json, "default-src 'none'");
+  }
+
+  static void html(HttpServerRequest request, String html) {
+    page(request, 200, "text/html; charset=utf-8", html, Pages.CONTENT_SECURITY_POLICY);
+  }
+
+  private static void page(
+      HttpServerRequest request, int status, String type, String body, String policy) {
+    secure(request.response())
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("content-security-policy", policy);
+    end(request, Buffer.buffer(body));
+  }
+
+  static HttpServerResponse secure(HttpServerResponse response) {
+    return response
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("referrer-policy", "no-referrer")
+        .putHeader("x-frame-options", "DENY")
+        .putHeader("cross-origin-resource-policy", "same-origin");
+  }
+
+  /** Sends the body, or only its length if the request is a HEAD. */
+  static void end(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response =
+        request.response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end();
+    } else {
+      response.end(body);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.satchel.demo;
+
+import dev.satchel.kv.KvReader;
+import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ClientStatus;
+import dev.satchel.sdk.ConfigClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The demo's pages over HTTP. Confined to the server's event loop. */
+final class DemoServer {
+  static final String PREVIEW_FIELD = "preview_features_enabled";
+  static final String NO_USER_ID = "Please provide a userId query parameter";
+
+  private static final int MAX_REQUEST_LINE_BYTES = 4_096;
+  private static final int MAX_HEADER_BYTES = 16_384;
+  private static final int IDLE_SECONDS = 60;
+
+  private final HttpServer server;
+  private final Vertx vertx;
+  private final ConfigClient client;
+  private final BooleanField preview;
+  private final AssetHandler assets;
+  private final InstantSource clock;
+  private final Map<HttpConnection, ConnectionDeadline> deadlines = new HashMap<>();
+
+  private DemoServer(Vertx vertx, ConfigClient client, KvReader kv, InstantSource clock) {
+    this.vertx = vertx;
+    this.client = client;
+    this.preview = client.booleanField(PREVIEW_FIELD);
+    this.assets = new AssetHandler(new AssetCache(vertx, kv, System::nanoTime));
+    this.clock = clock;
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                    .setMaxHeaderSize(MAX_HEADER_BYTES)
+                    .setIdleTimeout(IDLE_SECONDS)
+                    // the deadlines below are of HTTP/1.1, where a connection has one request at a
+                    // time
+                    .setHttp2ClearTextEnabled(false))
+            .connectionHandler(this::watch)
+            .requestHandler(this::answer);
+  }
+
+  /** Listens; fails with the reason if the port cannot be had. Closes neither client nor kv. */
+  static Future<DemoServer> start(
+      Vertx vertx, ConfigClient client, KvReader kv, DemoOptions options, InstantSource clock) {
+    var demo = new DemoServer(vertx, client, kv, clock);
+    return demo.server.listen(options.port(), options.host()).map(demo);
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** Stops listening; answers under way have two seconds to end. */
+  Future<Void> close() {
+    return server.shutdown(2, TimeUnit.SECONDS);
+  }
+
+  private void watch(HttpConnection connection) {
+    var deadline = ConnectionDeadline.on(vertx, connection);
+    deadlines.put(connection, deadline);
+    connection.closeHandler(
+        closed -> {
+          deadlines.remove(connection);
+          deadline.connectionClosed();
+        });
+  }
+
+  private void answer(HttpServerRequest request) {
+    boolean hasBody = hasBody(request);
+    ConnectionDeadline deadline = deadlines.get(request.connection());
+    if (deadline != null) {
+      deadline.requestArrived();
+      request.response().endHandler(ended -> deadline.answerEnded(hasBody));
+    }
+    if (hasBody) {
+      // nothing here takes a body, and reading one to its end is not worth a connection
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    }
+    if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+      route(request);
+    } else {
+      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+      Answers.text(request, 405, "method not allowed");
+    }
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  private void route(HttpServerRequest request) {
+    String path = request.path() == null ? "" : request.path();
+    switch (path) {
+      case "/" -> welcome(request);
+      case "/status" -> Answers.html(request, Pages.status(client.status(), clock.instant()));
+      case "/health/live" -> Answers.json(request, 200, "{\"live\":true}");
+      case "/health/ready" -> ready(request);
+      default -> {
+        if (AssetPath.isUnderAssets(path)) {
+          assets.handle(request, path);
+        } else {
+          Answers.text(request, 404, "not found");
+        }
+      }
+    }
+  }
+
+  private void welcome(HttpServerRequest request) {
+    String userId = userId(request);
+    if (userId == null || userId.isEmpty()) {
+      Answers.text(request, 400, NO_USER_ID);
+    } else {
+      Answers.html(request, Pages.welcome(preview.get(userId, false)));
+    }
+  }
+
+  private static @Nullable String userId(HttpServerRequest request) {
+    try {
+      return request.getParam("userId");
+    } catch (IllegalArgumentException e) {
+      return null; // not percent-encoded UTF-8, so it names nobody
+    }
+  }
+
+  private void ready(HttpServerRequest request) {
+    ClientStatus status = client.status();
+    var body =
+        new JsonObject()
+            .put("ready", status.isReady())
+            .put("state", status.state().name())
+            .put("revision", status.revision());
+    Answers.json(request, status.isReady() ? 200 : 503, body.encode());
+  }
+}

@@ -1,0 +1,180 @@
+package dev.satchel.sdk;
+
+import dev.satchel.kv.KvReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every user's configuration in this process: opened once, refreshed by itself, asked from any
+ * thread. An application may hold several, each under its own key.
+ *
+ * <p>Lookups answer from memory. Whatever happens to the source, they answer from the last good
+ * snapshot, or with the caller's default before the first; {@link #status} says which.
+ */
+public final class ConfigClient implements Lookups {
+  private final FieldNames names = new FieldNames();
+  private final RefreshLoop loop;
+  private final SnapshotSource source;
+  private final Supplier<Future<Void>> afterClose;
+  private @Nullable Future<Void> closing; // guarded by this
+
+  private ConfigClient(
+      Vertx vertx,
+      SnapshotSource source,
+      ConfigClientOptions options,
+      Supplier<Future<Void>> afterClose) {
+    this.source = source;
+    this.afterClose = afterClose;
+    this.loop = new RefreshLoop(vertx, source, options, names);
+  }
+
+  /**
+   * Opens the snapshot under the options' key. Completes on the caller's Vert.x context, after the
+   * first attempt or as {@link ConfigClientOptions#whenNothing} says. Closing the client leaves
+   * {@code vertx} and {@code kv} open.
+   */
+  public static Future<ConfigClient> open(Vertx vertx, KvReader kv, ConfigClientOptions options) {
+    return open(vertx, SnapshotSource.of(kv, options.key()), options);
+  }
+
+  /** As {@link #open(Vertx, KvReader, ConfigClientOptions)}, from a source of any kind. */
+  public static Future<ConfigClient> open(
+      Vertx vertx, SnapshotSource source, ConfigClientOptions options) {
+    return open(vertx, source, options, Future::succeededFuture);
+  }
+
+  /**
+   * Opens a client with a Vert.x instance of its own, for applications without one; waits until it
+   * is open. Closing the client closes both. Not for event loop threads.
+   *
+   * @param source makes the source; it may use the given Vert.x
+   * @throws IllegalStateException if there is no snapshot and the options say to fail
+   */
+  public static ConfigClient openBlocking(
+      Function<Vertx, SnapshotSource> source, ConfigClientOptions options) {
+    // daemon threads: a forgotten client must not keep its application from ending
+    Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+    try {
+      return open(vertx, source.apply(vertx), options, vertx::close)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get();
+    } catch (ExecutionException e) {
+      vertx.close();
+      throw new IllegalStateException(e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      vertx.close();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while opening", e);
+    } catch (RuntimeException e) {
+      vertx.close();
+      throw e;
+    }
+  }
+
+  private static Future<ConfigClient> open(
+      Vertx vertx,
+      SnapshotSource source,
+      ConfigClientOptions options,
+      Supplier<Future<Void>> afterClose) {
+    var client = new ConfigClient(vertx, source, options, afterClose);
+    return client.start(options).map(client).onFailure(failure -> client.close());
+  }
+
+  private Future<Void> start(ConfigClientOptions options) {
+    Future<ClientStatus> first =
+        loop.refresh().timeout(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    return switch (options.whenNothing()) {
+      case CONTINUE -> first.<Void>mapEmpty().otherwiseEmpty();
+      case WAIT -> loop.firstView();
+      case FAIL ->
+          first.transform(
+              attempt -> {
+                ClientStatus status = status();
+                return status.isReady()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new IllegalStateException(
+                            "expected a snapshot at start but " + reason(status, options)));
+              });
+    };
+  }
+
+  private static String reason(ClientStatus status, ConfigClientOptions options) {
+    String failure = status.lastFailure();
+    return failure == null ? "none came within " + options.startTimeout() : failure;
+  }
+
+  @Override
+  public ConfigView view() {
+    return loop.view();
+  }
+
+  /** What is served now, and how far it can be trusted. Costs nothing; changes at each attempt. */
+  public ClientStatus status() {
+    return loop.status();
+  }
+
+  /**
+   * Makes an attempt to refresh now, or joins the one under way; the next poll is an interval
+   * later. Completes with the status afterwards, also when the attempt failed; fails only if the
+   * client is closed.
+   */
+  public Future<ClientStatus> refreshNow() {
+    return loop.refresh();
+  }
+
+  /** A handle on a boolean field, which need not exist yet. Make it once and keep it. */
+  public BooleanField booleanField(String name) {
+    return new BooleanField(handle(name));
+  }
+
+  /** A handle on an integer field, which need not exist yet. Make it once and keep it. */
+  public LongField longField(String name) {
+    return new LongField(handle(name));
+  }
+
+  /** A handle on a field of numbers, which need not exist yet. Make it once and keep it. */
+  public DoubleField doubleField(String name) {
+    return new DoubleField(handle(name));
+  }
+
+  /** A handle on a text field, which need not exist yet. Make it once and keep it. */
+  public StringField stringField(String name) {
+    return new StringField(handle(name));
+  }
+
+  /** A handle on a field of lists of texts, which need not exist yet. Make it once and keep it. */
+  public StringListField stringListField(String name) {
+    return new StringListField(handle(name));
+  }
+
+  /** A handle on a field of any values, which need not exist yet. Make it once and keep it. */
+  public JsonField jsonField(String name) {
+    return new JsonField(handle(name));
+  }
+
+  private FieldHandle handle(String name) {
+    return new FieldHandle(this, name, names.numberOf(name));
+  }
+
+  /**
+   * Stops polling and frees what the client owns. Lookups go on answering from the last view.
+   * Idempotent; from any thread.
+   */
+  public synchronized Future<Void> close() {
+    Future<Void> already = closing;
+    if (already == null) {
+      loop.close();
+      already = source.close().eventually(afterClose);
+      closing = already;
+    }
+    return already;
+  }
+}

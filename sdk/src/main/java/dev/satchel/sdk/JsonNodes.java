@@ -1,0 +1,84 @@
+package dev.satchel.sdk;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of a snapshot as Jackson nodes, of the kinds that {@code readTree} gives for the same JSON
+ * text: the smallest of int, long and big integer for whole numbers, double for fractions. An exact
+ * decimal stays exact, as {@code readTree} does with {@code USE_BIG_DECIMAL_FOR_FLOATS}.
+ */
+final class JsonNodes {
+  /**
+   * Binds configs to an application's types. A field that the type does not know is passed over, so
+   * that a column added to the query does not break running applications.
+   */
+  private static final JsonMapper BINDER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
+
+  private JsonNodes() {}
+
+  static JsonNode of(@Nullable Object value) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    if (value == null) {
+      return nodes.nullNode();
+    } else if (value instanceof Boolean b) {
+      return nodes.booleanNode(b);
+    } else if (value instanceof Long l) {
+      return whole(l);
+    } else if (value instanceof Double d) {
+      return nodes.numberNode(d.doubleValue());
+    } else if (value instanceof BigDecimal d) {
+      return decimal(d);
+    } else if (value instanceof String s) {
+      return nodes.textNode(s);
+    } else if (value instanceof List<?> list) {
+      ArrayNode array = nodes.arrayNode(list.size());
+      for (Object element : list) {
+        array.add(of(element));
+      }
+      return array;
+    } else if (value instanceof Map<?, ?> map) {
+      ObjectNode object = nodes.objectNode();
+      map.forEach((name, member) -> object.set(String.valueOf(name), of(member)));
+      return object;
+    }
+    throw new AssertionError("a snapshot holds no " + value.getClass());
+  }
+
+  static <T> T bind(ObjectNode config, Class<T> type) {
+    return BINDER.convertValue(config, type);
+  }
+
+  private static JsonNode whole(long value) {
+    int narrowed = (int) value;
+    return narrowed == value
+        ? JsonNodeFactory.instance.numberNode(narrowed)
+        : JsonNodeFactory.instance.numberNode(value);
+  }
+
+  private static JsonNode decimal(BigDecimal value) {
+    if (value.scale() != 0) {
+      return DecimalNode.valueOf(value);
+    }
+    BigInteger integer = value.unscaledValue();
+    return integer.bitLength() < Long.SIZE
+        ? whole(integer.longValue())
+        : BigIntegerNode.valueOf(integer);
+  }
+}

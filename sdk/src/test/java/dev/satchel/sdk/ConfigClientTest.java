@@ -1,0 +1,375 @@
+package dev.satchel.sdk;
+
+import static dev.satchel.sdk.Waiting.await;
+import static dev.satchel.sdk.Waiting.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.kv.MemoryKv;
+import dev.satchel.sdk.ClientStatus.State;
+import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ConfigClientTest {
+  private static final String KEY = ConfigClientOptions.DEFAULT_KEY;
+  private static final String FLAG = "preview_features_enabled";
+
+  private final MemoryKv kv = new MemoryKv();
+  private volatile Instant now = Instant.parse("2026-03-01T13:00:00Z");
+  private Vertx vertx = Vertx.vertx();
+
+  @BeforeEach
+  void publishTheFirst() {
+    Publication.ofFlag(7, "alice", true).putTo(kv, KEY);
+  }
+
+  @AfterEach
+  void closeVertx() {
+    await(vertx.close());
+  }
+
+  /** Polls so seldom that only refreshNow() makes attempts after the first. */
+  private ConfigClientOptions.Builder options() {
+    return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(() -> now);
+  }
+
+  private ConfigClient open() {
+    return await(ConfigClient.open(vertx, kv, options().build()));
+  }
+
+  @Test
+  void servesWhatIsPublishedOnceItIsOpen() {
+    ConfigClient client = open();
+
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+    assertThat(client.status())
+        .isEqualTo(
+            new ClientStatus(
+                State.FRESH,
+                now,
+                7,
+                1,
+                Publication.PUBLISHED_AT,
+                Instant.parse("2026-03-01T13:00:00Z"),
+                null));
+  }
+
+  @Test
+  void answersTheCallersDefaultForUsersAndFieldsThatAreNotThere() {
+    ConfigClient client = open();
+
+    assertThat(client.getBoolean("nobody", FLAG, true)).isTrue();
+    assertThat(client.getBoolean("alice", "no_such_field", true)).isTrue();
+    assertThat(client.getLong("alice", FLAG, 42)).isEqualTo(42);
+  }
+
+  @Test
+  void takesOverANewRevision() {
+    ConfigClient client = open();
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+
+    ClientStatus status = await(client.refreshNow());
+
+    assertThat(status.revision()).isEqualTo(8);
+    assertThat(client.getBoolean("alice", FLAG, true)).isFalse();
+  }
+
+  @Test
+  void fetchesTheValueOnlyWhenItsDigestDiffers() {
+    ConfigClient client = open();
+
+    for (int i = 0; i < 5; i++) {
+      await(client.refreshNow());
+    }
+
+    assertThat(kv.metadataReads()).isEqualTo(6);
+    assertThat(kv.valueReads()).isEqualTo(1);
+  }
+
+  @Test
+  void pollsByItself() {
+    ConfigClient client =
+        await(ConfigClient.open(vertx, kv, options().pollInterval(Duration.ofMillis(20)).build()));
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+
+    until("revision 8 in use", () -> client.view().revision() == 8);
+  }
+
+  @Test
+  void aViewKeepsItsRevisionWhileTheClientMovesOn() {
+    ConfigClient client = open();
+    ConfigView before = client.view();
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+
+    await(client.refreshNow());
+
+    assertThat(before.revision()).isEqualTo(7);
+    assertThat(before.getBoolean("alice", FLAG, false)).isTrue();
+    assertThat(client.view().revision()).isEqualTo(8);
+  }
+
+  @Test
+  void keepsTheLastGoodViewThroughEveryFaultAndHealsByItself() {
+    ConfigClient client = open();
+    Publication next = Publication.ofFlag(8, "alice", false);
+
+    kv.set(MemoryKv.Mode.REFUSING);
+    expectStale(client, "expected status 200 but found 503");
+    kv.set(MemoryKv.Mode.THROWING);
+    expectStale(client, "thrown, not answered");
+    kv.set(MemoryKv.Mode.SOUND);
+
+    kv.remove(KEY);
+    expectStale(client, "nothing is published under key 'user-configs'");
+    kv.put(KEY, next.value(), null);
+    expectStale(client, "nothing is published under key 'user-configs'");
+    kv.put(KEY, next.value(), new JsonObject().put("revision", "8"));
+    expectStale(client, "expected a revision and a sha256 in the metadata");
+
+    byte[] flipped = next.value().getBytes();
+    flipped[flipped.length / 2] ^= 1;
+    new Publication(Buffer.buffer(flipped), next.metadata()).putTo(kv, KEY);
+    expectStale(client, "expected a value with sha256 " + next.metadata().getString("sha256"));
+    new Publication(next.value().slice(0, 40), next.metadata()).putTo(kv, KEY);
+    expectStale(client, "in 40 bytes");
+    new Publication(Buffer.buffer(), next.metadata()).putTo(kv, KEY);
+    expectStale(client, "in 0 bytes");
+    Publication.announcing(9, next.value().getBytes()).putTo(kv, KEY);
+    expectStale(client, "expected revision 9 under key 'user-configs' but found 8");
+    Publication.announcing(10, new byte[26_214_401]).putTo(kv, KEY);
+    expectStale(client, "expected a value of at most 26214400 bytes");
+
+    next.putTo(kv, KEY);
+    ClientStatus healed = await(client.refreshNow());
+    assertThat(healed.state()).isEqualTo(State.FRESH);
+    assertThat(healed.lastFailure()).isNull();
+    assertThat(client.getBoolean("alice", FLAG, true)).isFalse();
+  }
+
+  private static void expectStale(ConfigClient client, String reason) {
+    ClientStatus status = await(client.refreshNow());
+    assertThat(status.state()).isEqualTo(State.STALE);
+    assertThat(status.lastFailure()).contains(reason);
+    assertThat(status.revision()).isEqualTo(7);
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+  }
+
+  @Test
+  void refusesALowerRevisionThanTheOneItHolds() {
+    ConfigClient client = open();
+    Publication.ofFlag(6, "alice", false).putTo(kv, KEY);
+
+    ClientStatus status = await(client.refreshNow());
+
+    assertThat(status.lastFailure())
+        .isEqualTo(
+            "expected a revision above 7, which is in use, but found 6 under key 'user-configs'");
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+    assertThat(kv.valueReads()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotFetchAgainWhatItFoundToBeNoSnapshot() {
+    ConfigClient client = open();
+    Publication.announcing(8, new byte[] {1, 2, 3}).putTo(kv, KEY);
+
+    String first = await(client.refreshNow()).lastFailure();
+    String second = await(client.refreshNow()).lastFailure();
+
+    assertThat(first).contains("no sound snapshot under key 'user-configs'").isEqualTo(second);
+    assertThat(kv.valueReads()).isEqualTo(2);
+  }
+
+  @Test
+  void givesUpOnASourceThatStalls() {
+    ConfigClient client =
+        await(ConfigClient.open(vertx, kv, options().callTimeout(Duration.ofMillis(50)).build()));
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+    kv.setForValues(MemoryKv.Mode.STALLED);
+
+    expectStale(client, "expected the value of key 'user-configs' within 50 ms but nothing came");
+  }
+
+  @Test
+  void remembersWhenTheSourceLastAgreedAndWhenTheStateBegan() {
+    ConfigClient client = open();
+    Instant opened = now;
+    kv.set(MemoryKv.Mode.REFUSING);
+
+    now = opened.plusSeconds(60);
+    await(client.refreshNow());
+    now = opened.plusSeconds(120);
+    ClientStatus status = await(client.refreshNow());
+
+    assertThat(status.lastChecked()).isEqualTo(opened);
+    assertThat(status.since()).isEqualTo(opened.plusSeconds(60));
+  }
+
+  @Test
+  void opensWithoutASourceAndServesDefaultsUntilItIsThere() {
+    kv.set(MemoryKv.Mode.REFUSING);
+    ConfigClient client = open();
+    assertThat(client.status().state()).isEqualTo(State.EMPTY);
+    assertThat(client.status().isReady()).isFalse();
+    assertThat(client.getBoolean("alice", FLAG, false)).isFalse();
+
+    kv.set(MemoryKv.Mode.SOUND);
+    await(client.refreshNow());
+
+    assertThat(client.status().isReady()).isTrue();
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+  }
+
+  @Test
+  void opensWithinTheStartTimeoutThoughTheSourceStalls() {
+    kv.set(MemoryKv.Mode.STALLED);
+
+    ConfigClient client =
+        await(ConfigClient.open(vertx, kv, options().startTimeout(Duration.ofMillis(50)).build()));
+
+    assertThat(client.status().state()).isEqualTo(State.EMPTY);
+  }
+
+  @Test
+  void failsToOpenWithoutASnapshotIfToldSo() {
+    kv.set(MemoryKv.Mode.REFUSING);
+
+    assertThatThrownBy(
+            () ->
+                await(
+                    ConfigClient.open(vertx, kv, options().whenNothing(WhenNothing.FAIL).build())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("expected a snapshot at start but expected status 200 but found 503");
+  }
+
+  @Test
+  void waitsForTheFirstSnapshotIfToldSo() {
+    kv.set(MemoryKv.Mode.REFUSING);
+    Future<ConfigClient> opening =
+        ConfigClient.open(
+            vertx,
+            kv,
+            options().whenNothing(WhenNothing.WAIT).pollInterval(Duration.ofMillis(20)).build());
+    until("a second attempt", () -> kv.metadataReads() >= 2);
+    assertThat(opening.isComplete()).isFalse();
+
+    kv.set(MemoryKv.Mode.SOUND);
+
+    assertThat(await(opening).view().revision()).isEqualTo(7);
+  }
+
+  @Test
+  void holdsSeveralSnapshotsSideBySideEachUnderItsKey() {
+    Publication.of(3, Map.of(42L, Map.of("reason", "spam"))).putTo(kv, "deny-list");
+    ConfigClient users = open();
+    ConfigClient denied = await(ConfigClient.open(vertx, kv, options().key("deny-list").build()));
+
+    assertThat(users.hasUser("alice")).isTrue();
+    assertThat(users.hasUser(42)).isFalse();
+    assertThat(denied.getString(42, "reason", "")).isEqualTo("spam");
+  }
+
+  @Test
+  void stopsEverythingWhenClosedAndKeepsAnswering() {
+    ConfigClient client = open();
+    kv.setForValues(MemoryKv.Mode.STALLED);
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+    Future<ClientStatus> underWay = client.refreshNow();
+
+    await(client.close());
+    await(client.close());
+
+    assertThatThrownBy(() -> await(underWay)).hasMessage("the client is closed");
+    assertThatThrownBy(() -> await(client.refreshNow())).hasMessage("the client is closed");
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+    assertThat(client.view().revision()).isEqualTo(7);
+  }
+
+  @Test
+  void closesAfterItsVertxWithoutComplaint() {
+    ConfigClient client = open();
+    await(vertx.close());
+    vertx = Vertx.vertx();
+
+    await(client.close());
+  }
+
+  @Test
+  void opensFromPlainBlockingCodeAndEndsItsOwnVertx() {
+    var own = new ArrayList<Vertx>();
+    ConfigClient client =
+        ConfigClient.openBlocking(
+            vertx -> {
+              own.add(vertx);
+              return SnapshotSource.of(kv, KEY);
+            },
+            options().build());
+    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+
+    await(client.close());
+
+    assertThatThrownBy(() -> own.get(0).setTimer(1, id -> {})).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void manyThreadsSeeOnlyWholeRevisionsThroughManySwaps() throws InterruptedException {
+    String[] users = {"a", "b", "c", "d"};
+    publishSame(1000, users);
+    ConfigClient client = open();
+    LongField handle = client.longField("n");
+    var wrong = new AtomicReference<String>("");
+    Thread[] readers = new Thread[3];
+    for (int t = 0; t < readers.length; t++) {
+      readers[t] =
+          new Thread(
+              () -> {
+                long last = 0;
+                while (client.view().revision() < 1100) {
+                  ConfigView view = client.view();
+                  for (String user : users) {
+                    if (view.getLong(user, "n", -1) != view.revision()) {
+                      wrong.set("a view of two revisions");
+                    }
+                  }
+                  long seen = handle.get("a", -1);
+                  if (seen < last) {
+                    wrong.set("a handle that went back from " + last + " to " + seen);
+                  }
+                  last = seen;
+                }
+              });
+      readers[t].start();
+    }
+
+    for (int revision = 1001; revision <= 1100; revision++) {
+      publishSame(revision, users);
+      await(client.refreshNow());
+    }
+    for (Thread reader : readers) {
+      reader.join(20_000);
+      assertThat(reader.isAlive()).isFalse();
+    }
+
+    assertThat(wrong.get()).isEmpty();
+  }
+
+  private void publishSame(long revision, String[] users) {
+    var all = new HashMap<String, Map<String, Object>>();
+    for (String user : users) {
+      all.put(user, Map.of("n", revision));
+    }
+    Publication.of(revision, all).putTo(kv, KEY);
+  }
+}

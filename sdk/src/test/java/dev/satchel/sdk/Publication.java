@@ -1,0 +1,61 @@
+package dev.satchel.sdk;
+
+import dev.satchel.kv.MemoryKv;
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotEncoder;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A snapshot's bytes with the metadata that a publisher stores beside them. */
+record Publication(Buffer value, JsonObject metadata) {
+  static final Instant PUBLISHED_AT = Instant.parse("2026-03-01T12:00:00Z");
+
+  /** Users by id, each with fields by name; a field that a user lacks is absent. */
+  static Publication of(long revision, Map<?, ? extends Map<String, ?>> users) {
+    var fields = new LinkedHashMap<String, Integer>();
+    users.values().forEach(u -> u.keySet().forEach(f -> fields.putIfAbsent(f, fields.size())));
+    var encoder = new SnapshotEncoder(List.copyOf(fields.keySet()));
+    users.forEach(
+        (id, user) -> {
+          @Nullable Object[] row = new @Nullable Object[fields.size()];
+          fields.forEach(
+              (name, i) -> row[i] = user.containsKey(name) ? user.get(name) : Snapshot.ABSENT);
+          encoder.add(id, row);
+        });
+    return announcing(revision, encoder.encode(revision, PUBLISHED_AT));
+  }
+
+  /** One boolean field for one user, which is all that most tests need. */
+  static Publication ofFlag(long revision, String user, boolean enabled) {
+    return of(revision, Map.of(user, Map.of("preview_features_enabled", enabled)));
+  }
+
+  static Publication announcing(long revision, byte[] bytes) {
+    var metadata =
+        new JsonObject()
+            .put("revision", revision)
+            .put("sha256", sha256(bytes))
+            .put("bytes", bytes.length);
+    return new Publication(Buffer.buffer(bytes), metadata);
+  }
+
+  void putTo(MemoryKv kv, String key) {
+    kv.put(key, value, metadata);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.satchel.sdk;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Waits in tests, always with a deadline. */
+final class Waiting {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  private Waiting() {}
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError("the future failed", e);
+    } catch (TimeoutException | InterruptedException e) {
+      throw new AssertionError("the future did not complete within " + DEADLINE, e);
+    }
+  }
+
+  /** Polls: for what has no future to wait on. */
+  static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    var never = new CountDownLatch(1);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("expected within " + DEADLINE + ": " + what);
+      }
+      try {
+        if (never.await(5, TimeUnit.MILLISECONDS)) {
+          throw new AssertionError("nobody counts this latch down");
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}
