@@ -1,0 +1,278 @@
+package dev.satchel.publisher.embedded;
+
+import dev.satchel.publisher.source.DatabaseSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A PostgreSQL of this process's own, empty at the start, on a free port of loopback, gone with its
+ * data when closed. Nothing in it is meant to last: it is not even synced to disk.
+ *
+ * <p>A small shell stands between us and the server. It waits for the end of its standard input,
+ * which comes when we close it and also when this process dies in whatever way, then stops the
+ * server and removes the folder. What even the shell could not do is done by the next start.
+ */
+public final class EmbeddedDatabase {
+  static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+
+  private static final String GUARDIAN =
+      """
+      trap '' INT TERM HUP
+      folder=$1; shift
+      "$@" &
+      server=$!
+      read -r nothing
+      kill -QUIT $server
+      wait $server
+      rm -rf "$folder"
+      """;
+  private static final int START_SECONDS = 60;
+  private static final int STOP_SECONDS = 20;
+  private static final String READY = "database system is ready to accept connections";
+
+  private final Vertx vertx;
+  private final RunFolder folder;
+  private final Process guardian;
+  private final DatabaseSettings settings;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private EmbeddedDatabase(
+      Vertx vertx, RunFolder folder, Process guardian, DatabaseSettings settings) {
+    this.vertx = vertx;
+    this.folder = folder;
+    this.guardian = guardian;
+    this.settings = settings;
+  }
+
+  /**
+   * A started database; takes a few seconds. Works as root, with util-linux's setpriv or unshare,
+   * and as an ordinary user; on Linux and on macOS with Apple silicon.
+   *
+   * @return fails with an {@link IOException} whose message says what is missing
+   */
+  public static Future<EmbeddedDatabase> start(Vertx vertx) {
+    return start(vertx, List.of());
+  }
+
+  /** As {@link #start(Vertx)}, with more settings for the server, each {@code name=value}. */
+  static Future<EmbeddedDatabase> start(Vertx vertx, List<String> serverSettings) {
+    return vertx.executeBlocking(() -> started(vertx, serverSettings), false);
+  }
+
+  /** {@code postgresql://…}, password included, as psql takes it: the only way in. */
+  public String connectionString() {
+    return settings.connectionString();
+  }
+
+  /** How Satchel itself connects. */
+  public DatabaseSettings settings() {
+    return settings;
+  }
+
+  /** Stops the server and removes its data. Closing again does nothing. */
+  public Future<Void> close() {
+    return vertx.executeBlocking(
+        () -> {
+          if (closed.compareAndSet(false, true)) {
+            stop(guardian);
+            folder.remove();
+          }
+          return null;
+        },
+        false);
+  }
+
+  private static EmbeddedDatabase started(Vertx vertx, List<String> serverSettings)
+      throws IOException {
+    if (!TEMPORARY.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      throw new IOException(
+          "expected Linux or macOS but found "
+              + System.getProperty("os.name")
+              + ", where the embedded PostgreSQL does not run; set "
+              + DatabaseSettings.VARIABLE
+              + " to a database of yours");
+    }
+    RunFolder folder = RunFolder.create();
+    try {
+      Path programs = PostgresPrograms.unpacked(folder.path());
+      Account account = Account.forPostgres(folder.path());
+      byte[] secret = new byte[12];
+      new SecureRandom().nextBytes(secret);
+      String password = HexFormat.of().formatHex(secret);
+      Path data = initialized(folder.path(), programs, account, password);
+      int port = freePort();
+      Process guardian = served(folder.path(), data, programs, account, port, serverSettings);
+      DatabaseSettings settings =
+          DatabaseSettings.parse(
+              DatabaseSettings.VARIABLE,
+              "postgresql://satchel:" + password + "@127.0.0.1:" + port + "/postgres");
+      return new EmbeddedDatabase(vertx, folder, guardian, settings);
+    } catch (IOException | RuntimeException e) {
+      folder.remove();
+      throw e;
+    }
+  }
+
+  private static Path initialized(Path folder, Path programs, Account account, String password)
+      throws IOException {
+    var onlyOwner = PosixFilePermissions.fromString("rwx------");
+    Path data =
+        Files.createDirectory(
+            folder.resolve("data"), PosixFilePermissions.asFileAttribute(onlyOwner));
+    account.own(data);
+    Path passwordFile =
+        Files.createFile(
+            folder.resolve("password"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(passwordFile, password);
+    account.own(passwordFile);
+    Process initdb =
+        process(
+                folder,
+                account.command(
+                    List.of(
+                        programs.resolve("bin/initdb").toString(),
+                        "--pgdata=" + data,
+                        "--username=satchel",
+                        "--pwfile=" + passwordFile,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync",
+                        "--no-instructions")))
+            .start();
+    initdb.getOutputStream().close();
+    String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Files.delete(passwordFile);
+    if (exitStatus(initdb) != 0) {
+      throw new IOException(
+          "PostgreSQL's initdb failed: " + said.strip().replaceAll("\\s*\\R\\s*", " / "));
+    }
+    return data;
+  }
+
+  private static Process served(
+      Path folder, Path data, Path programs, Account account, int port, List<String> serverSettings)
+      throws IOException {
+    List<String> server = new ArrayList<>();
+    server.addAll(List.of(programs.resolve("bin/postgres").toString(), "-D", data.toString()));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "listen_addresses=127.0.0.1",
+                "port=" + port,
+                "unix_socket_directories=",
+                "max_connections=50",
+                "shared_buffers=64MB",
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+                "max_wal_size=2GB",
+                "logging_collector=off",
+                "log_statement=none"));
+    all.addAll(serverSettings);
+    all.forEach(setting -> server.addAll(List.of("-c", setting)));
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", GUARDIAN, "satchel-guardian", folder.toString()));
+    command.addAll(account.command(server));
+    Process guardian = process(folder, command).start();
+    try {
+      awaitReady(guardian);
+      return guardian;
+    } catch (IOException e) {
+      stop(guardian);
+      throw e;
+    }
+  }
+
+  private static void awaitReady(Process guardian) throws IOException {
+    var ready = new CompletableFuture<Boolean>();
+    Thread listener = new Thread(() -> listen(guardian, ready), "embedded-postgres-log");
+    listener.setDaemon(true);
+    listener.start();
+    try {
+      ready.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException told ? told : new IOException(e);
+    } catch (TimeoutException e) {
+      throw new IOException("PostgreSQL was not ready after " + START_SECONDS + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while PostgreSQL started", e);
+    }
+  }
+
+  /** Keeps the server's log flowing, quietly, and tells when it is ready or cannot be. */
+  private static void listen(Process guardian, CompletableFuture<Boolean> ready) {
+    try (var log =
+        new BufferedReader(
+            new InputStreamReader(guardian.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = log.readLine(); line != null; line = log.readLine()) {
+        if (line.contains(READY)) {
+          ready.complete(true);
+        } else if (line.contains("FATAL:") || line.contains("not found")) {
+          ready.completeExceptionally(new IOException("PostgreSQL did not start: " + line));
+        }
+      }
+      ready.completeExceptionally(new IOException("PostgreSQL did not start, and did not say why"));
+    } catch (IOException e) {
+      ready.completeExceptionally(e);
+    }
+  }
+
+  private static void stop(Process guardian) {
+    try {
+      guardian.getOutputStream().close();
+      if (!guardian.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        guardian.descendants().forEach(ProcessHandle::destroyForcibly);
+        guardian.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ProcessBuilder process(Path folder, List<String> command) {
+    ProcessBuilder process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    process.environment().keySet().removeIf(name -> name.startsWith("PG") || name.equals("LANG"));
+    process.environment().put("LC_ALL", "C");
+    return process;
+  }
+
+  private static int exitStatus(Process process) throws IOException {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

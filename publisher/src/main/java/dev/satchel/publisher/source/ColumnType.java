@@ -1,0 +1,143 @@
+package dev.satchel.publisher.source;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of PostgreSQL column that Satchel can carry: how it is asked for, and what becomes of it.
+ *
+ * <p>Only what the driver hands over exactly and cheaply is asked for as it is. It would make
+ * binary floating point of JSON's numbers and of real, and knows no BC or infinity in timestamps;
+ * those come as the text that PostgreSQL itself writes.
+ */
+enum ColumnType {
+  BOOLEAN("%s"),
+  INTEGER("%s::bigint") {
+    @Override
+    Object carried(Object value) {
+      return ((Number) value).longValue();
+    }
+  },
+  DOUBLE("%s") {
+    @Override
+    Object carried(Object value) {
+      double number = ((Number) value).doubleValue();
+      return Double.isFinite(number) ? (Object) number : Double.toString(number);
+    }
+  },
+  REAL("%s::text") {
+    @Override
+    Object carried(Object value) {
+      // 0.1::real is to stay 0.1, which as a double is another number than the float 0.1
+      return isNumber((String) value) ? (Object) Double.parseDouble((String) value) : value;
+    }
+  },
+  NUMERIC("%s::text") {
+    @Override
+    Object carried(Object value) {
+      return isNumber((String) value) ? new BigDecimal((String) value) : value;
+    }
+  },
+  /** Also char(n), whose padding a cast to text would drop. */
+  TEXT("%s"),
+  AS_TEXT("%s::text"),
+  UUID("%s") {
+    @Override
+    Object carried(Object value) {
+      return value.toString();
+    }
+  },
+  ISO_8601("to_json(%s)#>>'{}'"),
+  /** A moment. The session's time zone, which the query may lean on, is left alone. */
+  TIMESTAMPTZ("to_json(%s AT TIME ZONE 'UTC')#>>'{}'") {
+    @Override
+    Object carried(Object value) {
+      String text = (String) value;
+      if (text.endsWith("infinity")) {
+        return text;
+      }
+      return text.endsWith(" BC") ? text.substring(0, text.length() - 3) + "Z BC" : text + "Z";
+    }
+  },
+  JSON("%s::text") {
+    @Override
+    @Nullable Object carried(Object value) throws IOException {
+      return JsonText.read((String) value);
+    }
+  },
+  ARRAY("to_json(%s)::text") {
+    @Override
+    @Nullable Object carried(Object value) throws IOException {
+      Object elements = JsonText.read((String) value);
+      if (elements instanceof List<?> list && list.stream().anyMatch(List.class::isInstance)) {
+        throw new SourceException("holds an array of more than one dimension; use to_jsonb");
+      }
+      return elements;
+    }
+  };
+
+  private static final Map<String, ColumnType> BY_NAME =
+      Map.ofEntries(
+          Map.entry("bool", BOOLEAN),
+          Map.entry("int2", INTEGER),
+          Map.entry("int4", INTEGER),
+          Map.entry("int8", INTEGER),
+          Map.entry("float4", REAL),
+          Map.entry("float8", DOUBLE),
+          Map.entry("numeric", NUMERIC),
+          Map.entry("text", TEXT),
+          Map.entry("varchar", TEXT),
+          Map.entry("bpchar", TEXT),
+          Map.entry("name", AS_TEXT),
+          Map.entry("citext", AS_TEXT),
+          Map.entry("uuid", UUID),
+          Map.entry("timestamp", ISO_8601),
+          Map.entry("date", ISO_8601),
+          Map.entry("timestamptz", TIMESTAMPTZ),
+          Map.entry("json", JSON),
+          Map.entry("jsonb", JSON),
+          Map.entry("_bool", ARRAY),
+          Map.entry("_int2", ARRAY),
+          Map.entry("_int4", ARRAY),
+          Map.entry("_int8", ARRAY),
+          Map.entry("_float4", ARRAY),
+          Map.entry("_float8", ARRAY),
+          Map.entry("_numeric", ARRAY),
+          Map.entry("_text", ARRAY),
+          Map.entry("_varchar", ARRAY),
+          Map.entry("_uuid", ARRAY));
+
+  private final String sql;
+
+  ColumnType(String sql) {
+    this.sql = sql;
+  }
+
+  /** The type for a name of PostgreSQL's pg_type, an enum's apart; null if we cannot carry it. */
+  static @Nullable ColumnType of(String typeName, boolean isEnum) {
+    return isEnum ? AS_TEXT : BY_NAME.get(typeName);
+  }
+
+  /** The SQL that asks for such a column. */
+  String select(String column) {
+    return sql.formatted(column);
+  }
+
+  /** Whether a user id can be of this type. */
+  boolean canBeUserId() {
+    return this == UUID || this == INTEGER || this == TEXT;
+  }
+
+  /** What the snapshot is to carry for what the driver handed over. */
+  @Nullable Object carried(Object value) throws IOException {
+    return value;
+  }
+
+  private static boolean isNumber(String text) {
+    char last = text.charAt(text.length() - 1);
+    return last >= '0' && last <= '9';
+  }
+}

@@ -1,0 +1,87 @@
+package dev.satchel.publisher.source;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON read into plain values with every number exact: a Long if it is written as an integer and
+ * fits, a Double if that writes back the same number and scale, else a BigDecimal.
+ */
+final class JsonText {
+  // PostgreSQL's numeric has up to 131,072 digits before and 16,383 after the point
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNumberLength(200_000)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private JsonText() {}
+
+  /** The value that {@code text} writes. */
+  static @Nullable Object read(String text) throws IOException {
+    try (JsonParser parser = JSON.createParser(text)) {
+      return value(parser, parser.nextToken());
+    }
+  }
+
+  private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT -> integer(parser);
+      case VALUE_NUMBER_FLOAT -> fraction(parser);
+      default -> null;
+    };
+  }
+
+  private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      members.put(name, value(parser, parser.nextToken()));
+    }
+    return members;
+  }
+
+  private static List<@Nullable Object> array(JsonParser parser) throws IOException {
+    List<@Nullable Object> elements = new ArrayList<>();
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      elements.add(value(parser, t));
+    }
+    return elements;
+  }
+
+  private static Object integer(JsonParser parser) throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT, LONG -> parser.getLongValue();
+      default -> parser.getDecimalValue();
+    };
+  }
+
+  private static Object fraction(JsonParser parser) throws IOException {
+    BigDecimal exact = new BigDecimal(parser.getText());
+    double rounded = exact.doubleValue();
+    if (!Double.isFinite(rounded)) {
+      return exact;
+    }
+    BigDecimal written = new BigDecimal(Double.toString(rounded));
+    boolean same = written.compareTo(exact) == 0 && written.scale() == exact.scale();
+    return same ? (Object) rounded : exact;
+  }
+}

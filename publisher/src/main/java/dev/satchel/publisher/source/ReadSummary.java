@@ -1,0 +1,12 @@
+package dev.satchel.publisher.source;
+
+import java.util.List;
+
+/**
+ * What a finished read has handed over.
+ *
+ * @param users how many
+ * @param fields the names of their fields, in order
+ * @param nanos how long the read took, connecting included
+ */
+public record ReadSummary(long users, List<String> fields, long nanos) {}

@@ -1,0 +1,337 @@
+package dev.satchel.publisher.source;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Cursor;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read of all users over one connection, which it closes.
+ *
+ * <p>The user's query stands inside ours, {@code SELECT … FROM (query) AS q(c0, c1, …)}, so that
+ * each column can be asked for in the form that loses nothing. A batch is handed over on a worker
+ * thread while the next one is on its way; its size follows the width of the rows.
+ */
+final class UserRead {
+  private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  private static final String DESCRIBE = "SELECT * FROM (";
+  private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
+
+  private static final int FIRST_BATCH_ROWS = 256;
+  // measured: larger ones are no faster even on loopback, and a slow network needs no fewer
+  private static final int MAX_BATCH_ROWS = 8_192;
+  private static final int BATCH_CHARS = 1 << 20;
+
+  private final Vertx vertx;
+  private final PgConnection connection;
+  private final Failures failures;
+  private final DatabaseSettings settings;
+  private final String query;
+  private final Duration stallTimeout;
+  private final UserSink sink;
+  private final ReadProgress progress;
+  private final Promise<Void> allRead = Promise.promise();
+
+  // Set before the first batch, and by one batch after the other.
+  private List<Column> columns = List.of();
+  private @Nullable Object[] values = new @Nullable Object[0];
+  private long expected;
+  private volatile long users;
+  private volatile int batchRows = FIRST_BATCH_ROWS;
+
+  UserRead(
+      Vertx vertx,
+      PgConnection connection,
+      DatabaseSettings settings,
+      String query,
+      Duration stallTimeout,
+      UserSink sink,
+      ReadProgress progress) {
+    this.vertx = vertx;
+    this.connection = connection;
+    this.settings = settings;
+    this.failures = new Failures(settings);
+    this.query = query;
+    this.stallTimeout = stallTimeout;
+    this.sink = sink;
+    this.progress = progress;
+  }
+
+  Future<ReadSummary> run(long start) {
+    return answer(BEGIN)
+        .compose(begun -> parse())
+        .compose(parsed -> describe())
+        .compose(described -> estimate())
+        .compose(estimated -> stream())
+        .compose(streamed -> answer("COMMIT"))
+        .map(committed -> new ReadSummary(users, fields(), System.nanoTime() - start))
+        .onComplete(done -> connection.close());
+  }
+
+  /** Lets PostgreSQL judge the query as the user wrote it, so that positions and words fit. */
+  private Future<Void> parse() {
+    return intime(connection.prepare(query))
+        .compose(statement -> intime(statement.close()))
+        .recover(failure -> failed(failure, query, 0));
+  }
+
+  private Future<Void> describe() {
+    String described = DESCRIBE + query + "\n) AS q LIMIT 0";
+    return intime(connection.query(described).execute())
+        .recover(
+            failure ->
+                failure instanceof PgException refusal && "42601".equals(refusal.getSqlState())
+                    ? Future.failedFuture(
+                        new SourceException(
+                            "expected SATCHEL_QUERY to be a SELECT but PostgreSQL cannot read rows"
+                                + " from it: "
+                                + refusal.getErrorMessage(),
+                            failure))
+                    : failed(failure, described, DESCRIBE.length()))
+        .compose(rows -> types(checkedNames(rows.columnsNames())));
+  }
+
+  private Future<Void> types(List<String> names) {
+    String oids =
+        IntStream.range(0, names.size())
+            .mapToObj(i -> "pg_typeof(q.c" + i + ")::oid")
+            .collect(Collectors.joining(", "));
+    // The join makes one row of nulls and never runs the query; pg_typeof knows their types.
+    return answer(
+            """
+            WITH RECURSIVE chain AS (
+              SELECT n, oid, oid AS base
+              FROM (SELECT) AS one LEFT JOIN %s ON false,
+                   unnest(ARRAY[%s]) WITH ORDINALITY AS types(oid, n)
+              UNION ALL
+              SELECT n, chain.oid, t.typbasetype
+              FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype = 'd')
+            SELECT n, format_type(chain.oid, NULL) AS type_name, t.typname::text AS base_name,
+                   t.typtype = 'e' AS is_enum
+            FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
+            ORDER BY n
+            """
+                .formatted(from(names.size()), oids))
+        .map(
+            rows -> {
+              List<Column> found = new ArrayList<>();
+              for (Row row : rows) {
+                String name = names.get(found.size());
+                found.add(new Column(name, type(name, row, found.isEmpty())));
+              }
+              columns = found;
+              values = new @Nullable Object[found.size() - 1];
+              return null;
+            });
+  }
+
+  private static List<String> checkedNames(List<String> names) {
+    if (names.isEmpty()) {
+      throw new SourceException(
+          "expected SATCHEL_QUERY to answer the user id and fields but it answers no column");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names.subList(1, names.size())) {
+      if (!seen.add(name)) {
+        throw new SourceException(
+            "SATCHEL_QUERY answers two fields named " + name + "; name one of them with AS");
+      }
+    }
+    return names;
+  }
+
+  private static ColumnType type(String name, Row row, boolean isId) {
+    ColumnType type = ColumnType.of(row.getString("base_name"), row.getBoolean("is_enum"));
+    String typeName = row.getString("type_name");
+    if (isId && (type == null || !type.canBeUserId())) {
+      throw new SourceException(
+          "the user id, column "
+              + name
+              + " of SATCHEL_QUERY, has type "
+              + typeName
+              + "; expected uuid, smallint, integer, bigint, text or varchar");
+    }
+    if (type == null) {
+      throw new SourceException(
+          "column "
+              + name
+              + " of SATCHEL_QUERY has type "
+              + typeName
+              + ", which Satchel cannot carry; cast it, for example "
+              + name
+              + "::text");
+    }
+    return type;
+  }
+
+  private Future<Void> estimate() {
+    return answer("EXPLAIN " + select())
+        .map(
+            plan -> {
+              Matcher rows = PLANNED_ROWS.matcher(plan.iterator().next().getString(0));
+              expected = rows.find() ? Long.parseLong(rows.group(1)) : 0;
+              return null;
+            });
+  }
+
+  private Future<Void> stream() {
+    return vertx
+        .executeBlocking(
+            () -> {
+              sink.fields(fields());
+              return null;
+            })
+        .compose(told -> intime(connection.prepare(select())))
+        .recover(this::failed)
+        .compose(
+            statement -> {
+              Cursor cursor = statement.cursor();
+              handOver(cursor, batch(cursor));
+              return allRead.future();
+            });
+  }
+
+  private void handOver(Cursor cursor, Future<RowSet<Row>> batch) {
+    batch.onComplete(
+        rows -> {
+          Future<RowSet<Row>> next = cursor.hasMore() ? batch(cursor) : null;
+          vertx
+              .executeBlocking(() -> handOver(rows))
+              .onComplete(
+                  handed -> {
+                    if (next == null) {
+                      allRead.complete();
+                    } else {
+                      handOver(cursor, next);
+                    }
+                  },
+                  allRead::fail);
+        },
+        allRead::fail);
+  }
+
+  private @Nullable Void handOver(RowSet<Row> rows) {
+    long ordinal = users;
+    long chars = 0;
+    for (Row row : rows) {
+      ordinal++;
+      Object id = row.getValue(0);
+      if (id == null) {
+        throw new SourceException(
+            "the user id, column "
+                + columns.get(0).name()
+                + " of SATCHEL_QUERY, is null in row "
+                + ordinal);
+      }
+      for (int i = 0; i < values.length; i++) {
+        Object value = row.getValue(i + 1);
+        if (value instanceof String text) {
+          chars += text.length();
+        }
+        values[i] = value == null ? null : carried(columns.get(i + 1), value, ordinal);
+      }
+      sink.user(id, values);
+    }
+    users = ordinal;
+    if (chars > BATCH_CHARS) {
+      batchRows = Math.max(1, batchRows / 2);
+    } else if (chars < BATCH_CHARS / 4) {
+      batchRows = Math.min(MAX_BATCH_ROWS, batchRows * 2);
+    }
+    progress.read(users, expected);
+    return null;
+  }
+
+  private @Nullable Object carried(Column column, Object value, long ordinal) {
+    try {
+      return column.type().carried(value);
+    } catch (SourceException e) {
+      throw new SourceException(
+          "column " + column.name() + " of SATCHEL_QUERY, row " + ordinal + ", " + e.getMessage(),
+          e);
+    } catch (IOException e) {
+      // its message would quote the value
+      throw new SourceException(
+          "column "
+              + column.name()
+              + " of SATCHEL_QUERY, row "
+              + ordinal
+              + ", holds JSON that nests too deep or has too long a number",
+          null);
+    }
+  }
+
+  private Future<RowSet<Row>> batch(Cursor cursor) {
+    return intime(cursor.read(batchRows)).recover(this::failed);
+  }
+
+  private Future<RowSet<Row>> answer(String sql) {
+    return intime(connection.query(sql).execute()).recover(this::failed);
+  }
+
+  /** Bounds the wait for the database's next word, and tells it to stop if there is none. */
+  private <T> Future<T> intime(Future<T> work) {
+    return Deadline.within(vertx, stallTimeout, work, late -> {})
+        .recover(
+            failure -> {
+              if (!(failure instanceof TimeoutException)) {
+                return Future.failedFuture(failure);
+              }
+              connection.cancelRequest(); // best effort: a lock's waiter would stay in the queue
+              return Future.failedFuture(
+                  new SourceException(
+                      "PostgreSQL at "
+                          + settings.address()
+                          + " stalled: nothing for "
+                          + seconds(stallTimeout)
+                          + " after "
+                          + users
+                          + " users; look for locks on the table, or a slow query"));
+            });
+  }
+
+  private <T> Future<T> failed(Throwable failure) {
+    return failed(failure, null, 0);
+  }
+
+  private <T> Future<T> failed(Throwable failure, @Nullable String sql, int prefixLength) {
+    return Future.failedFuture(failures.reading(failure, users, sql, prefixLength));
+  }
+
+  private List<String> fields() {
+    return columns.stream().skip(1).map(Column::name).toList();
+  }
+
+  private String select() {
+    return IntStream.range(0, columns.size())
+            .mapToObj(i -> columns.get(i).type().select("q.c" + i))
+            .collect(Collectors.joining(", ", "SELECT ", " FROM "))
+        + from(columns.size());
+  }
+
+  private String from(int width) {
+    return IntStream.range(0, width)
+        .mapToObj(i -> "c" + i)
+        .collect(Collectors.joining(", ", "(" + query + "\n) AS q(", ")"));
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() / 1000.0 + " s";
+  }
+}

@@ -1,0 +1,59 @@
+package dev.satchel.publisher.embedded;
+
+import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedDatabaseTest {
+  @Test
+  void aClosedDatabaseLeavesNothingBehind() throws IOException {
+    Set<Path> before = folders();
+    EmbeddedDatabase database = await(EmbeddedDatabase.start(SharedDatabase.vertx()));
+    PgConnection connection = await(database.settings().connect(SharedDatabase.vertx()));
+    assertThat(await(connection.query("SELECT 1").execute())).hasSize(1);
+
+    await(database.close());
+    await(database.close());
+
+    assertThat(folders()).isSubsetOf(before);
+  }
+
+  @Test
+  void theDemoHasItsThreePeopleAndACrowd() {
+    EmbeddedDatabase database = await(EmbeddedDatabase.start(SharedDatabase.vertx()));
+    try {
+      await(DemoUsers.create(SharedDatabase.vertx(), database));
+
+      PgConnection connection = await(database.settings().connect(SharedDatabase.vertx()));
+      Row people =
+          await(
+                  connection
+                      .query(
+                          "SELECT count(*), string_agg(username || preview_features_enabled, ' '"
+                              + " ORDER BY username) FILTER (WHERE username ~ '^[a-z]+$') FROM users")
+                      .execute())
+              .iterator()
+              .next();
+      assertThat(people.getLong(0)).isEqualTo(1_003);
+      assertThat(people.getString(1)).isEqualTo("alicetrue bobfalse charlietrue");
+      await(connection.close());
+    } finally {
+      await(database.close());
+    }
+  }
+
+  private static Set<Path> folders() throws IOException {
+    try (var all = Files.list(EmbeddedDatabase.TEMPORARY)) {
+      return all.filter(p -> p.getFileName().toString().startsWith("satchel-database-"))
+          .collect(Collectors.toSet());
+    }
+  }
+}
