@@ -5,6 +5,7 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,25 +62,34 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /** The publication between a database and a namespace that are open; closes them in the end. */
+  /** Publishes from a database to a namespace that are open, which it leaves to the connections. */
   static Publisher of(
       Connections connections,
       DatabaseSettings database,
       CloudflareKv kv,
       PublisherSettings settings,
       Progress progress) {
-    var source =
-        new PostgresSource(
-            connections.vertx(), database, settings.query(), settings.stallTimeout());
     var gate = new WriteGate();
-    var packer =
-        new Packer(connections.vertx(), sink -> source.read(sink).mapEmpty(), gate, progress);
+    return new Publisher(
+        connections,
+        publication(connections.vertx(), database, kv, settings, gate, progress),
+        settings,
+        gate);
+  }
+
+  static Publication publication(
+      Vertx vertx,
+      DatabaseSettings database,
+      CloudflareKv kv,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
+    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    var packer = new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
     InstantSource clock = InstantSource.system();
-    Publication publication =
-        settings.layout() == Layout.PER_KEY
-            ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
-            : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
-    return new Publisher(connections, publication, settings, gate);
+    return settings.layout() == Layout.PER_KEY
+        ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
+        : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
   }
 
   Publication publication() {
