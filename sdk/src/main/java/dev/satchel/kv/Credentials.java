@@ -1,16 +1,19 @@
 package dev.satchel.kv;
 
 import io.vertx.core.MultiMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What Cloudflare asks for with each call. Nothing but a request's headers ever shows it. */
 public final class Credentials {
   private final @Nullable String email;
   private final String secret;
+  private final Pattern echo;
 
   private Credentials(@Nullable String email, String secret) {
     this.email = email;
     this.secret = secret;
+    this.echo = Pattern.compile(Pattern.quote(secret), Pattern.CASE_INSENSITIVE);
   }
 
   /** A scoped API token: visible ASCII characters. */
@@ -43,9 +46,12 @@ public final class Credentials {
         : CloudflareSettings.EMAIL + " and " + CloudflareSettings.KEY;
   }
 
-  /** {@code text} without the secret, should somebody else have put it there. */
+  /**
+   * {@code text} without the secret, should somebody else have put it there. Letters in either
+   * case: an HTTP decoder puts a malformed version into capitals before it quotes it.
+   */
   String removeFrom(String text) {
-    return text.replace(secret, "…");
+    return echo.matcher(text).replaceAll("…");
   }
 
   @Override

@@ -51,7 +51,14 @@ final class RetryingClient {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     // a redirect would carry the credentials to wherever it points
     options.setFollowRedirects(false).setUserAgent("satchel");
-    this.http = vertx.createHttpClient(options);
+    this.http =
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            // Vert.x would log, with a stack trace, what the call fails with anyway, and that may
+            // quote the other side
+            .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
+            .build();
     this.web = WebClient.wrap(http, options);
   }
 

@@ -1,7 +1,9 @@
 package dev.satchel.kv;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -16,7 +18,7 @@ abstract class ScriptedKv {
   static final String PATH = "/client/v4/accounts/acc/storage/kv/namespaces/ns";
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger("dev.satchel.kv");
+  private final Logger logger = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
   Vertx vertx;
   ScriptedServer server;
@@ -60,7 +62,25 @@ abstract class ScriptedKv {
     kv = CloudflareKv.create(vertx, settings(), policy(attempts, requestTimeout));
   }
 
+  /** What the client itself logged. */
   List<String> logLines() {
-    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return List.copyOf(log.list).stream()
+        .filter(event -> event.getLoggerName().startsWith("dev.satchel."))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  /** What anybody logged at info or above, with stack traces. */
+  String wholeLog() {
+    var text = new StringBuilder();
+    for (var event : List.copyOf(log.list)) {
+      if (event.getLevel().isGreaterOrEqual(Level.INFO)) {
+        text.append(event.getFormattedMessage()).append('\n');
+        if (event.getThrowableProxy() != null) {
+          text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        }
+      }
+    }
+    return text.toString();
   }
 }

@@ -41,6 +41,14 @@ final class ScriptedServer {
     return scripted;
   }
 
+  /** A server that takes connections and never reads from them. */
+  static ScriptedServer deaf(Vertx vertx) {
+    var scripted = new ScriptedServer(vertx);
+    scripted.server.connectHandler(NetSocket::pause);
+    Futures.await(scripted.server.listen(0, "127.0.0.1"));
+    return scripted;
+  }
+
   URI baseUrl() {
     return URI.create("http://127.0.0.1:" + server.actualPort() + "/client/v4");
   }
@@ -123,6 +131,7 @@ final class ScriptedServer {
   private final class Parser implements io.vertx.core.Handler<Buffer> {
     private final NetSocket socket;
     private Buffer received = Buffer.buffer();
+    private int awaitedBytes;
 
     Parser(NetSocket socket) {
       this.socket = socket;
@@ -131,6 +140,10 @@ final class ScriptedServer {
     @Override
     public void handle(Buffer data) {
       received.appendBuffer(data);
+      if (received.length() < awaitedBytes) {
+        return;
+      }
+      awaitedBytes = 0;
       int headEnd = headEnd();
       while (headEnd >= 0) {
         var lines = received.getString(0, headEnd, "ISO-8859-1").split("\r\n", -1);
@@ -144,6 +157,7 @@ final class ScriptedServer {
         int bodyAt = headEnd + 4;
         int end = bodyAt + Integer.parseInt(headers.getOrDefault("content-length", "0"));
         if (received.length() < end) {
+          awaitedBytes = end;
           return;
         }
         var first = lines[0].split(" ", 3);
