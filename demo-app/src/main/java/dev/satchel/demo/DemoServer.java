@@ -28,6 +28,7 @@ final class DemoServer {
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int IDLE_SECONDS = 60;
 
+  private final String host;
   private final HttpServer server;
   private final Vertx vertx;
   private final ConfigClient client;
@@ -36,7 +37,9 @@ final class DemoServer {
   private final InstantSource clock;
   private final Map<HttpConnection, ConnectionDeadline> deadlines = new HashMap<>();
 
-  private DemoServer(Vertx vertx, ConfigClient client, KvReader kv, InstantSource clock) {
+  private DemoServer(
+      String host, Vertx vertx, ConfigClient client, KvReader kv, InstantSource clock) {
+    this.host = host;
     this.vertx = vertx;
     this.client = client;
     this.preview = client.booleanField(PREVIEW_FIELD);
@@ -59,8 +62,13 @@ final class DemoServer {
   /** Listens; fails with the reason if the port cannot be had. Closes neither client nor kv. */
   static Future<DemoServer> start(
       Vertx vertx, ConfigClient client, KvReader kv, DemoOptions options, InstantSource clock) {
-    var demo = new DemoServer(vertx, client, kv, clock);
+    var demo = new DemoServer(options.host(), vertx, client, kv, clock);
     return demo.server.listen(options.port(), options.host()).map(demo);
+  }
+
+  /** The address as a link has it. */
+  String host() {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   int port() {

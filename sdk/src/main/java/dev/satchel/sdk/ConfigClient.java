@@ -4,6 +4,7 @@ import dev.satchel.kv.KvReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -47,6 +48,28 @@ public final class ConfigClient implements Lookups {
   public static Future<ConfigClient> open(
       Vertx vertx, SnapshotSource source, ConfigClientOptions options) {
     return open(vertx, source, options, Future::succeededFuture);
+  }
+
+  /**
+   * Opens what the environment describes: {@code CLOUDFLARE_…} as the publisher has them, and the
+   * variables of {@link ConfigClientOptions#fromEnv}. Closing the client leaves {@code vertx} open.
+   *
+   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   */
+  public static Future<ConfigClient> fromEnv(Vertx vertx, Map<String, String> env) {
+    var options = ConfigClientOptions.fromEnv(env);
+    return open(vertx, KvSource.fromEnv(vertx, env, options.key()), options);
+  }
+
+  /**
+   * As {@link #fromEnv}, with a Vert.x instance of its own, for applications without one; waits
+   * until it is open. Closing the client closes both. Not for event loop threads.
+   *
+   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   */
+  public static ConfigClient openBlocking(Map<String, String> env) {
+    var options = ConfigClientOptions.fromEnv(env);
+    return openBlocking(vertx -> KvSource.fromEnv(vertx, env, options.key()), options);
   }
 
   /**

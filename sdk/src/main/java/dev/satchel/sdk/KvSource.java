@@ -1,14 +1,36 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.KvReader;
+import dev.satchel.kv.RetryPolicy;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** A snapshot under one KV key, announced by the metadata that is stored with it. */
-record KvSource(KvReader kv, String key) implements SnapshotSource {
+/**
+ * A snapshot under one KV key, announced by the metadata that is stored with it.
+ *
+ * @param whenClosed frees what was made for this source alone
+ */
+record KvSource(KvReader kv, String key, Supplier<Future<Void>> whenClosed)
+    implements SnapshotSource {
+  /** The refresh loop tries again itself, and logs changes of state instead of attempts. */
+  private static final RetryPolicy ONCE =
+      new RetryPolicy(
+          1,
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ZERO,
+          RetryPolicy.DEFAULT.requestTimeout(),
+          () -> 0);
+
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   @Override
@@ -19,6 +41,17 @@ record KvSource(KvReader kv, String key) implements SnapshotSource {
   @Override
   public Future<Optional<Buffer>> value(Announcement announced) {
     return kv.value(key);
+  }
+
+  /** The namespace that the environment describes, under this key; closed with the source. */
+  static KvSource fromEnv(Vertx vertx, Map<String, String> env, String key) {
+    var kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env), ONCE);
+    return new KvSource(kv, key, kv::close);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return whenClosed.get();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.KvException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.AsyncResult;
@@ -243,7 +244,10 @@ final class RefreshLoop {
     logChange(before, status);
     timer =
         vertx.setTimer(
-            pace.delayMillis(failures, ThreadLocalRandom.current().nextDouble()), due -> begin());
+            pace.delayMillis(
+                isRateLimited(found.cause()) ? 0 : failures,
+                ThreadLocalRandom.current().nextDouble()),
+            due -> begin());
     if (closed) {
       vertx.cancelTimer(timer); // close() may have come between the check above and the timer
     }
@@ -280,6 +284,11 @@ final class RefreshLoop {
     } else if (before.revision() != after.revision()) {
       LOG.debug("{}: revision {} with {} users", source, after.revision(), after.users());
     }
+  }
+
+  /** Whoever is told to call less often must not call sooner. */
+  private static boolean isRateLimited(@Nullable Throwable failure) {
+    return failure instanceof KvException refused && refused.status() == 429;
   }
 
   private static String inWords(Throwable failure) {

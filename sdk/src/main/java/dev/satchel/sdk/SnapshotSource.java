@@ -29,6 +29,6 @@ public interface SnapshotSource {
 
   /** The snapshot under {@code key} of a namespace. Closing it leaves {@code kv} open. */
   static SnapshotSource of(KvReader kv, String key) {
-    return new KvSource(kv, key);
+    return new KvSource(kv, key, Future::succeededFuture);
   }
 }

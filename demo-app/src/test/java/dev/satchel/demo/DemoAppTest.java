@@ -1,0 +1,180 @@
+package dev.satchel.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.local.LocalKvOptions;
+import dev.satchel.kv.local.LocalKvServer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a process of its own, against a real store. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class DemoAppTest {
+  private static final Pattern LINK = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/");
+
+  @TempDir Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    started.forEach(Process::destroyForcibly);
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private Process start(Map<String, String> env) throws IOException {
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Dlogback.configurationFile=logback.xml",
+            DemoApp.class.getName());
+    builder.environment().keySet().removeIf(name -> name.matches("(CLOUDFLARE|SATCHEL)_.*"));
+    builder.environment().putAll(env);
+    Process process = builder.redirectErrorStream(true).start();
+    started.add(process);
+    return process;
+  }
+
+  private static Map<String, String> settings(String baseUrl) {
+    var env = new HashMap<String, String>();
+    env.put("PORT", "0");
+    env.put("SATCHEL_POLL_INTERVAL", "0.1s");
+    env.put("CLOUDFLARE_API_TOKEN", "secret-token");
+    env.put("CLOUDFLARE_ACCOUNT_ID", "account");
+    env.put("CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "ns");
+    env.put("CLOUDFLARE_API_BASE_URL", baseUrl);
+    return env;
+  }
+
+  private static String link(BufferedReader output) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      Matcher found = LINK.matcher(line);
+      if (found.find()) {
+        return found.group();
+      }
+    }
+    throw new AssertionError("the demo ended without saying where it is");
+  }
+
+  private static HttpResponse<String> get(String address) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(20)).build(),
+            BodyHandlers.ofString());
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  void servesFromTheStoreAndEndsWithZeroOnSigterm() throws Exception {
+    LocalKvServer store =
+        await(
+            LocalKvServer.start(
+                vertx, LocalKvOptions.in(directory).withNamespace("ns", "configs")));
+    var env = settings(store.baseUrl());
+    var kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env));
+    var shelf = new ShelfKv();
+    shelf.publish(7, Map.of("alice", true));
+    await(
+        kv.put(
+            "user-configs",
+            await(shelf.value("user-configs")).orElseThrow(),
+            await(shelf.metadata("user-configs")).orElseThrow(),
+            null));
+    await(kv.put("assets/hello.txt", Buffer.buffer("hello"), null, null));
+    Process demo = start(env);
+    String link = link(demo.inputReader(StandardCharsets.UTF_8));
+
+    assertThat(get(link + "health/ready").statusCode()).isEqualTo(200);
+    assertThat(get(link + "?userId=alice").body()).contains("🎉 You have early access");
+    assertThat(get(link + "assets/hello.txt").body()).isEqualTo("hello");
+    end(demo);
+    await(kv.close());
+    await(store.close());
+  }
+
+  @Test
+  void startsWithoutAStore() throws Exception {
+    int closed;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    Process demo = start(settings("http://127.0.0.1:" + closed + "/client/v4"));
+    String link = link(demo.inputReader(StandardCharsets.UTF_8));
+
+    assertThat(get(link + "health/live").statusCode()).isEqualTo(200);
+    assertThat(get(link + "health/ready").statusCode()).isEqualTo(503);
+    assertThat(get(link + "?userId=alice").body()).contains("Welcome to My App");
+    end(demo);
+  }
+
+  @Test
+  void saysWhatToDoWhenThePortIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var env = settings("http://127.0.0.1:" + taken.getLocalPort() + "/client/v4");
+      env.put("PORT", Integer.toString(taken.getLocalPort()));
+      LocalKvServer store =
+          await(
+              LocalKvServer.start(
+                  vertx, LocalKvOptions.in(directory).withNamespace("ns", "configs")));
+      env.put("CLOUDFLARE_API_BASE_URL", store.baseUrl());
+      Process demo = start(env);
+      String output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(demo.waitFor()).isEqualTo(1);
+      assertThat(output.lines().filter(line -> line.startsWith("cannot listen")))
+          .singleElement()
+          .asString()
+          .contains("127.0.0.1:" + taken.getLocalPort(), "set PORT to another");
+      assertThat(output).doesNotContain("\tat ");
+      await(store.close());
+    }
+  }
+
+  @Test
+  void namesAllWrongSettingsAtOnceAndEndsWithTwo() throws Exception {
+    Process demo = start(Map.of("PORT", "8080"));
+    String output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(demo.waitFor()).isEqualTo(2);
+    assertThat(output)
+        .contains(
+            "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_WORKERS_KV_NAMESPACE");
+  }
+}
