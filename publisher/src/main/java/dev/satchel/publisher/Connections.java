@@ -103,9 +103,7 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
-    closers.push(vertx::close);
-    // Vert.x last: the others need it to close
-    closers.addLast(closers.pop());
+    closers.addLast(vertx::close); // the others need it to close
     for (Supplier<Future<Void>> closer : closers) {
       try {
         Invocation.await(closer.get());

@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +83,12 @@ final class DemoApp {
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().putAll(new HashMap<>(variables));
+    // settings of the person's own must not lead the page to another key or another account
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SATCHEL_") || name.startsWith("CLOUDFLARE_"));
+    builder.environment().putAll(variables);
     builder.environment().put("PORT", Integer.toString(port));
     try {
       return new DemoApp(vertx, builder.start(), port);

@@ -3,7 +3,6 @@ package dev.satchel.publisher;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
-import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +41,8 @@ final class DemoCommand implements Callable<Integer> {
     Path jar = DemoApp.jar();
     DemoApp.checkPort(pagePort);
     say("Starting PostgreSQL, a local KV server, the publisher and the page …");
-    try (var connections = new Connections();
-        var folder = TemporaryFolder.create("satchel-demo-")) {
+    try (var folder = TemporaryFolder.create("satchel-demo-");
+        var connections = new Connections()) {
       EmbeddedDatabase database = connections.trialDatabase();
       var server = connections.localKv(LocalKvOptions.in(folder.path().resolve("kv")));
       var variables = Connections.localVariables(server);
@@ -64,11 +63,11 @@ final class DemoCommand implements Callable<Integer> {
       page.put("SATCHEL_POLL_INTERVAL", POLL);
       DemoApp app = DemoApp.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
-      Invocation.await(Future.any(app.ready(), invocation.stop()));
+      Invocation.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
         say(welcome(pagePort, database.connectionString(), variables));
       }
-      Invocation.await(Future.any(app.ended(), invocation.stop()));
+      Invocation.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
         throw new RefusedException("the demo app has ended by itself");
       }

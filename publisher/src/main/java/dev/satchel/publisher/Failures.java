@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import java.net.BindException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -13,6 +14,9 @@ final class Failures {
     String message = cause.getMessage();
     if (cause instanceof OutOfMemoryError) {
       return "not enough memory for this many users; give Java more with -Xmx";
+    }
+    if (cause instanceof BindException) {
+      return oneLine(cause.toString()) + "; stop what listens there, or choose another port";
     }
     if (message == null || isUnexpected(cause)) {
       return "unexpected " + oneLine(cause.toString()) + " (--verbose shows where)";

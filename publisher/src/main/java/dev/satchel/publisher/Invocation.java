@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,14 @@ record Invocation(
   /** The same with other variables. */
   Invocation with(Map<String, String> otherEnv) {
     return new Invocation(otherEnv, out, err, terminal, stop);
+  }
+
+  /** Completes as the future does, or well as soon as the process is told to stop. */
+  Future<Void> orStop(Future<Void> future) {
+    Promise<Void> first = Promise.promise();
+    future.onSuccess(first::tryComplete).onFailure(first::tryFail);
+    stop.onSuccess(first::tryComplete);
+    return first.future();
   }
 
   void print(Report report, boolean asJson) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Publishes at a fixed pace until stopped. Confined to one Vert.x context, {@link #stop} aside. */
 final class PublishLoop {
@@ -82,7 +83,8 @@ final class PublishLoop {
     }
     Future.succeededFuture()
         .compose(go -> publication.publish())
-        .onSuccess(report -> log.info("{}", report.inWords()))
+        .onSuccess(
+            report -> log.atLevel(report.isNews() ? Level.INFO : Level.DEBUG).log(report.inWords()))
         .onFailure(this::told)
         .onComplete(ended -> context.runOnContext(next -> setNext()));
   }

@@ -16,6 +16,11 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   }
 
   @Override
+  public boolean isNews() {
+    return kind == Kind.PUBLISHED;
+  }
+
+  @Override
   public JsonObject toJson() {
     return new JsonObject()
         .put("outcome", kind == Kind.PUBLISHED ? "published" : "unchanged")

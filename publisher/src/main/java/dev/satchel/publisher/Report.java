@@ -9,4 +9,9 @@ interface Report {
 
   /** One line or more, without the last line's end. */
   String inWords();
+
+  /** Whether a person who follows a log wants to see it. */
+  default boolean isNews() {
+    return true;
+  }
 }
