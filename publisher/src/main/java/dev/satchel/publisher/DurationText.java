@@ -1,0 +1,39 @@
+package dev.satchel.publisher;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A duration as people write it: {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d} or ISO-8601. */
+final class DurationText {
+  private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})([smhd])");
+
+  private DurationText() {}
+
+  /** The duration, never negative, or empty if the text is not one. */
+  static Optional<Duration> parse(String text) {
+    String lower = text.strip().toLowerCase(Locale.ROOT);
+    Matcher matcher = SHORT.matcher(lower);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      return Optional.of(
+          switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+          });
+    }
+    if (lower.equals("0")) {
+      return Optional.of(Duration.ZERO);
+    }
+    try {
+      return Optional.of(Duration.parse(lower)).filter(duration -> !duration.isNegative());
+    } catch (DateTimeParseException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.satchel.publisher;
+
+import dev.satchel.publisher.SnapshotFinder.Found;
+import dev.satchel.snapshot.Snapshot;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code satchel get}: one user's config, from the published snapshot. */
+@Command(
+    name = "get",
+    description = "Prints one user's config from the published snapshot, as a JSON object.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:found",
+      "1:failed; one line says why",
+      "2:wrong usage or settings",
+      "3:no such user"
+    })
+final class GetCommand implements Callable<Integer> {
+  private static final int NO_SUCH_USER = 3;
+
+  private final Invocation invocation;
+  @Mixin private KeyOption key = new KeyOption();
+
+  @Parameters(paramLabel = "USER_ID", description = "as it is in the database")
+  private String userId = "";
+
+  @Option(names = "--json", description = "changes nothing: what is printed is JSON anyway")
+  void json(boolean given) {}
+
+  GetCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
+      Found found = store.snapshot();
+      int user = found.snapshot().find(userId);
+      if (user == Snapshot.NO_USER) {
+        invocation
+            .err()
+            .println(
+                "satchel: no user %s among %,d at revision %d"
+                    .formatted(userId, found.snapshot().users(), found.snapshot().revision()));
+        return NO_SUCH_USER;
+      }
+      byte[] config = new UserJson(found.snapshot()).bytes(user);
+      invocation.out().println(new String(config, StandardCharsets.UTF_8));
+      return 0;
+    }
+  }
+}

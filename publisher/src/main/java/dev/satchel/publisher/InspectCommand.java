@@ -1,0 +1,43 @@
+package dev.satchel.publisher;
+
+import dev.satchel.publisher.SnapshotFinder.Found;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code satchel inspect}: says what a snapshot holds. */
+@Command(
+    name = "inspect",
+    description = "Says what a snapshot holds: the published one, or one in a file.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:sound", "1:not a sound snapshot", "2:wrong usage or settings"})
+final class InspectCommand implements Callable<Integer> {
+  private final Invocation invocation;
+  @Mixin private KeyOption key = new KeyOption();
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "instead of the published one")
+  private @Nullable Path file;
+
+  InspectCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    invocation.print(new Inspection(find()), json.given);
+    return 0;
+  }
+
+  private Found find() throws InterruptedException {
+    if (file != null) {
+      return SnapshotFinder.inFile(file);
+    }
+    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
+      return store.snapshot();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.satchel.publisher;
+
+import dev.satchel.kv.SettingsException;
+import dev.satchel.kv.local.LocalKvOptions;
+import dev.satchel.kv.local.LocalKvServer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code satchel kv}: the local KV server, until told to stop. */
+@Command(
+    name = "kv",
+    description = {
+      "Serves the REST contract of Workers KV from a directory until told to stop.",
+      "Prints its base URL, which is what CLOUDFLARE_API_BASE_URL wants. Its namespace is local."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
+final class KvCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(KvCommand.class);
+
+  private final Invocation invocation;
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8787",
+      description = "0 for any free one; default ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "where the pairs are kept; default kv under SATCHEL_DIR")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = LocalKvOptions.DEFAULT_HOST,
+      description = "to listen on; default ${DEFAULT-VALUE}, this machine only")
+  private String host = LocalKvOptions.DEFAULT_HOST;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      description = {
+        "the API token to ask for; better in SATCHEL_KV_TOKEN or the file that",
+        "SATCHEL_KV_TOKEN_FILE names, since others on this machine see options.",
+        "Without one, any credentials will do"
+      })
+  private @Nullable String token;
+
+  KvCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    LocalKvOptions options = options();
+    try (var connections = new Connections()) {
+      LocalKvServer server = connections.localKv(options);
+      log.info(
+          "serving {} with {}",
+          options.directory(),
+          options.token() == null ? "any credentials" : "the given token");
+      invocation.print(new Listening(server.baseUrl(), server.port()), json.given);
+      Invocation.await(invocation.stop());
+      return 0;
+    }
+  }
+
+  private LocalKvOptions options() {
+    Path where =
+        directory == null ? Variables.directory(invocation.env()).resolve("kv") : directory;
+    try {
+      return LocalKvOptions.in(where).withHost(host).withPort(port).withToken(token());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private @Nullable String token() {
+    if (token != null) {
+      return token;
+    }
+    String file = PublisherSettings.set(invocation.env(), Variables.KV_TOKEN_FILE, "");
+    String plain = PublisherSettings.set(invocation.env(), Variables.KV_TOKEN, "");
+    if (file.isEmpty()) {
+      return plain.isEmpty() ? null : plain;
+    }
+    if (!plain.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected one of %s and %s but both are set"
+              .formatted(Variables.KV_TOKEN, Variables.KV_TOKEN_FILE));
+    }
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "%s: cannot read %s".formatted(Variables.KV_TOKEN_FILE, file), e);
+    }
+  }
+
+  private record Listening(String baseUrl, int port) implements Report {
+    @Override
+    public JsonObject toJson() {
+      return new JsonObject().put("baseUrl", baseUrl).put("port", port);
+    }
+
+    @Override
+    public String inWords() {
+      return baseUrl;
+    }
+  }
+}

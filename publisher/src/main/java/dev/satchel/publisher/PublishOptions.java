@@ -1,0 +1,66 @@
+package dev.satchel.publisher;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say what to publish. Each stands for a variable, and wins over it. */
+final class PublishOptions {
+  @Option(
+      names = "--query",
+      paramLabel = "SQL",
+      description = "first column: user id; others: fields (SATCHEL_QUERY)")
+  private @Nullable String query;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "where the snapshot lies in KV (SATCHEL_KEY)")
+  private @Nullable String key;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description = {
+        "snapshot, or per-key: a pair for each user (SATCHEL_LAYOUT).",
+        "per-key bills one write for each user each time, and compares nothing"
+      })
+  private @Nullable String layout;
+
+  @Option(
+      names = "--key-prefix",
+      paramLabel = "TEXT",
+      description = "before each user id, with --layout per-key (SATCHEL_KEY_PREFIX)")
+  private @Nullable String keyPrefix;
+
+  @Option(
+      names = "--history",
+      paramLabel = "DURATION",
+      description = "how long to keep each revision's copy, 0 for none (SATCHEL_HISTORY)")
+  private @Nullable String history;
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "refuse a larger snapshot (SATCHEL_MAX_BYTES)")
+  private @Nullable String maxBytes;
+
+  /** The variables, with the given options in their place. */
+  Map<String, String> over(Map<String, String> env) {
+    var all = new HashMap<>(env);
+    putIfGiven(all, PublisherSettings.QUERY, query);
+    putIfGiven(all, PublisherSettings.KEY, key);
+    putIfGiven(all, PublisherSettings.LAYOUT, layout);
+    putIfGiven(all, PublisherSettings.KEY_PREFIX, keyPrefix);
+    putIfGiven(all, PublisherSettings.HISTORY, history);
+    putIfGiven(all, PublisherSettings.MAX_BYTES, maxBytes);
+    return all;
+  }
+
+  static void putIfGiven(Map<String, String> all, String variable, @Nullable String value) {
+    if (value != null) {
+      all.put(variable, value);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.satchel.publisher;
+
+import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.SettingsException;
+import dev.satchel.publisher.PublisherSettings.Layout;
+import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.source.PostgresSource;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A database, a KV namespace, and the publication that brings the one into the other. */
+final class Publisher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+  private final Connections connections;
+  private final Publication publication;
+  private final PublisherSettings settings;
+  private final WriteGate gate;
+
+  private Publisher(
+      Connections connections,
+      Publication publication,
+      PublisherSettings settings,
+      WriteGate gate) {
+    this.connections = connections;
+    this.publication = publication;
+    this.settings = settings;
+    this.gate = gate;
+  }
+
+  /**
+   * Opens what the variables name.
+   *
+   * @throws SettingsException with all that is wrong with them, before anything was opened
+   */
+  static Publisher open(Invocation invocation, Progress progress) throws InterruptedException {
+    List<String> problems = new ArrayList<>();
+    var settings = PublisherSettings.fromEnv(invocation.env(), problems);
+    var places = Places.fromEnv(invocation.env(), Places.Need.BOTH, problems);
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    var connections = new Connections();
+    try {
+      Path directory = Variables.directory(invocation.env());
+      if (places.areEmbedded()) {
+        log.info("embedded mode: neither a database nor Cloudflare is configured");
+      }
+      DatabaseSettings database = connections.database(places);
+      CloudflareKv kv = connections.kv(places, directory);
+      log.info("from {} to {}: {}", database, places.kvInWords(directory), settings.inWords());
+      return of(connections, database, kv, settings, progress);
+    } catch (RuntimeException | InterruptedException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  /** Publishes from a database to a namespace that are open, which it leaves to the connections. */
+  static Publisher of(
+      Connections connections,
+      DatabaseSettings database,
+      CloudflareKv kv,
+      PublisherSettings settings,
+      Progress progress) {
+    var gate = new WriteGate();
+    return new Publisher(
+        connections,
+        publication(connections.vertx(), database, kv, settings, gate, progress),
+        settings,
+        gate);
+  }
+
+  static Publication publication(
+      Vertx vertx,
+      DatabaseSettings database,
+      CloudflareKv kv,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
+    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    var packer = new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+    InstantSource clock = InstantSource.system();
+    return settings.layout() == Layout.PER_KEY
+        ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
+        : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
+  }
+
+  Publication publication() {
+    return publication;
+  }
+
+  /** Closed to end after the write in flight. */
+  WriteGate gate() {
+    return gate;
+  }
+
+  Duration interval() {
+    return settings.interval();
+  }
+
+  /** A loop at the pace of the settings, not started yet. */
+  PublishLoop loop() {
+    return new PublishLoop(
+        connections.vertx(), publication, gate, settings.interval(), System::nanoTime);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

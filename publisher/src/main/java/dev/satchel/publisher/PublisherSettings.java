@@ -1,0 +1,160 @@
+package dev.satchel.publisher;
+
+import dev.satchel.publisher.source.PostgresSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to publish where and how often.
+ *
+ * @param query one SELECT: the user id first, then the fields
+ * @param stallTimeout for how long the database may stay silent
+ * @param key under which the snapshot lies
+ * @param keyPrefix before each user id, with a pair for each user
+ * @param interval between two beginnings of runs
+ * @param history how long each revision's copy is kept, zero for no copies
+ * @param maxValueBytes a larger snapshot is refused
+ */
+record PublisherSettings(
+    String query,
+    Duration stallTimeout,
+    String key,
+    Layout layout,
+    String keyPrefix,
+    Duration interval,
+    Duration history,
+    int maxValueBytes) {
+
+  static final String QUERY = "SATCHEL_QUERY";
+  static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
+  static final String KEY = "SATCHEL_KEY";
+  static final String LAYOUT = "SATCHEL_LAYOUT";
+  static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
+  static final String SCHEDULE = "SATCHEL_SCHEDULE";
+  static final String HISTORY = "SATCHEL_HISTORY";
+  static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
+
+  static final String DEFAULT_KEY = "user-configs";
+
+  // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
+  private static final int KEY_BYTES = 512 - 20;
+  // Workers KV takes one write a second for a key
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+  // the shortest expiration_ttl that Workers KV takes
+  private static final Duration SHORTEST_HISTORY = Duration.ofMinutes(1);
+
+  /** How users lie in KV. */
+  enum Layout {
+    /** All in one value. */
+    SNAPSHOT,
+    /** A pair for each user. */
+    PER_KEY
+  }
+
+  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  static PublisherSettings fromEnv(Map<String, String> env, List<String> problems) {
+    return new PublisherSettings(
+        set(env, QUERY, PostgresSource.DEFAULT_QUERY),
+        stallTimeout(env, problems),
+        key(env, problems),
+        layout(env, problems),
+        env.getOrDefault(KEY_PREFIX, ""),
+        interval(env, problems),
+        history(env, problems),
+        maxValueBytes(env, problems));
+  }
+
+  static String key(Map<String, String> env, List<String> problems) {
+    String key = set(env, KEY, DEFAULT_KEY);
+    if (key.equals(".")
+        || key.equals("..")
+        || key.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES) {
+      problems.add(
+          "%s: expected 1 to %d bytes, such as %s, but found %s"
+              .formatted(KEY, KEY_BYTES, DEFAULT_KEY, key));
+    }
+    return key;
+  }
+
+  private static Layout layout(Map<String, String> env, List<String> problems) {
+    String layout = set(env, LAYOUT, "snapshot");
+    if (layout.equals("per-key")) {
+      return Layout.PER_KEY;
+    }
+    if (!layout.equals("snapshot")) {
+      problems.add("%s: expected snapshot or per-key but found %s".formatted(LAYOUT, layout));
+    }
+    return Layout.SNAPSHOT;
+  }
+
+  private static Duration interval(Map<String, String> env, List<String> problems) {
+    String text = set(env, SCHEDULE, "1m");
+    var interval = DurationText.parse(text);
+    if (interval.isEmpty() || interval.get().compareTo(SHORTEST_INTERVAL) < 0) {
+      problems.add(
+          "%s: expected an interval of a second or more, such as 30s, 5m, 1h or PT90S, but found %s"
+              .formatted(SCHEDULE, text));
+      return SHORTEST_INTERVAL;
+    }
+    return interval.get();
+  }
+
+  private static Duration stallTimeout(Map<String, String> env, List<String> problems) {
+    String text = set(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
+    var timeout = DurationText.parse(text);
+    if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_INTERVAL) < 0) {
+      problems.add(
+          "%s: expected a second or more, such as 30s or PT2M, but found %s"
+              .formatted(STALL_TIMEOUT, text));
+      return PostgresSource.DEFAULT_STALL_TIMEOUT;
+    }
+    return timeout.get();
+  }
+
+  private static Duration history(Map<String, String> env, List<String> problems) {
+    String text = set(env, HISTORY, "30d");
+    var history = DurationText.parse(text);
+    if (history.isEmpty()
+        || (!history.get().isZero() && history.get().compareTo(SHORTEST_HISTORY) < 0)) {
+      problems.add(
+          "%s: expected 0 or a minute or more, such as 12h, 30d or P30D, but found %s"
+              .formatted(HISTORY, text));
+      return Duration.ZERO;
+    }
+    return history.get();
+  }
+
+  private static int maxValueBytes(Map<String, String> env, List<String> problems) {
+    String text = set(env, MAX_BYTES, Integer.toString(SizeLimit.VALUE_BYTES));
+    try {
+      int bytes = Integer.parseInt(text);
+      if (bytes >= 1 && bytes <= SizeLimit.VALUE_BYTES) {
+        return bytes;
+      }
+    } catch (NumberFormatException e) {
+      // said below, like a number out of range
+    }
+    problems.add(
+        "%s: expected 1 to %d but found %s".formatted(MAX_BYTES, SizeLimit.VALUE_BYTES, text));
+    return SizeLimit.VALUE_BYTES;
+  }
+
+  /**
+   * The variable's value; one that is empty counts as not set, as Compose and CI files leave it.
+   */
+  static String set(Map<String, String> env, String name, String otherwise) {
+    String value = env.getOrDefault(name, "");
+    return value.isBlank() ? otherwise : value;
+  }
+
+  /** One line for the log. */
+  String inWords() {
+    String shown = query.strip().replaceAll("\\s+", " ");
+    return layout == Layout.PER_KEY
+        ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)
+        : "%s; key %s, copies for %s, at most %,d bytes"
+            .formatted(shown, key, history.isZero() ? "no time" : history, maxValueBytes);
+  }
+}

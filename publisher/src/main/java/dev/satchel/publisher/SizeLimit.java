@@ -1,0 +1,42 @@
+package dev.satchel.publisher;
+
+import dev.satchel.snapshot.Section;
+import dev.satchel.snapshot.Snapshot;
+import java.util.Comparator;
+import java.util.stream.Collectors;
+
+/** The most bytes a value may have in Workers KV. */
+final class SizeLimit {
+  static final int VALUE_BYTES = 25 << 20; // developers.cloudflare.com/kv/platform/limits
+
+  private static final int HEAVIEST = 5;
+
+  private SizeLimit() {}
+
+  /**
+   * Passes a value of at most {@code limit} bytes.
+   *
+   * @throws RefusedException names the size, the limit, the users, and what weighs most
+   */
+  static void check(Snapshot snapshot, long bytes, long limit) {
+    if (bytes <= limit) {
+      return;
+    }
+    String heaviest =
+        snapshot.sections().stream()
+            .sorted(Comparator.comparingLong(Section::valueBytes).reversed())
+            .limit(HEAVIEST)
+            .map(section -> "%s %,d".formatted(section.name(), section.valueBytes()))
+            .collect(Collectors.joining(", "));
+    throw new RefusedException(
+        ("expected a value of at most %,d bytes (SATCHEL_MAX_BYTES) but found %,d bytes for %,d"
+                + " users; heaviest in bytes: %s; nothing was written; leave out fields or users in"
+                + " SATCHEL_QUERY")
+            .formatted(limit, bytes, snapshot.users(), heaviest));
+  }
+
+  /** How many more users like these fit, or -1 if there are none to judge by. */
+  static long usersThatStillFit(long users, long bytes) {
+    return users == 0 ? -1 : Math.max(0, (long) ((VALUE_BYTES - bytes) / ((double) bytes / users)));
+  }
+}

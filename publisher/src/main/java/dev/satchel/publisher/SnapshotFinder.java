@@ -1,0 +1,57 @@
+package dev.satchel.publisher;
+
+import dev.satchel.kv.KvReader;
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens the snapshot that somebody asks about. */
+final class SnapshotFinder {
+  private SnapshotFinder() {}
+
+  /** A sound snapshot, where it came from, and its size. */
+  record Found(Snapshot snapshot, String place, String sha256, int bytes) {
+    private static Found in(String place, byte[] value) {
+      return new Found(Snapshot.open(value), place, SnapshotMetadata.sha256(value), value.length);
+    }
+  }
+
+  static Found inFile(Path file) {
+    try {
+      if (Files.size(file) > SizeLimit.VALUE_BYTES) {
+        throw new RefusedException(
+            "expected at most %,d bytes but found %,d in %s"
+                .formatted(SizeLimit.VALUE_BYTES, Files.size(file), file));
+      }
+      return Found.in(file.toString(), Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw new RefusedException("expected a snapshot in " + file + " but there is no such file");
+    } catch (IOException e) {
+      throw new RefusedException("cannot read " + file + ": " + e);
+    }
+  }
+
+  /** The snapshot in use; one that is not what its metadata says is not sound. */
+  static Found published(KvReader kv, String key) throws InterruptedException {
+    Optional<Buffer> value = Invocation.await(kv.value(key));
+    if (value.isEmpty()) {
+      throw new RefusedException(
+          "expected a snapshot under " + key + " but nothing is published there");
+    }
+    var found = Found.in("key " + key, value.get().getBytes());
+    var metadata = Invocation.await(kv.metadata(key)).flatMap(SnapshotMetadata::fromJson);
+    // with another revision's metadata, somebody has published between the two requests
+    if (metadata.isPresent()
+        && metadata.get().revision() == found.snapshot().revision()
+        && !metadata.get().sha256().equals(found.sha256())) {
+      throw new RefusedException(
+          "expected a value with the sha256 %s of its metadata but found %s under %s"
+              .formatted(metadata.get().sha256(), found.sha256(), key));
+    }
+    return found;
+  }
+}

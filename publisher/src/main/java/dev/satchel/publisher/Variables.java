@@ -1,0 +1,71 @@
+package dev.satchel.publisher;
+
+import dev.satchel.publisher.source.PostgresSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The variables, as {@code satchel --help} lists them. */
+final class Variables {
+  static final String DIRECTORY = "SATCHEL_DIR";
+  static final String DEFAULT_DIRECTORY = ".satchel";
+  static final String KV_TOKEN = "SATCHEL_KV_TOKEN";
+  static final String KV_TOKEN_FILE = "SATCHEL_KV_TOKEN_FILE";
+  static final String PORT = "PORT";
+
+  private record Variable(String name, String meaning) {}
+
+  private static final List<Variable> ALL =
+      List.of(
+          new Variable(
+              "DATABASE_CONNECTION_STRING",
+              "postgresql://user:password@host:port/database; or DATABASE_CONNECTION_STRING_FILE"),
+          new Variable(
+              "CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "where the value lives"),
+          new Variable(
+              "CLOUDFLARE_API_TOKEN, or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY",
+              "credentials, a scoped token preferred; or from files: …_TOKEN_FILE, …_KEY_FILE"),
+          new Variable(
+              "CLOUDFLARE_API_BASE_URL",
+              "another API root; default https://api.cloudflare.com/client/v4"),
+          new Variable(PublisherSettings.QUERY, "the SQL; default " + PostgresSource.DEFAULT_QUERY),
+          new Variable(
+              PublisherSettings.STALL_TIMEOUT,
+              "for how long the database may stay silent; default 1m"),
+          new Variable(
+              PublisherSettings.KEY,
+              "the snapshot's key; default " + PublisherSettings.DEFAULT_KEY),
+          new Variable(
+              PublisherSettings.SCHEDULE,
+              "how often satchel run publishes: 30s, 5m, 1h, PT90S; default 1m"),
+          new Variable(
+              PublisherSettings.HISTORY,
+              "how long the copy KEY@REVISION of each is kept, 0 for none; default 30d"),
+          new Variable(
+              PublisherSettings.MAX_BYTES,
+              "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
+          new Variable(PublisherSettings.LAYOUT, "snapshot or per-key; default snapshot"),
+          new Variable(
+              PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),
+          new Variable(
+              DIRECTORY, "where embedded mode keeps its data; default " + DEFAULT_DIRECTORY),
+          new Variable(
+              KV_TOKEN,
+              "what satchel kv asks for, or the file SATCHEL_KV_TOKEN_FILE; default anything"),
+          new Variable(PORT, "of the page that satchel demo starts; default 8080"));
+
+  private Variables() {}
+
+  /** Where embedded mode keeps its data. */
+  static Path directory(Map<String, String> env) {
+    return Path.of(PublisherSettings.set(env, DIRECTORY, DEFAULT_DIRECTORY));
+  }
+
+  /** A paragraph for each variable; percent signs are doubled, as picocli wants them. */
+  static String[] help() {
+    return ALL.stream()
+        .flatMap(
+            variable -> List.of("  " + variable.name(), "      " + variable.meaning()).stream())
+        .toArray(String[]::new);
+  }
+}

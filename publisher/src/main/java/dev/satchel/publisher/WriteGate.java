@@ -1,0 +1,33 @@
+package dev.satchel.publisher;
+
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+
+/** Lets the write in flight end, and no other begin, once it is closed. Safe for any thread. */
+final class WriteGate {
+  private boolean closed;
+  private Future<?> inFlight = Future.succeededFuture();
+
+  /** Begins a write unless the gate is closed. Writes come one after another. */
+  synchronized <T> Future<T> write(Supplier<Future<T>> write) {
+    if (closed) {
+      return Future.failedFuture(new StoppedException());
+    }
+    Future<T> begun = write.get();
+    inFlight = begun;
+    return begun;
+  }
+
+  /** Closes the gate. The future completes, always well, when no write is in flight any more. */
+  synchronized Future<Void> close() {
+    closed = true;
+    return inFlight.<Void>mapEmpty().otherwiseEmpty();
+  }
+
+  /** Fails once the gate is closed, so that long work ends before it reaches a write. */
+  synchronized void check() {
+    if (closed) {
+      throw new StoppedException();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.satchel.publisher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs the command line in this process, and keeps what the last command printed. */
+final class SatchelRun {
+  private final Map<String, String> env;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private SatchelRun(Map<String, String> env) {
+    this.env = env;
+  }
+
+  static SatchelRun with(Map<String, String> env) {
+    return new SatchelRun(Map.copyOf(env));
+  }
+
+  /** The same with one more variable. */
+  SatchelRun and(String variable, String value) {
+    var more = new HashMap<>(env);
+    more.put(variable, value);
+    return with(more);
+  }
+
+  int run(String... args) {
+    out.reset();
+    err.reset();
+    return Satchel.run(
+        args, env, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+  }
+
+  String out() {
+    return out.toString(UTF_8);
+  }
+
+  String err() {
+    return err.toString(UTF_8);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.satchel.publisher;
+
+import static dev.satchel.publisher.embedded.SharedDatabase.await;
+
+import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.RetryPolicy;
+import dev.satchel.kv.local.LocalKvFaults;
+import dev.satchel.kv.local.LocalKvOptions;
+import dev.satchel.kv.local.LocalKvServer;
+import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real database with a table of the test's own, and a real local KV server. */
+final class Workbench implements AutoCloseable {
+  static final RetryPolicy IMPATIENT =
+      new RetryPolicy(
+          2,
+          Duration.ofMillis(1),
+          Duration.ofMillis(1),
+          Duration.ZERO,
+          Duration.ofMillis(500),
+          () -> 0);
+
+  private static final AtomicInteger TABLES = new AtomicInteger();
+
+  final String table = "publisher_users_" + TABLES.incrementAndGet();
+  private final LocalKvServer server;
+  private final CloudflareKv kv;
+
+  private Workbench(LocalKvServer server, CloudflareKv kv) {
+    this.server = server;
+    this.kv = kv;
+  }
+
+  static Workbench in(Path directory) {
+    var vertx = SharedDatabase.vertx();
+    var server =
+        await(
+            LocalKvServer.start(
+                vertx, LocalKvOptions.in(directory).withNamespace("local", "tests")));
+    var bench =
+        new Workbench(server, CloudflareKv.create(vertx, Connections.localSettings(server)));
+    SharedDatabase.sql(
+        "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text)".formatted(bench.table));
+    bench.sql(
+        "INSERT INTO %s VALUES ('alice', true, 'pro'), ('bob', false, 'free'), ('ünï', null, 'a\"b')");
+    return bench;
+  }
+
+  /** Runs SQL, in which {@code %s} is the table. */
+  void sql(String sql) {
+    SharedDatabase.sql(sql.formatted(table));
+  }
+
+  Map<String, String> env() {
+    var env = new HashMap<>(Connections.localVariables(server));
+    env.put("DATABASE_CONNECTION_STRING", SharedDatabase.settings().connectionString());
+    env.put("SATCHEL_QUERY", "SELECT * FROM " + table);
+    return env;
+  }
+
+  SatchelRun satchel() {
+    return SatchelRun.with(env());
+  }
+
+  LocalKvFaults faults() {
+    return server.faults();
+  }
+
+  CloudflareSettings kvSettings() {
+    return Connections.localSettings(server);
+  }
+
+  CloudflareKv kv() {
+    return kv;
+  }
+
+  Buffer value(String key) {
+    return await(kv.value(key)).orElseThrow(() -> new AssertionError("nothing under " + key));
+  }
+
+  JsonObject metadata(String key) {
+    return await(kv.metadata(key)).orElseThrow(() -> new AssertionError("nothing under " + key));
+  }
+
+  Snapshot published() {
+    return Snapshot.open(value("user-configs").getBytes());
+  }
+
+  @Override
+  public void close() {
+    await(kv.close());
+    await(server.close());
+  }
+}
