@@ -5,8 +5,9 @@ package dev.satchel.snapshot;
  *
  * <p>The bits are spread over planes of 1, 2, 4 or 8 bits, the low bits first; in a plane of less
  * than 8 several rows share a byte, the first row in the low bits. So every plane is both its wire
- * form, where zstd's byte-wise entropy coding sees whole symbols, and its form in memory. The encoder
- * chooses the widths: fewer planes are fewer memory accesses, other ones may compress better.
+ * form, where zstd's byte-wise entropy coding sees whole symbols, and its form in memory. The
+ * encoder chooses the widths: fewer planes are fewer memory accesses, other ones may compress
+ * better.
  */
 final class Codes {
   private final byte[][] planes;

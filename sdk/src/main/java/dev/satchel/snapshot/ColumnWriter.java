@@ -53,8 +53,7 @@ final class ColumnWriter {
       PlainValue.write(out, rows.get(0));
     } else if (size <= FEW && (distinct == null || distinct.size() > size / 2)) {
       writeValues(out, rows);
-    } else if (distinct == null
-        || distinct.size() > Math.max(FEW, size / ROWS_PER_VALUE)) {
+    } else if (distinct == null || distinct.size() > Math.max(FEW, size / ROWS_PER_VALUE)) {
       writeForms(out, rows, depth);
     } else if (distinct.size() <= SMALL_DICTIONARY) {
       writeDictionary(out, rows, distinct, depth);

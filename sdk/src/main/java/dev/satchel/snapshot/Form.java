@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One way in which some values of a column are written.
  *
  * @param constant the value of a {@link Kind#CONSTANT}
- * @param time the form of a {@link Kind#TIME}
+ * @param textTime the form of a {@link Kind#TIME}
  * @param number the number of the field that a {@link Kind#PREFIXED} text starts with
  * @param textPattern the pattern of a {@link Kind#PATTERN}
  */

@@ -8,9 +8,10 @@ final class PlaneWriter {
   private static final int SAMPLE = 1 << 17;
 
   /**
-   * How the bits left over from whole bytes can be cut, low bits first, as powers of two. zstd gains
-   * nothing from bytes of more than 128 symbols that are about equally frequent, so that two planes
-   * of 2 bits can be smaller than one of 4; where neighbouring bits depend on each other one plane is.
+   * How the bits left over from whole bytes can be cut, low bits first, as powers of two. zstd
+   * gains nothing from bytes of more than 128 symbols that are about equally frequent, so that two
+   * planes of 2 bits can be smaller than one of 4; where neighbouring bits depend on each other one
+   * plane is.
    */
   private static final List<List<int[]>> REST =
       List.of(
