@@ -77,8 +77,8 @@ public final class DemoApp {
         .close()
         .eventually(client::close)
         .eventually(kv::close)
-        .eventually(vertx::close)
-        .onComplete(done -> closed.countDown());
+        // not another eventually(): its context would end with Vert.x before it could complete
+        .onComplete(any -> vertx.close().onComplete(done -> closed.countDown()));
     try {
       if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("not everything closed within {} s", CLOSE_SECONDS);

@@ -75,7 +75,10 @@ final class Pages {
     var facts = new StringBuilder();
     fact(facts, "Revision", status.revision() == 0 ? "none" : Long.toString(status.revision()));
     fact(facts, "Users", String.format(Locale.ROOT, "%,d", status.users()));
-    fact(facts, "Published", moment(status.publishedAt(), now));
+    fact(
+        facts,
+        "Published",
+        status.publishedAt() == null ? "never" : TIME.format(status.publishedAt()));
     fact(facts, "Age", status.publishedAt() == null ? "–" : age(status.publishedAt(), now));
     fact(facts, "Last checked", moment(status.lastChecked(), now));
     fact(facts, "In this state", "for " + age(status.since(), now));

@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.KvReader;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.Map;
@@ -195,7 +196,10 @@ public final class ConfigClient implements Lookups {
     Future<Void> already = closing;
     if (already == null) {
       loop.close();
-      already = source.close().eventually(afterClose);
+      // a promise of no context: one of a context that ends with its Vert.x would never complete
+      Promise<Void> closed = Promise.promise();
+      source.close().onComplete(any -> afterClose.get().onComplete(closed));
+      already = closed.future();
       closing = already;
     }
     return already;
