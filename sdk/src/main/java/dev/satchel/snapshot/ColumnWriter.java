@@ -34,10 +34,11 @@ final class ColumnWriter {
     this.earlier = earlier;
   }
 
-  byte[] write(Rows rows) {
+  /** The column's descriptor; its frames are in the frame writer. */
+  ByteWriter write(Rows rows) {
     ByteWriter descriptor = new ByteWriter();
     write(descriptor, rows, true, 0);
-    return descriptor.toByteArray();
+    return descriptor;
   }
 
   private void write(ByteWriter out, Rows rows, boolean mayRepeat, int depth) {

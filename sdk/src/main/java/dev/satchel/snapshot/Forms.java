@@ -37,8 +37,8 @@ final class Forms {
     List<Form> candidates = new ArrayList<>();
     candidates.add(Form.constant(Snapshot.ABSENT));
     candidates.add(Form.constant(null));
-    candidates.add(Form.constant(Boolean.FALSE));
-    candidates.add(Form.constant(Boolean.TRUE));
+    candidates.add(Form.constant(false));
+    candidates.add(Form.constant(true));
     candidates.add(Form.of(Form.Kind.LONG));
     candidates.add(Form.of(Form.Kind.DOUBLE));
     candidates.add(Form.of(Form.Kind.DECIMAL));

@@ -28,8 +28,8 @@ final class IdWriter {
     return frames;
   }
 
-  byte[] descriptor() {
-    return descriptor.toByteArray();
+  ByteWriter descriptor() {
+    return descriptor;
   }
 
   /** The user numbers of the snapshot, as the places of the ids that were given. */
@@ -308,19 +308,19 @@ final class IdWriter {
     }
     long[] keyed = new long[users];
     long hashKey = key;
-    Integer[] sorted = new Integer[users];
+    Integer[] byHash = new Integer[users];
     for (int i = 0; i < users; i++) {
       keyed[i] = HashedIds.hash(texts.apply(i), hashKey);
-      sorted[i] = i;
+      byHash[i] = i;
     }
     java.util.Arrays.sort(
-        sorted,
+        byHash,
         (a, b) -> {
-          int byHash = Long.compareUnsigned(keyed[a], keyed[b]);
-          return byHash != 0 ? byHash : texts.apply(a).compareTo(texts.apply(b));
+          int compared = Long.compareUnsigned(keyed[a], keyed[b]);
+          return compared != 0 ? compared : texts.apply(a).compareTo(texts.apply(b));
         });
     for (int i = 0; i < users; i++) {
-      order[i] = sorted[i];
+      order[i] = byHash[i];
       if (i > 0
           && keyed[order[i]] == keyed[order[i - 1]]
           && texts.apply(order[i]).equals(texts.apply(order[i - 1]))) {
@@ -331,8 +331,11 @@ final class IdWriter {
     descriptor.i64(key);
     descriptor.u8(bucketBits);
     frames.write(counts, FrameWriter.PLAIN_LEVEL);
-    descriptor.bytes(
-        new ColumnWriter(frames, List.of()).write(Rows.of(users, row -> texts.apply(order[row]))));
+    ValueBuffer sorted = new ValueBuffer();
+    for (int i : order) {
+      sorted.add(texts.apply(i));
+    }
+    descriptor.bytes(new ColumnWriter(frames, List.of()).write(sorted.rows()).toByteArray());
   }
 
   private byte[] hashedCounts(IntFunction<String> texts, long key, int bucketBits) {

@@ -175,9 +175,9 @@ final class PlainValue {
       case NULL:
         return null;
       case FALSE:
-        return Boolean.FALSE;
+        return false;
       case TRUE:
-        return Boolean.TRUE;
+        return true;
       case LONG:
         return in.zigzag("a long");
       case DOUBLE:

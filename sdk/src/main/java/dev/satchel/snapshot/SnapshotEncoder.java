@@ -2,10 +2,10 @@ package dev.satchel.snapshot;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,30 +114,32 @@ public final class SnapshotEncoder {
     }
     IdWriter ids = ids();
     int[] order = ids.order();
-    FieldWriter[] written = new FieldWriter[fields.size()];
-    List<@Nullable Rows> varied = new ArrayList<>();
-    for (int i = 0; i < written.length; i++) {
-      varied.add(null);
-    }
-    // shorter texts first, since only they can be what a longer one starts with
-    List<Integer> byLength = new ArrayList<>();
-    for (int i = 0; i < written.length; i++) {
-      byLength.add(i);
-    }
-    byLength.sort(Comparator.comparingLong(i -> values.get(i).bytes()));
-    for (int i : byLength) {
-      Rows rows = values.get(i).rows(order);
-      FrameWriter frames = new FrameWriter();
-      byte[] descriptor = new ColumnWriter(frames, varied).write(rows);
-      written[i] = new FieldWriter(frames, descriptor);
-      if (values.get(i).isVaried()) {
-        varied.set(i, rows);
-      }
-    }
+    List<Rows> rows = values.stream().map(buffer -> buffer.rows(order)).toList();
+    List<WrittenField> written =
+        IntStream.range(0, rows.size())
+            .parallel()
+            .mapToObj(
+                i -> {
+                  FrameWriter frames = new FrameWriter();
+                  return new WrittenField(
+                      frames, new ColumnWriter(frames, shorter(i, rows)).write(rows.get(i)));
+                })
+            .toList();
     return assemble(revision, publishedAt.toEpochMilli(), ids, written);
   }
 
-  private record FieldWriter(FrameWriter frames, byte[] descriptor) {}
+  /** The fields with shorter texts, since only they can be what a longer one starts with. */
+  private List<@Nullable Rows> shorter(int field, List<Rows> rows) {
+    List<@Nullable Rows> shorter = new ArrayList<>();
+    long bytes = values.get(field).bytes();
+    for (int i = 0; i < rows.size(); i++) {
+      boolean offered = values.get(i).isVaried() && values.get(i).bytes() < bytes;
+      shorter.add(offered ? rows.get(i) : null);
+    }
+    return shorter;
+  }
+
+  private record WrittenField(FrameWriter frames, ByteWriter descriptor) {}
 
   private IdWriter ids() {
     if (idClass == String.class) {
@@ -147,15 +149,15 @@ public final class SnapshotEncoder {
   }
 
   private byte[] assemble(
-      long revision, long publishedAtMillis, IdWriter ids, FieldWriter[] written) {
+      long revision, long publishedAtMillis, IdWriter ids, List<WrittenField> written) {
     FrameWriter all = new FrameWriter();
     all.append(ids.frames());
     ByteWriter sections = new ByteWriter();
     section(sections, Snapshot.USER_IDS, ids.frames(), ids.descriptor());
-    sections.varint(written.length);
-    for (int i = 0; i < written.length; i++) {
-      section(sections, fields.get(i), written[i].frames, written[i].descriptor);
-      all.append(written[i].frames);
+    sections.varint(written.size());
+    for (int i = 0; i < written.size(); i++) {
+      section(sections, fields.get(i), written.get(i).frames, written.get(i).descriptor);
+      all.append(written.get(i).frames);
     }
     ByteWriter catalog = new ByteWriter();
     catalog.u32(users());
@@ -170,11 +172,12 @@ public final class SnapshotEncoder {
     return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);
   }
 
-  private static void section(ByteWriter out, String name, FrameWriter frames, byte[] descriptor) {
+  private static void section(
+      ByteWriter out, String name, FrameWriter frames, ByteWriter descriptor) {
     out.text(name);
     out.varint(frames.frames());
-    out.varint(descriptor.length);
-    out.bytes(descriptor);
+    out.varint(descriptor.length());
+    out.bytes(descriptor.toByteArray());
   }
 
   private static byte[] header(long revision, long publishedAtMillis, byte[] catalog) {
