@@ -54,7 +54,8 @@ class SyntheticUsersTest {
         (id, values) ->
             sha256.update((id + Arrays.toString(values) + "\n").getBytes(StandardCharsets.UTF_8)));
 
-    assertThat(HexFormat.of().formatHex(sha256.digest())).isEqualTo("2254d2c14c04ce3a27f30a5924e7e1ac045508f6afe5f180e507442840f4c7d6");
+    assertThat(HexFormat.of().formatHex(sha256.digest()))
+        .isEqualTo("2254d2c14c04ce3a27f30a5924e7e1ac045508f6afe5f180e507442840f4c7d6");
   }
 
   @Test
