@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
@@ -12,11 +13,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,11 +235,23 @@ public final class DatabaseSettings {
     boolean verified = sslMode == SslMode.VERIFY_CA || sslMode == SslMode.VERIFY_FULL;
     if (rootCertificate != null) {
       ssl.setTrustOptions(new PemTrustOptions().addCertPath(rootCertificate.toString()));
+    } else if (verified) {
+      ssl.setTrustOptions(TrustOptions.wrap(authoritiesOfTheJdk()));
     } else {
-      ssl.setTrustAll(!verified);
+      ssl.setTrustAll(true);
     }
     ssl.setHostnameVerificationAlgorithm(sslMode == SslMode.VERIFY_FULL ? "HTTPS" : "");
     return options.setSslOptions(ssl);
+  }
+
+  private static X509TrustManager authoritiesOfTheJdk() {
+    try {
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init((KeyStore) null);
+      return (X509TrustManager) factory.getTrustManagers()[0];
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK's own certificates cannot be read", e);
+    }
   }
 
   /** The connection string as given, password included: for the owner's eyes, never for a log. */

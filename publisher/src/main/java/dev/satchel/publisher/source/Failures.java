@@ -67,8 +67,9 @@ final class Failures {
       if (cause instanceof TimeoutException) {
         return "no answer for " + settings.connectTimeout().toSeconds() + " s";
       }
-      if (cause instanceof SSLException) {
-        return "TLS failed (" + cause.getMessage() + "), check sslmode and sslrootcert";
+      // the driver tells some failures of TLS in plain exceptions
+      if (cause instanceof SSLException || named(cause).contains("SSL")) {
+        return "TLS failed (" + named(cause) + "), check sslmode and sslrootcert";
       }
     }
     return wasClosed(failure) ? "the connection was closed during the login" : named(root);

@@ -79,8 +79,9 @@ class PostgresFailuresTest {
   @Test
   void aServerWithoutTlsIsNotTalkedToWhenTlsIsRequired() {
     failing(connectionString("pauper:hunter2", "postgres?sslmode=require"), "SELECT 1")
-        .hasMessageStartingWith("cannot reach PostgreSQL at 127.0.0.1:")
-        .hasMessageEndingWith("check DATABASE_CONNECTION_STRING");
+        .hasMessageMatching(
+            "cannot reach PostgreSQL at 127.0.0.1:\\d+: TLS failed \\(.*\\), check sslmode and"
+                + " sslrootcert; check DATABASE_CONNECTION_STRING");
   }
 
   @Test
