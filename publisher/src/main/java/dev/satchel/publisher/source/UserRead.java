@@ -34,7 +34,7 @@ final class UserRead {
   private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
 
   private static final int FIRST_BATCH_ROWS = 64;
-  // measured: larger ones are no faster even on loopback, and a slow network needs no fewer
+  // bounds the memory of a batch of short rows; wide ones are bounded by their characters
   private static final int MAX_BATCH_ROWS = 8_192;
   private static final long BATCH_CHARS = 1L << 20;
 
