@@ -70,7 +70,11 @@ final class IdBits {
   }
 
   /** Neighbouring bits: where they start in a word of the id, how many, and where in the number. */
-  private record Piece(boolean fromHigh, int from, long mask, int to) {}
+  private record Piece(boolean fromHigh, int from, long mask, int to) {
+    long of(long idHigh, long idLow) {
+      return (((fromHigh ? idHigh : idLow) >>> from) & mask) << to;
+    }
+  }
 
   /** How many runs of varying bits these masks have; a run ends where a word ends. */
   static int runCount(long varyingHigh, long varyingLow) {
@@ -118,9 +122,12 @@ final class IdBits {
   }
 
   private static long gather(Piece[] pieces, long idHigh, long idLow) {
+    if (pieces.length == 2) { // both words of random UUIDs
+      return pieces[0].of(idHigh, idLow) | pieces[1].of(idHigh, idLow);
+    }
     long bits = 0;
     for (Piece piece : pieces) {
-      bits |= (((piece.fromHigh ? idHigh : idLow) >>> piece.from) & piece.mask) << piece.to;
+      bits |= piece.of(idHigh, idLow);
     }
     return bits;
   }
