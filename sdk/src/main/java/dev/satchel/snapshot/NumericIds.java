@@ -11,7 +11,7 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * and compares about four entries, which lie in one or two cache lines.
  */
 final class NumericIds {
-  /** Above this many ids in a bucket the encoder mixes the bits. */
+  /** No bucket has more ids: the encoder mixes the bits until that is so. */
   static final int LONGEST_BUCKET = 64;
 
   /** Bytes behind the last entry, so that eight can be read at any. */
@@ -90,7 +90,7 @@ final class NumericIds {
       numberHigh = secondShift == 64 ? second : second >>> (64 - secondShift);
     }
     if (restBits > 0) {
-      long restCode = rest.at(user);
+      long restCode = rest.at(user) & ((1 << restBits) - 1);
       int shift = 8 * entryBytes;
       numberHigh |= shiftLeftHigh(restCode, shift);
       numberLow |= shift >= 64 ? 0 : restCode << shift;
@@ -98,6 +98,16 @@ final class NumericIds {
     numberHigh |= shiftLeftHigh(low, lowBits);
     numberLow |= lowBits >= 64 ? 0 : (long) low << lowBits;
     bits.idOf(numberHigh, numberLow, id);
+  }
+
+  /** Bits in which the ids differ. */
+  int width() {
+    return bits.width;
+  }
+
+  /** What the ids of no bucket exceed. */
+  int longestBucket() {
+    return buckets.longest();
   }
 
   long bytes() {
