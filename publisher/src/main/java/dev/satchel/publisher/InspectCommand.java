@@ -11,7 +11,14 @@ import picocli.CommandLine.Parameters;
 /** {@code satchel inspect}: says what a snapshot holds. */
 @Command(
     name = "inspect",
-    description = "Says what a snapshot holds: the published one, or one in a file.",
+    description = {
+      "Says what a snapshot holds: the published one, or one in a file.",
+      "",
+      "Each section is the user ids or a field. Bytes opened are what a reader keeps that asks for"
+          + " it. The entropy is an estimate, in bits per user: of the ids, that of as many numbers"
+          + " out of all that their bits can tell apart; of a field, that of its values, each by"
+          + " itself. Fields of which the values have much in common can take less."
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:sound", "1:not a sound snapshot", "2:wrong usage or settings"})
 final class InspectCommand implements Callable<Integer> {
@@ -28,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    invocation.print(new Inspection(find()), json.given);
+    invocation.print(Inspection.of(find()), json.given);
     return 0;
   }
 

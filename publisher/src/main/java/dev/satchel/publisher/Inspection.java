@@ -1,26 +1,61 @@
 package dev.satchel.publisher;
 
 import dev.satchel.publisher.SnapshotFinder.Found;
+import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What a snapshot holds, and what each part of it costs. */
-record Inspection(Found found) implements Report {
+/**
+ * What a snapshot holds, and what each part of it costs.
+ *
+ * @param columns the user ids, then every field
+ */
+record Inspection(Found found, List<Column> columns) implements Report {
+
+  /**
+   * One section.
+   *
+   * @param entropy an estimate of the bits that a user needs at least; NaN where there is none
+   */
+  record Column(Section section, double entropy) {}
+
+  /**
+   * Looks at every value of every user.
+   *
+   * @throws dev.satchel.snapshot.SnapshotFormatException if a field is not sound
+   */
+  static Inspection of(Found found) {
+    Snapshot snapshot = found.snapshot();
+    List<Column> columns = new ArrayList<>();
+    for (Section section : snapshot.sections()) {
+      Field field = columns.isEmpty() ? null : snapshot.field(section.name());
+      double entropy =
+          field == null ? Entropy.ofIds(snapshot) : Entropy.ofField(snapshot, field);
+      columns.add(new Column(section, entropy));
+    }
+    return new Inspection(found, columns);
+  }
 
   @Override
   public JsonObject toJson() {
     Snapshot snapshot = found.snapshot();
     var sections = new JsonArray();
-    for (Section section : snapshot.sections()) {
+    for (Column column : columns) {
+      Section section = column.section();
       sections.add(
           new JsonObject()
               .put("name", section.name())
               .put("codec", section.codec())
               .put("valueBytes", section.valueBytes())
               .put("openedBytes", section.openedBytes())
-              .put("bitsPerUser", Math.round(1000 * bitsPerUser(section.valueBytes())) / 1000.0));
+              .put("bitsPerUser", rounded(bitsPerUser(section.valueBytes())))
+              .put("entropyBitsPerUser", rounded(column.entropy())));
     }
     return new JsonObject()
         .put("revision", snapshot.revision())
@@ -57,16 +92,14 @@ record Inspection(Found found) implements Report {
                 usersThatStillFit() < 0
                     ? ""
                     : "; about %,d more like them fit".formatted(usersThatStillFit())));
-    int width =
-        snapshot.sections().stream().mapToInt(section -> section.name().length()).max().orElse(0);
-    width = Math.max(width, "section".length());
-    int codec =
-        snapshot.sections().stream().mapToInt(section -> section.codec().length()).max().orElse(0);
-    codec = Math.max(codec, "codec".length());
-    String row = "%-" + width + "s  %-" + codec + "s  %14s  %14s  %13s";
+    int width = widest("section", columns.stream().map(column -> column.section().name()));
+    int codec = widest("codec", columns.stream().map(column -> column.section().codec()));
+    String row = "%-" + width + "s  %-" + codec + "s  %14s  %14s  %13s  %12s";
     text.append(
-        row.formatted("section", "codec", "bytes in value", "bytes opened", "bits per user"));
-    for (Section section : snapshot.sections()) {
+        row.formatted(
+            "section", "codec", "bytes in value", "bytes opened", "bits per user", "entropy ~"));
+    for (Column column : columns) {
+      Section section = column.section();
       text.append(System.lineSeparator())
           .append(
               row.formatted(
@@ -74,9 +107,19 @@ record Inspection(Found found) implements Report {
                   section.codec(),
                   "%,d".formatted(section.valueBytes()),
                   "%,d".formatted(section.openedBytes()),
-                  "%.3f".formatted(bitsPerUser(section.valueBytes()))));
+                  "%.3f".formatted(bitsPerUser(section.valueBytes())),
+                  Double.isNaN(column.entropy()) ? "-" : "%.3f".formatted(column.entropy())));
     }
     return text.toString();
+  }
+
+  private static int widest(String heading, Stream<String> cells) {
+    return Math.max(heading.length(), cells.mapToInt(String::length).max().orElse(0));
+  }
+
+  /** Three digits behind the point; null where there is no number. */
+  private static @Nullable Double rounded(double number) {
+    return Double.isNaN(number) ? null : (Double) (Math.round(1000 * number) / 1000.0);
   }
 
   private long usersThatStillFit() {

@@ -2,7 +2,9 @@ package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.ITERABLE;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.kv.CloudflareKv;
@@ -325,9 +327,21 @@ class PublishTest {
       var names = new ArrayList<String>();
       json.getJsonArray("sections").forEach(s -> names.add(((JsonObject) s).getString("name")));
       assertThat(names).contains("preview", "plan");
+      json.getJsonArray("sections")
+          .forEach(
+              s ->
+                  assertThat((JsonObject) s)
+                      .extracting(JsonObject::fieldNames, as(ITERABLE))
+                      .containsExactlyInAnyOrder(
+                          "name",
+                          "codec",
+                          "valueBytes",
+                          "openedBytes",
+                          "bitsPerUser",
+                          "entropyBitsPerUser"));
     }
     assertThat(satchel.run("inspect")).isZero();
-    assertThat(satchel.out()).contains("preview", "plan", "bits per user");
+    assertThat(satchel.out()).contains("preview", "plan", "bits per user", "entropy");
   }
 
   @Test

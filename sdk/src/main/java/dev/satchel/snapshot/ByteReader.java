@@ -73,6 +73,24 @@ final class ByteReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
+  /** A decimal's scale of at most {@code most}, on either side of the point. */
+  int scale(int most) {
+    long scale = zigzag("a scale");
+    if (scale < -most || scale > most) {
+      throw bad("a scale from " + -most + " to " + most, scale);
+    }
+    return (int) scale;
+  }
+
+  /** A varint of at most {@code most}. */
+  int varintCount(String what, int most) {
+    long count = varint(what);
+    if (count < 0 || count > most) {
+      throw bad(what + " of at most " + most, Long.toUnsignedString(count));
+    }
+    return (int) count;
+  }
+
   /** A length as a varint that fits into what remains. */
   int length(String what) {
     long value = varint(what);

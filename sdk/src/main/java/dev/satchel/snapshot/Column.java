@@ -16,21 +16,25 @@ abstract class Column {
   /** The value as {@link Field#value} promises it. */
   abstract @Nullable Object value(int row);
 
+  /** What no value of the column weighs more than; {@link PlainValue#weight} says of what. */
+  abstract long weight();
+
   /** Bytes in memory, without what every column has. */
   abstract long bytes();
 
   /** {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} where the value is no boolean. */
   int booleanAt(int row) {
-    return value(row) instanceof Boolean value ? (value ? TRUE : FALSE) : NO_BOOLEAN;
+    return NO_BOOLEAN;
   }
 
   /** The whole number, or {@code otherwise} where the value is none that fits into a long. */
   long longAt(int row, long otherwise) {
-    return longOf(value(row), otherwise);
+    return otherwise;
   }
 
+  /** The number as the nearest double, or {@code otherwise} where the value is none. */
   double doubleAt(int row, double otherwise) {
-    return value(row) instanceof Number number ? number.doubleValue() : otherwise;
+    return otherwise;
   }
 
   /** Whether the value is exactly this text. */
@@ -40,14 +44,18 @@ abstract class Column {
 
   /** Where the value's text ends if {@code text} has it at {@code from}, else -1. */
   int matchAt(int row, String text, int from) {
-    return value(row) instanceof String value && text.startsWith(value, from)
-        ? from + value.length()
-        : -1;
+    return -1;
   }
 
   /** Whether the value is a list that has this text in it. */
   boolean contains(int row, String element) {
-    return value(row) instanceof List<?> list && list.contains(element);
+    return false;
+  }
+
+  static int match(@Nullable Object value, String text, int from) {
+    return value instanceof String start && text.startsWith(start, from)
+        ? from + start.length()
+        : -1;
   }
 
   static long longOf(@Nullable Object value, long otherwise) {
@@ -66,5 +74,33 @@ abstract class Column {
       }
     }
     return otherwise;
+  }
+
+  /** A column whose values can be of any type and are looked at to tell. */
+  abstract static class OfAnyType extends Column {
+    @Override
+    int booleanAt(int row) {
+      return value(row) instanceof Boolean value ? (value ? TRUE : FALSE) : NO_BOOLEAN;
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      return longOf(value(row), otherwise);
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      return value(row) instanceof Number number ? number.doubleValue() : otherwise;
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      return match(value(row), text, from);
+    }
+
+    @Override
+    boolean contains(int row, String element) {
+      return value(row) instanceof List<?> list && list.contains(element);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.satchel.snapshot;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +12,19 @@ import org.jspecify.annotations.Nullable;
  * codec           descriptor after the codec's name
  * constant        a {@link PlainValue}
  * values          varint bytes; the bytes are in frames: a {@link PlainValue} for each row
- * dictionary      varint size; planes; child of size rows; the frames of the planes are behind its own
- * choice          varint children; planes; the children, all over the same rows
+ * dictionary      varint size; planes; child of size rows; the frames of the planes are behind the
+ *                 child's; a code of size or above is absent
+ * choice          varint children; planes; the children, all over the same rows; a code that has
+ *                 no child is absent
  * numbers         i64 smallest; i64 step; planes: a number is smallest + step * code
  * doubles         planes of 64 bits: IEEE 754
  * scaled doubles  u8 scale, 0 to 22; numbers as above, which are divided by 10^scale
  * decimals        zigzag varint scale; numbers as above
- * times           u8 code of a {@link TimeText}; numbers as above
+ * times           u8 code of a {@link TimeText}; numbers as above, the nearest that have a text
  * uuid texts      16 bytes for each row are in frames: the upper long, then the lower
  * texts           lengths; varint bytes; the bytes are in frames
- * prefixed        varint number of another field; child: what follows that field's text
+ * prefixed        varint number of another field; child: what follows that field's text; where a
+ *                 row is a user only, and at most {@link SealedField#MOST_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
  * lists           lengths; varint elements; child over all elements
@@ -29,31 +34,46 @@ import org.jspecify.annotations.Nullable;
  * lengths         u8 1 or 4, the bytes of each; one for each row is in frames
  * planes          u8 count; u8 for each its width as a power of two; {@link Codes} says what they hold
  * </pre>
+ *
+ * What bounds the memory for a column and for one of its values is checked here: {@link
+ * PlainValue#weight}, {@link SnapshotLayout#objectBytes} and the constants below.
  */
 final class ColumnReader {
   /** Columns within each other. */
-  private static final int DEEPEST = 64;
+  static final int DEEPEST = 64;
 
-  /** Rows of a column that holds values as objects. */
+  /** Values of a dictionary, and rows of a column that holds values as objects. */
   static final int MOST_VALUES = 1 << 16;
+
+  /** Elements of all lists of one column. */
+  private static final int MOST_ELEMENTS = 1 << 27;
 
   private final Frames frames;
   private final String place;
-  private final EarlierFields earlier;
+  private final OtherFields others;
+  private int users;
+  private long objectBytesLeft;
+  private long keptWeightLeft;
 
-  ColumnReader(Frames frames, String place, EarlierFields earlier) {
+  /**
+   * @param objectBytes most bytes of values that are held as objects
+   */
+  ColumnReader(Frames frames, String place, OtherFields others, int objectBytes) {
     this.frames = frames;
     this.place = place;
-    this.earlier = earlier;
+    this.others = others;
+    this.objectBytesLeft = objectBytes;
+    this.keptWeightLeft = 4L * objectBytes;
   }
 
-  /** The columns of the fields that stand before the one that is opened. */
-  interface EarlierFields {
-    /** The column with this number, or null if it is not before the field that asks. */
+  /** The columns of the fields beside the one that is opened. */
+  interface OtherFields {
+    /** The column with this number, or null if there is none that this field may depend on. */
     @Nullable Column column(int number);
   }
 
   Column read(ByteReader in, int rows) {
+    users = rows;
     Column column = read(in, rows, 0);
     in.end();
     frames.end();
@@ -64,98 +84,70 @@ final class ColumnReader {
     if (depth > DEEPEST) {
       throw in.bad("columns nested at most " + DEEPEST + " deep", "more");
     }
+    Column column = column(in, rows, depth);
+    if (column.weight() > PlainValue.MOST_WEIGHT) {
+      throw in.bad("values of a weight of at most " + PlainValue.MOST_WEIGHT, column.weight());
+    }
+    return column;
+  }
+
+  private Column column(ByteReader in, int rows, int depth) {
     String codec = in.text("a codec's name");
-    switch (codec) {
-      case "constant":
-        return new ScalarColumns.Constant(PlainValue.read(in));
-      case "values":
-        return values(in, rows);
-      case "dictionary":
-        int size = count(in, "a dictionary's size", 1 << 30);
-        int[] planes = in.planes(31);
-        Column entries = read(in, size, depth + 1);
-        return new ScalarColumns.Dictionary(frames.codes(planes, rows), entries, size);
-      case "choice":
-        Column[] children = new Column[count(in, "a choice's children", 64)];
-        int[] choicePlanes = in.planes(8);
-        int choices = 1 << Codes.width(choicePlanes);
-        if (children.length > choices) {
-          throw in.bad("at most " + choices + " children", children.length);
+    return switch (codec) {
+      case "constant" -> constant(in);
+      case "values" -> values(in, rows);
+      case "dictionary" -> dictionary(in, rows, depth);
+      case "choice" -> choice(in, rows, depth);
+      case "numbers" -> numbers(in, rows);
+      case "doubles" -> new ScalarColumns.Doubles(frames.codes(in.planes(64), rows));
+      case "scaled doubles" -> {
+        int scale = in.u8("a scale");
+        if (scale > 22) {
+          throw in.bad("a scale of at most 22", scale);
         }
-        Codes codes = frames.codes(choicePlanes, rows);
-        for (int i = 0; i < children.length; i++) {
-          children[i] = read(in, rows, depth + 1);
-        }
-        return new ScalarColumns.Choice(codes, choices, children);
-      case "numbers":
-        return numbers(in, rows, Long.MIN_VALUE, Long.MAX_VALUE);
-      case "doubles":
-        return new ScalarColumns.Doubles(frames.codes(in.planes(64), rows));
-      case "scaled doubles":
-        int places = in.u8("a scale");
-        if (places > 22) {
-          throw in.bad("a scale of at most 22", places);
-        }
-        return new ScalarColumns.ScaledDoubles(
-            numbers(in, rows, Long.MIN_VALUE, Long.MAX_VALUE), places);
-      case "decimals":
-        long scale = in.zigzag("a scale");
-        if (Math.abs(scale) > 1_000_000) {
-          throw in.bad("a scale of at most 1000000", scale);
-        }
-        return new ScalarColumns.Decimals(
-            numbers(in, rows, Long.MIN_VALUE, Long.MAX_VALUE), (int) scale);
-      case "times":
+        yield new ScalarColumns.ScaledDoubles(numbers(in, rows), scale);
+      }
+      case "decimals" -> {
+        int scale = in.scale(PlainValue.MOST_SCALE);
+        yield new ScalarColumns.Decimals(numbers(in, rows), scale);
+      }
+      case "times" -> {
         int form = in.u8("a form of time");
         if (form >= TimeText.CODES.size()) {
           throw in.bad("a form of time below " + TimeText.CODES.size(), form);
         }
-        TimeText time = TimeText.CODES.get(form);
-        return new TextColumns.Times(time, numbers(in, rows, time.smallest(), time.largest()));
-      case "uuid texts":
-        return new TextColumns.UuidTexts(frames.read(16L * rows, 0));
-      case "texts":
-        Lengths textLengths = lengths(in, rows, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        return new TextColumns.Texts(textLengths, content(in, textLengths));
-      case "prefixed":
-        long number = in.varint("a field's number");
-        Column other =
-            number < 0 || number > Integer.MAX_VALUE ? null : earlier.column((int) number);
-        if (other == null) {
-          throw in.bad("the number of an earlier field", Long.toUnsignedString(number));
-        }
-        return new TextColumns.Prefixed(other, read(in, rows, depth + 1));
-      case "pattern":
-        return pattern(in, rows, depth);
-      case "lists":
-        Lengths listLengths = lengths(in, rows, PlainValue.MOST_ELEMENTS, 1 << 30);
-        int elements = count(in, "a count of elements", listLengths.total());
-        if (elements != listLengths.total()) {
-          throw in.bad("a count of " + listLengths.total() + " elements", elements);
-        }
-        return new NestedColumns.Lists(listLengths, read(in, elements, depth + 1));
-      case "objects":
-        int keys = count(in, "a count of keys", in.remaining());
-        String[] names = new String[keys];
-        Column[] members = new Column[keys];
-        for (int i = 0; i < keys; i++) {
-          names[i] = in.text("a key");
-          members[i] = read(in, rows, depth + 1);
-        }
-        return new NestedColumns.Objects(names, members);
-      case "packed":
-        Lengths packedLengths = lengths(in, rows, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        return new NestedColumns.Packed(packedLengths, content(in, packedLengths), rows, place);
-      default:
-        throw in.bad("a codec that this reader knows", codec);
-    }
+        yield new TextColumns.Times(TimeText.CODES.get(form), numbers(in, rows));
+      }
+      case "uuid texts" -> new TextColumns.UuidTexts(frames.read(16L * rows, 0));
+      case "texts" -> {
+        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        yield new TextColumns.Texts(lengths, content(in, lengths));
+      }
+      case "prefixed" -> prefixed(in, rows, depth);
+      case "pattern" -> pattern(in, rows, depth);
+      case "lists" -> lists(in, rows, depth);
+      case "objects" -> objects(in, rows, depth);
+      case "packed" -> {
+        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        yield new NestedColumns.Packed(lengths, content(in, lengths), rows, place);
+      }
+      default -> throw in.bad("a codec that this reader knows", codec);
+    };
+  }
+
+  private Column constant(ByteReader in) {
+    int before = in.position();
+    Object value = PlainValue.read(in);
+    holdAsObjects(in, in.position() - before - 1); // a tag alone makes no object
+    return new ScalarColumns.Constant(value);
   }
 
   private Column values(ByteReader in, int rows) {
     if (rows > MOST_VALUES) {
       throw in.bad("at most " + MOST_VALUES + " rows", rows);
     }
-    int bytes = count(in, "a count of bytes", Integer.MAX_VALUE);
+    int bytes = in.varintCount("a count of bytes", Integer.MAX_VALUE);
+    holdAsObjects(in, bytes);
     byte[] content = frames.read(bytes, 0);
     ByteReader reader = new ByteReader(content, 0, bytes, place);
     @Nullable Object[] values = new @Nullable Object[rows];
@@ -166,27 +158,60 @@ final class ColumnReader {
     return new ScalarColumns.Values(values, bytes);
   }
 
-  private ScalarColumns.Numbers numbers(ByteReader in, int rows, long least, long most) {
+  private void holdAsObjects(ByteReader in, int bytes) {
+    if (bytes > objectBytesLeft) {
+      throw in.bad("at most " + objectBytesLeft + " bytes of values", bytes);
+    }
+    objectBytesLeft -= bytes;
+  }
+
+  private Column dictionary(ByteReader in, int rows, int depth) {
+    int size = in.varintCount("a dictionary's size", Math.min(rows, MOST_VALUES));
+    int[] planes = in.planes(31);
+    Column entries = read(in, size, depth + 1);
+    boolean keeps = false;
+    if (!(entries instanceof ScalarColumns.Values)) {
+      long weight = size * entries.weight();
+      keeps = weight <= keptWeightLeft;
+      keptWeightLeft -= keeps ? weight : 0;
+    }
+    return new ScalarColumns.Dictionary(frames.codes(planes, rows), entries, size, keeps);
+  }
+
+  private Column choice(ByteReader in, int rows, int depth) {
+    Column[] children = new Column[in.varintCount("a choice's children", 64)];
+    int[] planes = in.planes(8);
+    int choices = 1 << Codes.width(planes);
+    if (children.length > choices) {
+      throw in.bad("at most " + choices + " children", children.length);
+    }
+    Codes codes = frames.codes(planes, rows);
+    for (int i = 0; i < children.length; i++) {
+      children[i] = read(in, rows, depth + 1);
+    }
+    return new ScalarColumns.Choice(codes, choices, children);
+  }
+
+  private ScalarColumns.Numbers numbers(ByteReader in, int rows) {
     long smallest = in.i64("the smallest number");
     long step = in.i64("a step");
-    int[] planes = in.planes(64);
-    int width = Codes.width(planes);
-    long codes = width == 64 ? -1 : (1L << width) - 1;
-    if (least != Long.MIN_VALUE || most != Long.MAX_VALUE) {
-      boolean fits =
-          step > 0
-              && smallest >= least
-              && smallest <= most
-              && Long.compareUnsigned(codes, Long.divideUnsigned(most - smallest, step)) <= 0;
-      if (!fits) {
-        throw in.bad("numbers from " + least + " to " + most, "others");
-      }
+    return new ScalarColumns.Numbers(smallest, step, frames.codes(in.planes(64), rows));
+  }
+
+  private Column prefixed(ByteReader in, int rows, int depth) {
+    int number = in.varintCount("a field's number", SnapshotLayout.MOST_FIELDS);
+    Column other = others.column(number);
+    if (other == null) {
+      throw in.bad("the number of another field", number);
     }
-    return new ScalarColumns.Numbers(smallest, step, frames.codes(planes, rows));
+    if (rows != users) {
+      throw in.bad("a row for each of " + users + " users", rows);
+    }
+    return new TextColumns.Prefixed(other, read(in, rows, depth + 1));
   }
 
   private Column pattern(ByteReader in, int rows, int depth) {
-    int parts = count(in, "a count of parts", in.remaining());
+    int parts = in.length("a count of parts");
     String[] literals = new String[parts + 1];
     for (int i = 0; i <= parts; i++) {
       literals[i] = in.text("a literal");
@@ -198,6 +223,30 @@ final class ColumnReader {
       children[i] = read(in, rows, depth + 1);
     }
     return new TextColumns.Pattern(literals, children, digits);
+  }
+
+  private Column lists(ByteReader in, int rows, int depth) {
+    Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, MOST_ELEMENTS);
+    int elements = in.varintCount("a count of elements", MOST_ELEMENTS);
+    if (elements != lengths.total()) {
+      throw in.bad("a count of " + lengths.total() + " elements", elements);
+    }
+    return new NestedColumns.Lists(lengths, read(in, elements, depth + 1));
+  }
+
+  private Column objects(ByteReader in, int rows, int depth) {
+    int keys = in.length("a count of keys");
+    String[] names = new String[keys];
+    Column[] members = new Column[keys];
+    Set<String> known = new HashSet<>();
+    for (int i = 0; i < keys; i++) {
+      names[i] = in.text("a key");
+      if (!known.add(names[i])) {
+        throw in.bad("keys that differ", names[i]);
+      }
+      members[i] = read(in, rows, depth + 1);
+    }
+    return new NestedColumns.Objects(names, members);
   }
 
   private Lengths lengths(ByteReader in, int rows, int mostEach, int most) {
@@ -213,18 +262,10 @@ final class ColumnReader {
   }
 
   private byte[] content(ByteReader in, Lengths lengths) {
-    int bytes = count(in, "a count of bytes", lengths.total());
+    int bytes = in.varintCount("a count of bytes", Integer.MAX_VALUE);
     if (bytes != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " bytes", bytes);
     }
     return frames.read(bytes, 0);
-  }
-
-  private static int count(ByteReader in, String what, int most) {
-    long count = in.varint(what);
-    if (count < 0 || count > most) {
-      throw in.bad(what + " of at most " + most, Long.toUnsignedString(count));
-    }
-    return (int) count;
   }
 }

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +29,64 @@ final class ColumnWriter {
   private static final int SMALL_DICTIONARY = 256;
 
   private final FrameWriter frames;
-  private final List<@Nullable Rows> earlier;
+  private final List<@Nullable Rows> others;
+  private final Set<Integer> prefixes = new TreeSet<>();
+  private int objectBytesLeft;
+  private boolean nested;
 
-  /** Fields before this one are offered as prefixes of its texts. */
-  ColumnWriter(FrameWriter frames, List<@Nullable Rows> earlier) {
+  /**
+   * @param others fields that are offered as prefixes of this one's texts, null for some
+   * @param objectBytes most bytes of values that are to be held as objects
+   */
+  ColumnWriter(FrameWriter frames, List<@Nullable Rows> others, int objectBytes) {
     this.frames = frames;
-    this.earlier = earlier;
+    this.others = others;
+    this.objectBytesLeft = objectBytes;
+  }
+
+  /** The numbers of the fields that were used as prefixes. */
+  Set<Integer> prefixes() {
+    return prefixes;
   }
 
   /** The column's descriptor; its frames are in the frame writer. */
   ByteWriter write(Rows rows) {
+    int firstFrame = frames.frames();
     ByteWriter descriptor = new ByteWriter();
     write(descriptor, rows, true, 0);
-    return descriptor;
+    if (isReadable(descriptor, firstFrame, rows.size())) {
+      return descriptor;
+    }
+    frames.keep(firstFrame);
+    ByteWriter packed = new ByteWriter();
+    writePacked(packed, rows);
+    return packed;
+  }
+
+  /**
+   * Whether what was written is within a reader's limits. Columns in others can exceed them though
+   * no value is too large; then each value is written by itself, which never does.
+   */
+  private boolean isReadable(ByteWriter descriptor, int firstFrame, int rows) {
+    if (descriptor.length() > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+      return false;
+    }
+    if (!nested) {
+      return true;
+    }
+    Column anyText = new ScalarColumns.Constant("");
+    byte[] bytes = descriptor.toByteArray();
+    try {
+      new ColumnReader(
+              frames.reader(firstFrame, "what was written"),
+              "what was written",
+              number -> anyText,
+              Integer.MAX_VALUE)
+          .read(new ByteReader(bytes, 0, bytes.length, "what was written"), rows);
+      return true;
+    } catch (SnapshotFormatException e) {
+      return false;
+    }
   }
 
   private void write(ByteWriter out, Rows rows, boolean mayRepeat, int depth) {
@@ -49,12 +97,14 @@ final class ColumnWriter {
       return;
     }
     Distinct distinct = mayRepeat ? rows.distinct() : null;
-    if (distinct != null && distinct.size() == 1) {
-      out.text("constant");
-      PlainValue.write(out, rows.get(0));
-    } else if (size <= FEW && (distinct == null || distinct.size() > size / 2)) {
-      writeValues(out, rows);
-    } else if (distinct == null || distinct.size() > Math.max(FEW, size / ROWS_PER_VALUE)) {
+    boolean few = size <= FEW && (distinct == null || distinct.size() > size / 2);
+    if (distinct != null && distinct.size() == 1 && writeConstant(out, rows.get(0))) {
+      return;
+    }
+    if (few && writeValues(out, rows)) {
+      return;
+    }
+    if (distinct == null || distinct.size() > Math.max(FEW, size / ROWS_PER_VALUE) || few) {
       writeForms(out, rows, depth);
     } else if (distinct.size() <= SMALL_DICTIONARY) {
       writeDictionary(out, rows, distinct, depth);
@@ -65,27 +115,55 @@ final class ColumnWriter {
 
   /** With many distinct values a dictionary may or may not pay: both are tried. */
   private void writeSmaller(ByteWriter out, Rows rows, Distinct distinct, int depth) {
-    ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), earlier);
+    ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), others, objectBytesLeft);
     ByteWriter dictionaryOut = new ByteWriter();
     asDictionary.writeDictionary(dictionaryOut, rows, distinct, depth);
-    ColumnWriter asForms = new ColumnWriter(new FrameWriter(), earlier);
+    ColumnWriter asForms = new ColumnWriter(new FrameWriter(), others, objectBytesLeft);
     ByteWriter formsOut = new ByteWriter();
     asForms.writeForms(formsOut, rows, depth);
     boolean dictionary =
         asDictionary.frames.storedBytes() + dictionaryOut.length()
             <= asForms.frames.storedBytes() + formsOut.length();
+    ColumnWriter smaller = dictionary ? asDictionary : asForms;
     out.bytes((dictionary ? dictionaryOut : formsOut).toByteArray());
-    frames.append(dictionary ? asDictionary.frames : asForms.frames);
+    frames.append(smaller.frames);
+    prefixes.addAll(smaller.prefixes);
+    objectBytesLeft = smaller.objectBytesLeft;
+    nested |= smaller.nested;
   }
 
-  private void writeValues(ByteWriter out, Rows rows) {
+  /** Writes nothing and says so if the value is too large to be held as an object. */
+  private boolean writeConstant(ByteWriter out, @Nullable Object value) {
+    byte[] bytes = PlainValue.bytes(value);
+    if (!holdAsObjects(bytes.length - 1)) {
+      return false;
+    }
+    out.text("constant");
+    out.bytes(bytes);
+    return true;
+  }
+
+  /** Writes nothing and says so if the values are too large to be held as objects. */
+  private boolean writeValues(ByteWriter out, Rows rows) {
     ByteWriter values = new ByteWriter();
     for (int row = 0; row < rows.size(); row++) {
       PlainValue.write(values, rows.get(row));
     }
+    if (!holdAsObjects(values.length())) {
+      return false;
+    }
     out.text("values");
     out.varint(values.length());
     frames.write(values.toByteArray(), FrameWriter.TEXT_LEVEL);
+    return true;
+  }
+
+  private boolean holdAsObjects(int bytes) {
+    if (bytes > objectBytesLeft) {
+      return false;
+    }
+    objectBytesLeft -= bytes;
+    return true;
   }
 
   private void writeDictionary(ByteWriter out, Rows rows, Distinct distinct, int depth) {
@@ -95,16 +173,14 @@ final class ColumnWriter {
     out.varint(distinct.size());
     out.planes(planes);
     Rows entries = distinct.entries();
-    if (entries.size() <= SMALL_DICTIONARY) {
-      writeValues(out, entries);
-    } else {
+    if (entries.size() > SMALL_DICTIONARY || !writeValues(out, entries)) {
       write(out, entries, false, depth + 1);
     }
     PlaneWriter.writePlanes(frames, planes, rows.size(), distinct::code);
   }
 
   private void writeForms(ByteWriter out, Rows rows, int depth) {
-    Forms forms = Forms.of(rows, depth == 0 ? earlier : List.of());
+    Forms forms = Forms.of(rows, depth == 0 ? others : List.of());
     if (forms.list().size() == 1) {
       writeForm(out, forms.list().get(0), rows, depth);
       return;
@@ -114,7 +190,7 @@ final class ColumnWriter {
     out.varint(forms.list().size());
     PlaneWriter.write(out, frames, width, rows.size(), forms::formOf);
     for (int i = 0; i < forms.list().size(); i++) {
-      writeForm(out, forms.list().get(i), forms.rowsOf(i, rows), depth);
+      writeForm(out, forms.list().get(i), forms.rowsOf(i, rows), depth + 1);
     }
   }
 
@@ -126,18 +202,19 @@ final class ColumnWriter {
       }
       case LONG -> {
         out.text("numbers");
-        writeNumbers(out, rows.size(), row -> (Long) value(rows, row));
+        NumberWriter.write(out, frames, rows.size(), row -> (Long) value(rows, row));
       }
-      case DOUBLE -> writeDoubles(out, rows);
+      case DOUBLE -> NumberWriter.writeDoubles(out, frames, rows);
       case DECIMAL -> writeDecimals(out, rows);
       case TIME -> {
         out.text("times");
         out.u8(form.time().code());
-        writeNumbers(out, rows.size(), row -> form.number((String) value(rows, row)));
+        NumberWriter.write(out, frames, rows.size(), row -> form.number((String) value(rows, row)));
       }
       case UUID -> writeUuids(out, rows);
       case PREFIXED -> {
-        Rows other = java.util.Objects.requireNonNull(earlier.get(form.number()));
+        Rows other = Objects.requireNonNull(others.get(form.number()));
+        prefixes.add(form.number());
         out.text("prefixed");
         out.varint(form.number());
         write(out, buffered(form.restRows(rows, other)), true, depth + 1);
@@ -147,86 +224,6 @@ final class ColumnWriter {
       case LIST -> writeLists(out, rows, depth);
       case OBJECT -> writeObjects(out, rows, depth);
     }
-  }
-
-  /** Writes numbers, each of which is asked for once. */
-  private void writeNumbers(ByteWriter out, int rows, Codes.CodeSource source) {
-    LongList numbers = new LongList();
-    long smallest = Long.MAX_VALUE;
-    long largest = Long.MIN_VALUE;
-    for (int row = 0; row < rows; row++) {
-      long number = source.at(row);
-      smallest = Math.min(smallest, number);
-      largest = Math.max(largest, number);
-      numbers.add(number);
-    }
-    long range = largest - smallest; // unsigned
-    long step = range < 0 ? 1 : commonStep(numbers, smallest);
-    out.i64(smallest);
-    out.i64(step);
-    long base = smallest;
-    int width = Codes.widthFor(Long.divideUnsigned(range, step));
-    Codes.CodeSource codes =
-        step == 1 ? row -> numbers.get(row) - base : row -> (numbers.get(row) - base) / step;
-    PlaneWriter.write(out, frames, width, rows, codes);
-  }
-
-  /** The largest number that divides all differences; 1 if there are none. */
-  private static long commonStep(LongList numbers, long smallest) {
-    long step = 0;
-    for (int row = 0; row < numbers.size() && step != 1; row++) {
-      long a = numbers.get(row) - smallest;
-      while (a != 0) {
-        long rest = step % a;
-        step = a;
-        a = rest;
-      }
-    }
-    return Math.max(step, 1);
-  }
-
-  private void writeDoubles(ByteWriter out, Rows rows) {
-    int scale = commonScale(rows);
-    if (scale < 0) {
-      out.text("doubles");
-      PlaneWriter.write(
-          out,
-          frames,
-          64,
-          rows.size(),
-          row -> Double.doubleToRawLongBits((Double) value(rows, row)));
-      return;
-    }
-    double factor = ScalarColumns.ScaledDoubles.powerOfTen(scale);
-    out.text("scaled doubles");
-    out.u8(scale);
-    writeNumbers(out, rows.size(), row -> Math.round((Double) value(rows, row) * factor));
-  }
-
-  /** The least power of ten with which all doubles are exact quotients of whole numbers, or -1. */
-  private static int commonScale(Rows rows) {
-    int scale = 0;
-    double factor = 1;
-    for (int row = 0; row < rows.size(); row++) {
-      double number = (Double) value(rows, row);
-      while (!isQuotient(number, factor)) {
-        if (scale == 9) {
-          return -1;
-        }
-        scale++;
-        factor = ScalarColumns.ScaledDoubles.powerOfTen(scale);
-        row = -1; // a finer scale can round what was exact before, so all are looked at again
-        number = 0;
-      }
-    }
-    return scale;
-  }
-
-  private static boolean isQuotient(double number, double factor) {
-    double scaled = number * factor;
-    return Math.abs(scaled) < 1L << 52
-        && Double.doubleToRawLongBits(Math.round(scaled) / factor)
-            == Double.doubleToRawLongBits(number);
   }
 
   private void writeDecimals(ByteWriter out, Rows rows) {
@@ -240,8 +237,11 @@ final class ColumnWriter {
     }
     out.text("decimals");
     out.zigzag(scale);
-    writeNumbers(
-        out, rows.size(), row -> ((BigDecimal) value(rows, row)).unscaledValue().longValue());
+    NumberWriter.write(
+        out,
+        frames,
+        rows.size(),
+        row -> ((BigDecimal) value(rows, row)).unscaledValue().longValue());
   }
 
   private void writeUuids(ByteWriter out, Rows rows) {
@@ -249,7 +249,7 @@ final class ColumnWriter {
     byte[] words = new byte[16];
     frames.begin(FrameWriter.PLAIN_LEVEL);
     for (int row = 0; row < rows.size(); row++) {
-      java.util.UUID uuid = java.util.UUID.fromString((String) value(rows, row));
+      UUID uuid = UUID.fromString((String) value(rows, row));
       LittleEndian.putLong(words, 0, uuid.getMostSignificantBits());
       LittleEndian.putLong(words, 8, uuid.getLeastSignificantBits());
       frames.put(words, 0, words.length);
@@ -284,7 +284,7 @@ final class ColumnWriter {
       out.u8(pattern.digits(i));
       if (pattern.digits(i) > 0) {
         out.text("numbers");
-        writeNumbers(out, rows.size(), numbers[i]::get);
+        NumberWriter.write(out, frames, rows.size(), numbers[i]::get);
       } else {
         write(out, words[i].rows(), true, depth + 1);
       }
@@ -342,6 +342,11 @@ final class ColumnWriter {
   }
 
   private void writeLists(ByteWriter out, Rows rows, int depth) {
+    nested = true;
+    if (depth >= Forms.DEEPEST) {
+      writePacked(out, rows);
+      return;
+    }
     out.text("lists");
     int elements = writeLengths(out, rows.size(), row -> ((List<?>) value(rows, row)).size());
     out.varint(elements);
@@ -353,6 +358,7 @@ final class ColumnWriter {
   }
 
   private void writeObjects(ByteWriter out, Rows rows, int depth) {
+    nested = true;
     TreeSet<String> keys = new TreeSet<>();
     for (int row = 0; row < rows.size() && keys.size() <= MOST_KEYS; row++) {
       for (Object key : ((Map<?, ?>) value(rows, row)).keySet()) {
@@ -393,7 +399,7 @@ final class ColumnWriter {
   }
 
   /** The value of a row whose form says that it is not null. */
-  private static Object value(Rows rows, int row) {
-    return java.util.Objects.requireNonNull(rows.get(row));
+  static Object value(Rows rows, int row) {
+    return Objects.requireNonNull(rows.get(row));
   }
 }

@@ -14,11 +14,13 @@ final class Counts {
   private final byte[] counts;
   private final int[] totals;
   private final int entries;
+  private final int longest;
 
-  private Counts(byte[] counts, int[] totals, int entries) {
+  private Counts(byte[] counts, int[] totals, int entries, int longest) {
     this.counts = counts;
     this.totals = totals;
     this.entries = entries;
+    this.longest = longest;
   }
 
   /** Bytes that {@link #of} wants for so many slots: whole words, the tail zero. */
@@ -29,25 +31,55 @@ final class Counts {
   /**
    * Counts over bytes that are kept, not copied.
    *
-   * @throws SnapshotFormatException if they add up to more than {@code most}
+   * @throws SnapshotFormatException if one is more than {@code mostEach}, or all are more than
+   *     {@code most}
    */
-  static Counts of(byte[] counts, int most, String place) {
+  static Counts of(byte[] counts, int mostEach, int most, String place) {
     int[] totals = new int[counts.length >>> 3];
     long total = 0;
-    for (int word = 0; word < totals.length; word++) {
-      totals[word] = (int) total;
-      total += sum(LittleEndian.getLong(counts, word << 3));
+    long any = 0;
+    for (int i = 0; i < totals.length; i++) {
+      totals[i] = (int) total;
+      long word = LittleEndian.getLong(counts, i << 3);
+      any |= word;
+      total += sum(word);
       if (total > most) {
         throw new SnapshotFormatException(
             "expected counts of at most " + most + " in all but found more in " + place);
       }
     }
-    return new Counts(counts, totals, (int) total);
+    int longest = longest(counts, any, mostEach);
+    if (longest > mostEach) {
+      throw new SnapshotFormatException(
+          "expected counts of at most " + mostEach + " but found " + longest + " in " + place);
+    }
+    return new Counts(counts, totals, (int) total, longest);
+  }
+
+  /** What no count exceeds: the bits of all together, or the truth where that is too much. */
+  private static int longest(byte[] counts, long any, int mostEach) {
+    int bits = 0;
+    for (long rest = any; rest != 0; rest >>>= 8) {
+      bits |= (int) (rest & 0xFF);
+    }
+    if (bits <= mostEach) {
+      return bits;
+    }
+    int longest = 0;
+    for (byte count : counts) {
+      longest = Math.max(longest, count & 0xFF);
+    }
+    return longest;
   }
 
   /** The sum of all counts. */
   int entries() {
     return entries;
+  }
+
+  /** What no count exceeds; less than twice the largest. */
+  int longest() {
+    return longest;
   }
 
   /** The sum of the counts of all slots before this one. */

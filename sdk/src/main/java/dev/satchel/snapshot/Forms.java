@@ -1,5 +1,6 @@
 package dev.satchel.snapshot;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -111,7 +112,7 @@ final class Forms {
         ? 4
         : value instanceof Double
             ? 5
-            : value instanceof java.math.BigDecimal ? 6 : value instanceof List<?> ? 7 : 8;
+            : value instanceof BigDecimal ? 6 : value instanceof List<?> ? 7 : 8;
   }
 
   private static boolean has(Form form, String text, int row, List<@Nullable Rows> earlier) {
@@ -216,9 +217,12 @@ final class Forms {
     return codes[row];
   }
 
-  /** The rows of one form; the others' values are replaced by the first one of the form. */
+  /**
+   * The rows of one form; the others' values are replaced by the first one of the form, and by an
+   * empty list among lists, of which elements would otherwise double with each level.
+   */
   Rows rowsOf(int form, Rows rows) {
-    return Rows.of(
-        rows.size(), row -> codes[row] == form ? rows.get(row) : rows.get(firstRows[form]));
+    Object other = list.get(form).kind() == Form.Kind.LIST ? List.of() : rows.get(firstRows[form]);
+    return Rows.of(rows.size(), row -> codes[row] == form ? rows.get(row) : other);
   }
 }

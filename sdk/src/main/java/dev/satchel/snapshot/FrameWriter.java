@@ -71,6 +71,31 @@ final class FrameWriter {
     pendingBytes = 0;
   }
 
+  /** Takes back the last frames, so that this many are left. */
+  void keep(int frames) {
+    stored.subList(frames, stored.size()).clear();
+    openedBytes.subList(frames, openedBytes.size()).clear();
+  }
+
+  /** A reader's view of the frames from the one with this number on. */
+  Frames reader(int first, String place) {
+    ByteWriter value = new ByteWriter();
+    ByteWriter table = new ByteWriter();
+    for (int frame = first; frame < frames(); frame++) {
+      value.bytes(stored.get(frame));
+      writeEntry(table, frame);
+    }
+    return new Frames(value.toByteArray(), 0, table.toByteArray(), 0, frames() - first, place);
+  }
+
+  /** Writes a frame's entry of the frame table. */
+  void writeEntry(ByteWriter table, int frame) {
+    byte[] bytes = stored.get(frame);
+    table.u32(bytes.length);
+    table.u32(openedBytes.get(frame));
+    table.bytes(SnapshotLayout.sha256(bytes, 0, bytes.length));
+  }
+
   int frames() {
     return stored.size();
   }
@@ -81,10 +106,6 @@ final class FrameWriter {
 
   byte[] stored(int frame) {
     return stored.get(frame);
-  }
-
-  int openedBytes(int frame) {
-    return openedBytes.get(frame);
   }
 
   /** Adds what another has collected. */

@@ -1,6 +1,7 @@
 package dev.satchel.snapshot;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -18,7 +19,6 @@ final class Frames {
   private final int end;
   private int at;
   private int next;
-  private long openedBytes;
 
   /**
    * Frames {@code first} to {@code end} of a table, of which the first starts at {@code at} in
@@ -39,11 +39,6 @@ final class Frames {
 
   static int openedBytes(byte[] table, int frame) {
     return LittleEndian.getInt(table, frame * ENTRY_BYTES + 4);
-  }
-
-  /** Bytes that were opened so far. */
-  long openedBytes() {
-    return openedBytes;
   }
 
   /** The next {@code bytes} of content, with {@code padding} zero bytes behind them. */
@@ -77,7 +72,6 @@ final class Frames {
     }
     at = starts[count];
     next += count;
-    openedBytes += bytes;
     return opened;
   }
 
@@ -93,18 +87,21 @@ final class Frames {
       throw new SnapshotFormatException(
           "expected the digest of the header but found another in frame " + frame + " of " + place);
     }
-    long length =
-        Zstd.decompressByteArray(
-            opened, i * SnapshotLayout.FRAME_BYTES, size, value, starts[i], stored);
-    if (length != size) {
-      throw new SnapshotFormatException(
-          "expected a zstd frame of %d bytes but found %s in frame %d of %s"
-              .formatted(
-                  size,
-                  Zstd.isError(length) ? Zstd.getErrorName(length) : length + " bytes",
-                  frame,
-                  place));
+    Object found;
+    try {
+      long length =
+          Zstd.decompressByteArray(
+              opened, i * SnapshotLayout.FRAME_BYTES, size, value, starts[i], stored);
+      if (length == size) {
+        return;
+      }
+      found = Zstd.isError(length) ? Zstd.getErrorName(length) : length + " bytes";
+    } catch (ZstdException e) {
+      found = e.getMessage();
     }
+    throw new SnapshotFormatException(
+        "expected a zstd frame of %d bytes but found %s in frame %d of %s"
+            .formatted(size, found, frame, place));
   }
 
   /** Codes of so many rows over planes of these widths. */
@@ -116,10 +113,10 @@ final class Frames {
     return new Codes(widthLogs, planes);
   }
 
-  /** Counts of so many slots, which may not add up to more than {@code most}. */
-  Counts counts(int slots, int most) {
+  /** Counts of so many slots: of at most {@code mostEach}, and {@code most} in all. */
+  Counts counts(int slots, int mostEach, int most) {
     int padded = Counts.paddedBytes(slots);
-    return Counts.of(read(slots, padded - slots), most, place);
+    return Counts.of(read(slots, padded - slots), mostEach, most, place);
   }
 
   /** Called when a section is opened: frames that nobody asked for are a fault of its writer. */

@@ -47,6 +47,16 @@ final class HashedIds extends UserIds {
   }
 
   @Override
+  int varyingBits() {
+    return -1;
+  }
+
+  @Override
+  int longestBucket() {
+    return buckets.longest();
+  }
+
+  @Override
   long bytes() {
     return buckets.bytes() + texts.bytes();
   }

@@ -16,6 +16,10 @@ package dev.satchel.snapshot;
  *               for each user the whole bytes of the bits below the bucket's, low byte first;
  *               planes of the {@link Codes} of the bits between those
  * </pre>
+ *
+ * An id is 128 bits, of which those that vary, from the top, make a number: see {@link IdBits}. Its
+ * upper bits are the bucket. No bucket has more than {@link NumericIds#LONGEST_BUCKET} ids, and all
+ * together have as many as there are users. {@link HashedIds} says which bucket a text is in.
  */
 final class IdReader {
   /** 2^26 buckets serve 250 million users. */
@@ -73,10 +77,10 @@ final class IdReader {
     int bucketBits = bucketBits(in, bits.width);
     int lowBits = bits.width - bucketBits;
     int[] planes = in.planes(8);
-    if (Codes.width(planes) < (lowBits & 7)) {
+    if (Codes.width(planes) < (lowBits & 7) || (planes.length > 0 && (lowBits & 7) == 0)) {
       throw in.bad("planes of " + (lowBits & 7) + " bits", Codes.width(planes));
     }
-    Counts buckets = buckets(in, bucketBits);
+    Counts buckets = buckets(in, bucketBits, lowBits);
     long entryBytes = (long) users * (lowBits >>> 3);
     byte[] entries = frames.read(entryBytes, NumericIds.PADDING);
     return new NumericIds(bits, bucketBits, buckets, entries, frames.codes(planes, users));
@@ -85,8 +89,10 @@ final class IdReader {
   private UserIds hashed(ByteReader in) {
     long key = in.i64("the key of the hash");
     int bucketBits = bucketBits(in, Long.SIZE);
-    Counts buckets = buckets(in, bucketBits);
-    Column texts = new ColumnReader(frames, "user ids", number -> null).read(in, users);
+    Counts buckets = buckets(in, bucketBits, Long.SIZE);
+    Column texts =
+        new ColumnReader(frames, "user ids", number -> null, SnapshotLayout.objectBytes(0))
+            .read(in, users);
     return new HashedIds(buckets, bucketBits, key, texts);
   }
 
@@ -98,8 +104,10 @@ final class IdReader {
     return bucketBits;
   }
 
-  private Counts buckets(ByteReader in, int bucketBits) {
-    Counts buckets = frames.counts(1 << bucketBits, users);
+  /** Different ids differ in the bits below the bucket's, so these bound a bucket as well. */
+  private Counts buckets(ByteReader in, int bucketBits, int lowBits) {
+    int longest = Math.min(NumericIds.LONGEST_BUCKET, 1 << Math.min(lowBits, 30));
+    Counts buckets = frames.counts(1 << bucketBits, longest, users);
     if (buckets.entries() != users) {
       throw in.bad("buckets of " + users + " ids in all", buckets.entries());
     }

@@ -5,6 +5,7 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A form of text that stands for a number of up to 128 bits, exactly one text for a number: a
@@ -148,7 +149,7 @@ record IdText(Kind kind, String prefix, int digits) {
   }
 
   /** The numbers of a text; null if it is not of this form. For the encoder. */
-  long @org.jspecify.annotations.Nullable [] parse(String text) {
+  long @Nullable [] parse(String text) {
     long[] words = new long[2];
     String body = text.startsWith(prefix) ? text.substring(prefix.length()) : "";
     boolean sound =

@@ -2,8 +2,10 @@ package dev.satchel.snapshot;
 
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -15,6 +17,9 @@ final class IdWriter {
    * Mixes tried until no bucket is too long; the first is enough unless ids are made by an oracle.
    */
   private static final int MOST_TRIES = 16;
+
+  /** Tried first, so that most snapshots of the same texts are in the same order. */
+  static final long FIRST_HASH_KEY = 0x5A7C4E1L;
 
   private final FrameWriter frames = new FrameWriter();
   private final ByteWriter descriptor = new ByteWriter();
@@ -70,7 +75,7 @@ final class IdWriter {
     LongList high = new LongList();
     LongList low = new LongList();
     for (int i = 0; i < users; i++) {
-      long[] words = java.util.Objects.requireNonNull(form.parse(texts.apply(i)));
+      long[] words = Objects.requireNonNull(form.parse(texts.apply(i)));
       high.add(words[0]);
       low.add(words[1]);
     }
@@ -303,7 +308,7 @@ final class IdWriter {
         refuseDuplicates(texts);
         throw new AssertionError("no hash keeps " + users + " ids apart");
       }
-      key = attempt == 0 ? 0x5A7C4E1L : hashKeyOf(texts, attempt);
+      key = attempt == 0 ? FIRST_HASH_KEY : hashKeyOf(texts, attempt);
       counts = hashedCounts(texts, key, bucketBits);
     }
     long[] keyed = new long[users];
@@ -313,7 +318,7 @@ final class IdWriter {
       keyed[i] = HashedIds.hash(texts.apply(i), hashKey);
       byHash[i] = i;
     }
-    java.util.Arrays.sort(
+    Arrays.sort(
         byHash,
         (a, b) -> {
           int compared = Long.compareUnsigned(keyed[a], keyed[b]);
@@ -335,7 +340,8 @@ final class IdWriter {
     for (int i : order) {
       sorted.add(texts.apply(i));
     }
-    descriptor.bytes(new ColumnWriter(frames, List.of()).write(sorted.rows()).toByteArray());
+    ColumnWriter column = new ColumnWriter(frames, List.of(), SnapshotLayout.objectBytes(0));
+    descriptor.bytes(column.write(sorted.rows()).toByteArray());
   }
 
   private byte[] hashedCounts(IntFunction<String> texts, long key, int bucketBits) {

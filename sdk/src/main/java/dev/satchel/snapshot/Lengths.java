@@ -1,27 +1,34 @@
 package dev.satchel.snapshot;
 
+import org.jspecify.annotations.Nullable;
+
 /** How many bytes or elements each row has, and so where they start. */
 final class Lengths {
-  private final @org.jspecify.annotations.Nullable Counts counts;
+  private final @Nullable Counts counts;
   private final int[] starts;
+  private final int longest;
 
-  private Lengths(@org.jspecify.annotations.Nullable Counts counts, int[] starts) {
+  private Lengths(@Nullable Counts counts, int[] starts, int longest) {
     this.counts = counts;
     this.starts = starts;
+    this.longest = longest;
   }
 
   /** Lengths of at most 255, a byte each, padded as {@link Counts#paddedBytes} says. */
   static Lengths ofBytes(byte[] bytes, int most, String place) {
-    return new Lengths(Counts.of(bytes, most, place), new int[0]);
+    Counts counts = Counts.of(bytes, 255, most, place);
+    return new Lengths(counts, new int[0], counts.longest());
   }
 
   /** Lengths of any size, four bytes each; this form costs a pass over the rows when opened. */
   static Lengths ofInts(byte[] bytes, int rows, int mostEach, int most, String place) {
     int[] starts = new int[rows + 1];
     long total = 0;
+    long longest = 0;
     for (int row = 0; row < rows; row++) {
       long length = LittleEndian.getInt(bytes, row * 4) & 0xFFFFFFFFL;
       total += length;
+      longest = Math.max(longest, length);
       if (length > mostEach || total > most) {
         throw new SnapshotFormatException(
             "expected lengths of at most %d and %d in all but found more in %s"
@@ -29,7 +36,12 @@ final class Lengths {
       }
       starts[row + 1] = (int) total;
     }
-    return new Lengths(null, starts);
+    return new Lengths(null, starts, (int) longest);
+  }
+
+  /** What no length exceeds. */
+  int longest() {
+    return longest;
   }
 
   int total() {

@@ -43,6 +43,11 @@ final class NestedColumns {
     }
 
     @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT + lengths.longest() * elements.weight();
+    }
+
+    @Override
     long bytes() {
       return lengths.bytes() + elements.bytes();
     }
@@ -52,10 +57,16 @@ final class NestedColumns {
   static final class Objects extends Column {
     private final String[] keys;
     private final Column[] members;
+    private final long weight;
 
     Objects(String[] keys, Column[] members) {
       this.keys = keys;
       this.members = members;
+      long sum = PlainValue.NODE_WEIGHT;
+      for (int i = 0; i < keys.length; i++) {
+        sum += PlainValue.keyWeight(keys[i]) + members[i].weight();
+      }
+      this.weight = sum;
     }
 
     @Override
@@ -71,15 +82,21 @@ final class NestedColumns {
     }
 
     @Override
+    long weight() {
+      return weight;
+    }
+
+    @Override
     long bytes() {
       return Arrays.stream(members).mapToLong(Column::bytes).sum();
     }
   }
 
   /** Values of any type, each as {@link PlainValue} writes it, one after the other. */
-  static final class Packed extends Column {
+  static final class Packed extends Column.OfAnyType {
     private final Lengths lengths;
     private final byte[] values;
+    private final long heaviest;
 
     /**
      * Checks every value, so that none fails when it is asked for.
@@ -89,11 +106,13 @@ final class NestedColumns {
     Packed(Lengths lengths, byte[] values, int rows, String place) {
       this.lengths = lengths;
       this.values = values;
+      long most = 0;
       for (int row = 0; row < rows; row++) {
         ByteReader reader = reader(row, place);
-        PlainValue.read(reader);
+        most = Math.max(most, PlainValue.weight(PlainValue.read(reader)));
         reader.end();
       }
+      this.heaviest = most;
     }
 
     private ByteReader reader(int row, String place) {
@@ -104,6 +123,11 @@ final class NestedColumns {
     @Override
     @Nullable Object value(int row) {
       return PlainValue.read(reader(row, "a packed value"));
+    }
+
+    @Override
+    long weight() {
+      return heaviest;
     }
 
     @Override

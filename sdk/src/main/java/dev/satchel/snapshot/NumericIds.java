@@ -13,14 +13,13 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
 final class NumericIds {
   /*
    * A bucket is compared to its end and without a branch: no entry decides what the processor does
-   * next, so several lookups wait for memory at the same time. Leaving the loop at the hit is 2.5
-   * times slower over a million users, since each exit is predicted wrong and found out only when the
-   * entry arrives from memory.
+   * next, so several lookups wait for memory at the same time. A loop that leaves at the hit is
+   * predicted wrong at nearly every exit, and finds out only when the entry arrives from memory.
    */
-  /** Above this many ids in a bucket the encoder mixes the bits. */
+  /** No bucket has more ids: the encoder mixes the bits until that is so. */
   static final int LONGEST_BUCKET = 64;
 
-  /** Bytes behind the last entry, so that eight can be read at any. */
+  /** Bytes behind the last entry, so that four more entries can be read at any. */
   static final int PADDING = 72;
 
   private final IdBits bits;
@@ -119,7 +118,7 @@ final class NumericIds {
       numberHigh = secondShift == 64 ? second : second >>> (64 - secondShift);
     }
     if (restBits > 0) {
-      long restCode = rest.at(user);
+      long restCode = rest.at(user) & ((1 << restBits) - 1);
       int shift = 8 * entryBytes;
       numberHigh |= shiftLeftHigh(restCode, shift);
       numberLow |= shift >= 64 ? 0 : restCode << shift;
@@ -127,6 +126,16 @@ final class NumericIds {
     numberHigh |= shiftLeftHigh(low, lowBits);
     numberLow |= lowBits >= 64 ? 0 : (long) low << lowBits;
     bits.idOf(numberHigh, numberLow, id);
+  }
+
+  /** Bits in which the ids differ. */
+  int width() {
+    return bits.width;
+  }
+
+  /** What the ids of no bucket exceed. */
+  int longestBucket() {
+    return buckets.longest();
   }
 
   long bytes() {

@@ -43,24 +43,43 @@ final class PlainValue {
   /** Lists and objects within each other: deeper than people nest, shallower than any stack. */
   static final int DEEPEST = 100;
 
-  /** Elements of one list. */
-  static final int MOST_ELEMENTS = 1 << 20;
+  /** What a value of any type weighs before its content. */
+  static final int NODE_WEIGHT = 16;
+
+  /** Most that one value weighs: two million elements, or a text of 32 MiB. */
+  static final int MOST_WEIGHT = 1 << 25;
 
   /** Digits behind or before the point of a decimal: PostgreSQL's numeric has at most 131,072. */
-  private static final int MOST_SCALE = 200_000;
+  static final int MOST_SCALE = 200_000;
+
+  /** Bytes of a decimal's unscaled value: above 150,000 digits. */
+  private static final int MOST_UNSCALED_BYTES = 1 << 16;
 
   private PlainValue() {}
 
   /**
    * The value in its one form: objects sorted by key, everything copied.
    *
-   * @throws IllegalArgumentException if it is of no type that a snapshot carries
+   * @throws IllegalArgumentException if it is of no type that a snapshot carries, or weighs more
+   *     than {@link #MOST_WEIGHT}
    */
-  static @Nullable Object canonical(@Nullable Object value, int depth) {
-    if (value == null
-        || value == Snapshot.ABSENT
-        || value instanceof Boolean
-        || value instanceof Long) {
+  static @Nullable Object canonical(@Nullable Object value) {
+    Object canonical = canonical(value, 0);
+    if (canonical instanceof List
+        || canonical instanceof Map
+        || (canonical instanceof String text && text.length() > MOST_WEIGHT / 4)) {
+      long weight = weight(canonical);
+      require(weight <= MOST_WEIGHT, "a value of a weight of at most " + MOST_WEIGHT, weight);
+    }
+    return canonical;
+  }
+
+  private static @Nullable Object canonical(@Nullable Object value, int depth) {
+    if (value == null || value instanceof Boolean || value instanceof Long) {
+      return value;
+    }
+    if (value == Snapshot.ABSENT) {
+      require(depth == 0, "an absent value in no other", "one in a list or an object");
       return value;
     }
     if (value instanceof String text) {
@@ -73,13 +92,17 @@ final class PlainValue {
     if (value instanceof BigDecimal number) {
       require(
           Math.abs((long) number.scale()) <= MOST_SCALE,
-          "a decimal of a smaller scale",
+          "a decimal of a scale of at most " + MOST_SCALE,
           number.scale());
+      int bytes = number.unscaledValue().bitLength() / 8 + 1;
+      require(
+          bytes <= MOST_UNSCALED_BYTES,
+          "a decimal of at most " + MOST_UNSCALED_BYTES + " bytes",
+          bytes);
       return value;
     }
     require(depth < DEEPEST, "values nested at most " + DEEPEST + " deep", "more");
     if (value instanceof List<?> list) {
-      require(list.size() <= MOST_ELEMENTS, "at most " + MOST_ELEMENTS + " elements", list.size());
       @Nullable Object[] copy = new @Nullable Object[list.size()];
       int i = 0;
       for (Object element : list) {
@@ -89,12 +112,19 @@ final class PlainValue {
     }
     if (value instanceof Map<?, ?> map) {
       TreeMap<String, @Nullable Object> copy = new TreeMap<>();
-      map.forEach((key, member) -> copy.put(sound((String) key), canonical(member, depth + 1)));
+      map.forEach((key, member) -> copy.put(key(key), canonical(member, depth + 1)));
       return Collections.unmodifiableMap(copy);
     }
     throw new IllegalArgumentException(
         "expected null, Boolean, Long, Double, BigDecimal, String, List, Map or ABSENT but found "
             + value.getClass().getName());
+  }
+
+  private static String key(@Nullable Object key) {
+    if (key instanceof String text) {
+      return sound(text);
+    }
+    throw new IllegalArgumentException("expected keys that are texts but found " + key);
   }
 
   /** The text itself, if UTF-8 can carry it. */
@@ -160,59 +190,152 @@ final class PlainValue {
     }
   }
 
+  /**
+   * The value that comes next.
+   *
+   * @throws SnapshotFormatException if it is none, or one that {@link #canonical} refuses
+   */
   static @Nullable Object read(ByteReader in) {
-    return read(in, 0);
+    return new Reading(in).value(0);
   }
 
-  private static @Nullable Object read(ByteReader in, int depth) {
-    if (depth > DEEPEST) {
-      throw in.bad("values nested at most " + DEEPEST + " deep", "more");
+  /**
+   * About how many bytes a value takes in memory and to write: what bounds the memory for reading
+   * one value of a snapshot.
+   */
+  static long weight(@Nullable Object value) {
+    if (value instanceof String text) {
+      return NODE_WEIGHT + textWeight(text);
     }
-    int tag = in.u8("a value's tag");
-    switch (tag) {
-      case ABSENT:
-        return Snapshot.ABSENT;
-      case NULL:
-        return null;
-      case FALSE:
-        return false;
-      case TRUE:
-        return true;
-      case LONG:
-        return in.zigzag("a long");
-      case DOUBLE:
-        double number = Double.longBitsToDouble(in.i64("a double"));
-        if (!Double.isFinite(number)) {
-          throw in.bad("a finite double", number);
+    if (value instanceof BigDecimal number) {
+      return NODE_WEIGHT + number.unscaledValue().bitLength() / 8L;
+    }
+    long sum = NODE_WEIGHT;
+    if (value instanceof List<?> list) {
+      for (Object element : list) {
+        sum += weight(element);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        sum += keyWeight((String) member.getKey()) + weight(member.getValue());
+      }
+    }
+    return sum;
+  }
+
+  /** Bytes of a text in UTF-8. */
+  static long textWeight(String text) {
+    long bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // a pair of surrogates is two units and four bytes
+      bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+    }
+    return bytes;
+  }
+
+  static long keyWeight(String key) {
+    return 2L * NODE_WEIGHT + textWeight(key);
+  }
+
+  /** One value being read, and what may still come of it. */
+  private static final class Reading {
+    private final ByteReader in;
+    private long weightLeft = MOST_WEIGHT;
+
+    Reading(ByteReader in) {
+      this.in = in;
+    }
+
+    @Nullable Object value(int depth) {
+      charge(NODE_WEIGHT);
+      int tag = in.u8("a value's tag");
+      switch (tag) {
+        case ABSENT:
+          if (depth > 0) {
+            throw in.bad("an absent value in no other", tag);
+          }
+          return Snapshot.ABSENT;
+        case NULL:
+          return null;
+        case FALSE:
+          return false;
+        case TRUE:
+          return true;
+        case LONG:
+          return in.zigzag("a long");
+        case DOUBLE:
+          double number = Double.longBitsToDouble(in.i64("a double"));
+          if (!Double.isFinite(number)) {
+            throw in.bad("a finite double", number);
+          }
+          return number;
+        case DECIMAL:
+          return decimal();
+        case TEXT:
+          return text("a text");
+        case LIST:
+          return list(depth + 1);
+        case OBJECT:
+          return object(depth + 1);
+        default:
+          throw in.bad("a value's tag of 0 to " + OBJECT, tag);
+      }
+    }
+
+    private BigDecimal decimal() {
+      int scale = in.scale(MOST_SCALE);
+      int length = in.length("an unscaled value's length");
+      if (length == 0 || length > MOST_UNSCALED_BYTES) {
+        throw in.bad("an unscaled value of 1 to " + MOST_UNSCALED_BYTES + " bytes", length);
+      }
+      charge(length);
+      return new BigDecimal(new BigInteger(in.bytes(length, "a decimal")), scale);
+    }
+
+    private String text(String what) {
+      int before = in.position();
+      String text = in.text(what);
+      charge(in.position() - before);
+      return text;
+    }
+
+    private Object list(int depth) {
+      int count = count("a list's count", depth);
+      // not all at once: each list within a list could claim as many
+      List<@Nullable Object> elements = new ArrayList<>(Math.min(count, 16));
+      for (int i = 0; i < count; i++) {
+        elements.add(value(depth));
+      }
+      return Collections.unmodifiableList(Arrays.asList(elements.toArray()));
+    }
+
+    private Object object(int depth) {
+      int count = count("an object's count", depth);
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      for (int i = 0; i < count; i++) {
+        charge(2 * NODE_WEIGHT);
+        String key = text("a key");
+        if (object.containsKey(key)) {
+          throw in.bad("an object of different keys", "one twice");
         }
-        return number;
-      case DECIMAL:
-        long scale = in.zigzag("a scale");
-        if (Math.abs(scale) > MOST_SCALE) {
-          throw in.bad("a scale of at most " + MOST_SCALE, scale);
-        }
-        int length = in.length("an unscaled value's length");
-        if (length == 0) {
-          throw in.bad("an unscaled value of at least a byte", length);
-        }
-        return new BigDecimal(new BigInteger(in.bytes(length, "a decimal")), (int) scale);
-      case TEXT:
-        return in.text("a text");
-      case LIST:
-        @Nullable Object[] elements = new @Nullable Object[in.length("a list's count")];
-        for (int i = 0; i < elements.length; i++) {
-          elements[i] = read(in, depth + 1);
-        }
-        return Collections.unmodifiableList(Arrays.asList(elements));
-      case OBJECT:
-        int members = in.length("an object's count");
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < members; i++) {
-          object.put(in.text("a key"), read(in, depth + 1));
-        }
-        return Collections.unmodifiableMap(object);
-      default:
-        throw in.bad("a value's tag of 0 to " + OBJECT, tag);
+        object.put(key, value(depth));
+      }
+      return Collections.unmodifiableMap(object);
+    }
+
+    private int count(String what, int depth) {
+      if (depth > DEEPEST) {
+        throw in.bad("values nested at most " + DEEPEST + " deep", "more");
+      }
+      return in.length(what);
+    }
+
+    private void charge(int weight) {
+      weightLeft -= weight;
+      if (weightLeft < 0) {
+        throw in.bad("a value of a weight of at most " + MOST_WEIGHT, "more");
+      }
     }
   }
 

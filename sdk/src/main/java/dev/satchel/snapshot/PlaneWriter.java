@@ -1,6 +1,8 @@
 package dev.satchel.snapshot;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Writes codes as planes, in the widths that compress best. */
 final class PlaneWriter {
@@ -47,8 +49,8 @@ final class PlaneWriter {
         bestBytes = bytes;
       }
     }
-    int[] logs = new int[(width >>> 3) + java.util.Objects.requireNonNull(best).length];
-    java.util.Arrays.fill(logs, 3);
+    int[] logs = new int[(width >>> 3) + Objects.requireNonNull(best).length];
+    Arrays.fill(logs, 3);
     System.arraycopy(best, 0, logs, width >>> 3, best.length);
     return logs;
   }

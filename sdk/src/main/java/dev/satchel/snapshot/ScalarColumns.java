@@ -9,7 +9,9 @@ final class ScalarColumns {
   private ScalarColumns() {}
 
   /** The same value for every row. */
-  static final class Constant extends Column {
+  static final class Constant extends Column.OfAnyType {
+    static final Constant ABSENT = new Constant(Snapshot.ABSENT);
+
     private final @Nullable Object value;
 
     Constant(@Nullable Object value) {
@@ -22,19 +24,26 @@ final class ScalarColumns {
     }
 
     @Override
+    long weight() {
+      return PlainValue.weight(value);
+    }
+
+    @Override
     long bytes() {
       return 0;
     }
   }
 
   /** A few values of any type, held as objects. */
-  static final class Values extends Column {
+  static final class Values extends Column.OfAnyType {
     private final @Nullable Object[] values;
+    private final long heaviest;
     private final long heldBytes;
 
     Values(@Nullable Object[] values, long heldBytes) {
       this.values = values;
       this.heldBytes = heldBytes;
+      this.heaviest = Arrays.stream(values).mapToLong(PlainValue::weight).max().orElse(0);
     }
 
     @Override
@@ -54,6 +63,11 @@ final class ScalarColumns {
     }
 
     @Override
+    long weight() {
+      return heaviest;
+    }
+
+    @Override
     long bytes() {
       return heldBytes;
     }
@@ -65,13 +79,17 @@ final class ScalarColumns {
     private final Column entries;
     private final int size;
 
-    /** Values once made from the entries; several threads may make one twice, which is harmless. */
+    /** Whether values that were made from the entries are kept. */
+    private final boolean keeps;
+
+    /** Values once made; several threads may make one twice, which is harmless. */
     private @Nullable Object @Nullable [] made;
 
-    Dictionary(Codes codes, Column entries, int size) {
+    Dictionary(Codes codes, Column entries, int size, boolean keeps) {
       this.codes = codes;
       this.entries = entries;
       this.size = size;
+      this.keeps = keeps;
     }
 
     @Override
@@ -80,7 +98,7 @@ final class ScalarColumns {
       if (code >= size) {
         return Snapshot.ABSENT;
       }
-      if (entries instanceof Values) {
+      if (!keeps) {
         return entries.value(code);
       }
       @Nullable Object[] known = made;
@@ -133,6 +151,11 @@ final class ScalarColumns {
     }
 
     @Override
+    long weight() {
+      return entries.weight();
+    }
+
+    @Override
     long bytes() {
       return codes.bytes() + entries.bytes();
     }
@@ -147,7 +170,7 @@ final class ScalarColumns {
     Choice(Codes codes, int choices, Column[] children) {
       this.codes = codes;
       this.children = new Column[choices];
-      Arrays.fill(this.children, new Constant(Snapshot.ABSENT));
+      Arrays.fill(this.children, Constant.ABSENT);
       System.arraycopy(children, 0, this.children, 0, children.length);
     }
 
@@ -191,6 +214,11 @@ final class ScalarColumns {
     }
 
     @Override
+    long weight() {
+      return Arrays.stream(children).mapToLong(Column::weight).max().orElse(0);
+    }
+
+    @Override
     long bytes() {
       return codes.bytes() + Arrays.stream(children).mapToLong(Column::bytes).sum();
     }
@@ -228,6 +256,11 @@ final class ScalarColumns {
     }
 
     @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT;
+    }
+
+    @Override
     long bytes() {
       return codes.bytes();
     }
@@ -251,6 +284,16 @@ final class ScalarColumns {
     double doubleAt(int row, double otherwise) {
       double value = Double.longBitsToDouble(codes.at(row));
       return Double.isFinite(value) ? value : otherwise;
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      return longOf(value(row), otherwise);
+    }
+
+    @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT;
     }
 
     @Override
@@ -280,8 +323,18 @@ final class ScalarColumns {
     }
 
     @Override
+    long longAt(int row, long otherwise) {
+      return longOf(value(row), otherwise);
+    }
+
+    @Override
     double doubleAt(int row, double otherwise) {
       return numbers.numberAt(row) / divisor;
+    }
+
+    @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT;
     }
 
     @Override
@@ -303,6 +356,21 @@ final class ScalarColumns {
     @Override
     Object value(int row) {
       return BigDecimal.valueOf(numbers.numberAt(row), scale);
+    }
+
+    @Override
+    long longAt(int row, long otherwise) {
+      return longOf(value(row), otherwise);
+    }
+
+    @Override
+    double doubleAt(int row, double otherwise) {
+      return BigDecimal.valueOf(numbers.numberAt(row), scale).doubleValue();
+    }
+
+    @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT;
     }
 
     @Override

@@ -5,26 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A field of a snapshot that is kept as it is stored until somebody asks for it. */
 final class SealedField {
+  /** Fields in a chain of which each has texts that start with the next one's. */
+  static final int MOST_LINKS = 8;
+
   private final Snapshot snapshot;
   private final int number;
-  private final String name;
-  private final String codec;
-  private final int storedBytes;
+  private final Section section;
   private final ByteReader descriptor;
   private byte @Nullable [] stored;
   private byte @Nullable [] table;
   private boolean opening;
-  private long openedBytes;
+  private int links;
   private volatile @Nullable Field field;
 
   SealedField(
       Snapshot snapshot, int number, Snapshot.Contents contents, byte[] stored, byte[] table) {
     this.snapshot = snapshot;
     this.number = number;
-    this.name = contents.name();
-    this.codec = contents.codec();
     this.descriptor = contents.descriptor().copy();
-    this.storedBytes = stored.length + descriptor.remaining();
+    this.section = contents.section(stored.length, table);
     this.stored = stored;
     this.table = table;
   }
@@ -43,19 +42,21 @@ final class SealedField {
       }
       if (opening) {
         throw new SnapshotFormatException(
-            "expected fields that do not depend on each other in a circle but found " + name);
+            "expected fields that do not depend on each other in a circle but found "
+                + section.name());
       }
       opening = true;
       try {
+        String place = "field " + section.name();
         byte[] frameTable = Objects.requireNonNull(table);
         int frames = frameTable.length / Frames.ENTRY_BYTES;
         Frames content =
-            new Frames(Objects.requireNonNull(stored), 0, frameTable, 0, frames, "field " + name);
+            new Frames(Objects.requireNonNull(stored), 0, frameTable, 0, frames, place);
+        int objectBytes = SnapshotLayout.objectBytes(snapshot.fieldNames().size());
         Column column =
-            new ColumnReader(content, "field " + name, this::other)
+            new ColumnReader(content, place, this::other, objectBytes)
                 .read(descriptor.copy(), snapshot.users());
-        known = new Field(name, column);
-        openedBytes = column.bytes();
+        known = new Field(section.name(), column);
         field = known;
         stored = null;
         table = null;
@@ -66,12 +67,50 @@ final class SealedField {
     }
   }
 
-  private @Nullable Column other(int other) {
-    return other == number ? null : snapshot.columnOf(other);
+  private @Nullable Column other(int otherNumber) {
+    SealedField other = snapshot.sealedField(otherNumber);
+    if (other == null || otherNumber == number) {
+      return null;
+    }
+    // counted downwards as well, so that a chain of any length is not followed to its end
+    if (!snapshot.follow(1)) {
+      throw tooManyLinks();
+    }
+    try {
+      Column column = other.opened().column();
+      links = Math.max(links, other.links + 1);
+      if (links > MOST_LINKS) {
+        throw tooManyLinks();
+      }
+      return column;
+    } finally {
+      snapshot.follow(-1);
+    }
+  }
+
+  private SnapshotFormatException tooManyLinks() {
+    return new SnapshotFormatException(
+        "expected at most "
+            + MOST_LINKS
+            + " fields in a chain but found more from field "
+            + section.name());
+  }
+
+  boolean isOpen() {
+    return field != null;
+  }
+
+  /** Bytes that are kept in memory: what is stored, or what came of it. */
+  long heldBytes() {
+    synchronized (snapshot) {
+      Field known = field;
+      return known != null
+          ? known.column().bytes()
+          : Objects.requireNonNull(stored).length + (long) Objects.requireNonNull(table).length;
+    }
   }
 
   Section section() {
-    opened();
-    return new Section(name, codec, storedBytes, openedBytes);
+    return section;
   }
 }

@@ -2,10 +2,13 @@ package dev.satchel.snapshot;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +32,6 @@ public final class Snapshot {
   /** The name of the section that is no field. */
   static final String USER_IDS = "user ids";
 
-  /** Most bytes that are taken as a header. */
-  private static final int MOST_HEADER_BYTES = 64 << 20;
-
   private final long revision;
   private final Instant publishedAt;
   private final String contentHash;
@@ -41,6 +41,9 @@ public final class Snapshot {
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
   private final List<SealedField> fields = new ArrayList<>();
+
+  /** Fields that are being opened because another asked for them; guarded by this. */
+  private int followed;
 
   private Snapshot(byte[] value) {
     int headerEnd = checkHeader(value);
@@ -61,10 +64,11 @@ public final class Snapshot {
     Frames idFrames = new Frames(value, headerEnd, table, 0, idContents.frameEnd, idContents.name);
     ids = new IdReader(idFrames, users).read(idContents.descriptor);
     idSection =
-        new Section(
-            USER_IDS, idContents.codec, starts[idContents.frameEnd] - headerEnd, ids.bytes());
+        idContents.section(
+            starts[idContents.frameEnd] - headerEnd,
+            Arrays.copyOf(table, idContents.frameEnd * Frames.ENTRY_BYTES));
 
-    int fieldCount = (int) catalog.varint("fields");
+    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MOST_FIELDS);
     int frame = idContents.frameEnd;
     for (int i = 0; i < fieldCount; i++) {
       Contents field = contents(catalog, frame, frameCount);
@@ -77,18 +81,33 @@ public final class Snapshot {
               this,
               i,
               field,
-              java.util.Arrays.copyOfRange(value, starts[frame], starts[field.frameEnd]),
-              java.util.Arrays.copyOfRange(
+              Arrays.copyOfRange(value, starts[frame], starts[field.frameEnd]),
+              Arrays.copyOfRange(
                   table, frame * Frames.ENTRY_BYTES, field.frameEnd * Frames.ENTRY_BYTES)));
       frame = field.frameEnd;
     }
-    if (frame != frameCount) {
-      throw catalog.bad("sections of " + frameCount + " frames in all", frame);
+    if ((value[SnapshotLayout.MINOR_AT] & 0xFF) <= SnapshotLayout.MINOR) {
+      catalog.end();
+      if (frame != frameCount) {
+        throw catalog.bad("sections of " + frameCount + " frames in all", frame);
+      }
     }
   }
 
   /** One section of the catalog. */
-  record Contents(String name, String codec, int frameEnd, ByteReader descriptor) {}
+  record Contents(
+      String name, String codec, int frameEnd, ByteReader descriptor, int descriptorBytes) {
+
+    /** What the section weighs, of which so many bytes are in frames with this table. */
+    Section section(int storedBytes, byte[] table) {
+      long opened = 0;
+      for (int i = 0; i < table.length / Frames.ENTRY_BYTES; i++) {
+        opened += Frames.openedBytes(table, i);
+      }
+      long valueBytes = (long) storedBytes + table.length + descriptorBytes;
+      return new Section(name, codec, valueBytes, opened);
+    }
+  }
 
   private static Contents contents(ByteReader catalog, int frame, int frameCount) {
     String name = catalog.text("a section's name");
@@ -97,8 +116,12 @@ public final class Snapshot {
       throw catalog.bad("at most " + (frameCount - frame) + " frames", frames);
     }
     int length = catalog.length("a descriptor's length");
+    if (length > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+      throw catalog.bad(
+          "a descriptor of at most " + SnapshotLayout.MOST_DESCRIPTOR_BYTES + " bytes", length);
+    }
     ByteReader descriptor = catalog.part(length, "the descriptor of " + name);
-    return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor);
+    return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor, length);
   }
 
   /**
@@ -146,10 +169,12 @@ public final class Snapshot {
     int end = length + SnapshotLayout.MAGIC_AT;
     if (length < 0
         || end < SnapshotLayout.CATALOG_AT
-        || end > Math.min(value.length, MOST_HEADER_BYTES)) {
+        || end > Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)) {
       throw bad(
           "a header that ends between byte %d and %d"
-              .formatted(SnapshotLayout.CATALOG_AT, Math.min(value.length, MOST_HEADER_BYTES)),
+              .formatted(
+                  SnapshotLayout.CATALOG_AT,
+                  Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)),
           end,
           SnapshotLayout.HEADER_LENGTH_AT);
     }
@@ -160,8 +185,7 @@ public final class Snapshot {
 
   private static void checkDigest(byte[] value, int from, int to, int digestAt) {
     byte[] digest = SnapshotLayout.sha256(value, from, to);
-    if (!java.util.Arrays.equals(
-        digest, 0, digest.length, value, digestAt, digestAt + digest.length)) {
+    if (!Arrays.equals(digest, 0, digest.length, value, digestAt, digestAt + digest.length)) {
       throw bad("the SHA-256 of bytes " + from + " to " + to, "another", digestAt);
     }
   }
@@ -210,7 +234,7 @@ public final class Snapshot {
 
   /** The names of all fields, in the order of the query. */
   public List<String> fieldNames() {
-    return java.util.Collections.unmodifiableList(fieldNames);
+    return Collections.unmodifiableList(fieldNames);
   }
 
   /**
@@ -226,8 +250,33 @@ public final class Snapshot {
     return number == null ? null : fields.get(number).opened();
   }
 
-  @Nullable Column columnOf(int number) {
-    return number < fields.size() ? fields.get(number).opened().column() : null;
+  @Nullable SealedField sealedField(int number) {
+    return number < fields.size() ? fields.get(number) : null;
+  }
+
+  /** Goes a step along a chain of fields; false if it is too long. Needs this one's lock. */
+  boolean follow(int step) {
+    if (followed + step > SealedField.MOST_LINKS) {
+      return false;
+    }
+    followed += step;
+    return true;
+  }
+
+  /** Bytes kept in memory: user ids, fields that are open, and the others as they are stored. */
+  long heldBytes() {
+    return ids.bytes() + fields.stream().mapToLong(SealedField::heldBytes).sum();
+  }
+
+  /** Whether somebody has asked for this field. */
+  boolean isOpen(String name) {
+    Integer number = fieldNumbers.get(name);
+    return number != null && fields.get(number).isOpen();
+  }
+
+  /** What the user ids of no bucket exceed, and so the comparisons of a lookup. */
+  int longestBucket() {
+    return ids.longestBucket();
   }
 
   /** The number of a user by UUID, or {@link #NO_USER}. Also finds text ids that spell it. */
@@ -250,10 +299,21 @@ public final class Snapshot {
 
   /** The id of the user with this number: a {@link UUID}, {@link Long} or {@link String}. */
   public Object id(int user) {
-    return ids.id(java.util.Objects.checkIndex(user, users));
+    return ids.id(Objects.checkIndex(user, users));
   }
 
-  /** What each column weighs: the user ids first, then the fields in order. */
+  /**
+   * Bits in which the user ids differ from each other, 0 to 128, or -1 if they are texts that stand
+   * for no number.
+   */
+  public int varyingIdBits() {
+    return ids.varyingBits();
+  }
+
+  /**
+   * What each column weighs: the user ids first, then the fields in order. Opens none. All sections
+   * together are the value, but for the sections' names and 108 bytes before the first.
+   */
   public List<Section> sections() {
     List<Section> sections = new ArrayList<>();
     sections.add(idSection);

@@ -1,10 +1,15 @@
 package dev.satchel.snapshot;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +35,14 @@ public final class SnapshotEncoder {
   /**
    * An empty encoder for users with these fields.
    *
-   * @throws IllegalArgumentException if two have the same name
+   * @throws IllegalArgumentException if two have the same name, or there are more than 4,096
    */
   public SnapshotEncoder(List<String> fields) {
     this.fields = List.copyOf(fields);
+    if (fields.size() > SnapshotLayout.MOST_FIELDS) {
+      throw new IllegalArgumentException(
+          "expected at most " + SnapshotLayout.MOST_FIELDS + " fields but found " + fields.size());
+    }
     for (String field : this.fields) {
       PlainValue.sound(field);
       values.add(new ValueBuffer());
@@ -49,8 +58,8 @@ public final class SnapshotEncoder {
    * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MOST_ID_BYTES};
    *     every user's of one class
    * @param fieldValues a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
-   *     Double}, {@link java.math.BigDecimal}, {@link String}, a {@link List} or a {@link
-   *     java.util.Map} by strings of such values, or {@link Snapshot#ABSENT}; copied, not kept
+   *     Double}, {@link BigDecimal}, {@link String}, a {@link List} or a {@link java.util.Map} by
+   *     strings of such values, or {@link Snapshot#ABSENT}; copied, not kept
    * @throws IllegalArgumentException if the id or a value is none of these; the message names the
    *     field
    */
@@ -118,14 +127,36 @@ public final class SnapshotEncoder {
     List<WrittenField> written =
         IntStream.range(0, rows.size())
             .parallel()
-            .mapToObj(
-                i -> {
-                  FrameWriter frames = new FrameWriter();
-                  return new WrittenField(
-                      frames, new ColumnWriter(frames, shorter(i, rows)).write(rows.get(i)));
-                })
-            .toList();
+            .mapToObj(i -> write(rows.get(i), shorter(i, rows)))
+            .collect(Collectors.toCollection(ArrayList::new));
+    shortenChains(written, rows);
     return assemble(revision, publishedAt.toEpochMilli(), ids, written);
+  }
+
+  private WrittenField write(Rows rows, List<@Nullable Rows> others) {
+    FrameWriter frames = new FrameWriter();
+    ColumnWriter column =
+        new ColumnWriter(frames, others, SnapshotLayout.objectBytes(fields.size()));
+    return new WrittenField(frames, column.write(rows), column.prefixes());
+  }
+
+  /** Writes fields anew that stand at the end of a longer chain than readers follow. */
+  private void shortenChains(List<WrittenField> written, List<Rows> rows) {
+    int[] links = new int[written.size()];
+    List<Integer> shortestFirst = new ArrayList<>();
+    for (int i = 0; i < links.length; i++) {
+      shortestFirst.add(i);
+    }
+    shortestFirst.sort(Comparator.comparingLong(i -> values.get(i).bytes()));
+    for (int field : shortestFirst) {
+      for (int prefix : written.get(field).prefixes) {
+        links[field] = Math.max(links[field], links[prefix] + 1);
+      }
+      if (links[field] > SealedField.MOST_LINKS) {
+        written.set(field, write(rows.get(field), List.of()));
+        links[field] = 0;
+      }
+    }
   }
 
   /** The fields with shorter texts, since only they can be what a longer one starts with. */
@@ -139,7 +170,7 @@ public final class SnapshotEncoder {
     return shorter;
   }
 
-  private record WrittenField(FrameWriter frames, ByteWriter descriptor) {}
+  private record WrittenField(FrameWriter frames, ByteWriter descriptor, Set<Integer> prefixes) {}
 
   private IdWriter ids() {
     if (idClass == String.class) {
@@ -163,10 +194,7 @@ public final class SnapshotEncoder {
     catalog.u32(users());
     catalog.u32(all.frames());
     for (int frame = 0; frame < all.frames(); frame++) {
-      byte[] stored = all.stored(frame);
-      catalog.u32(stored.length);
-      catalog.u32(all.openedBytes(frame));
-      catalog.bytes(SnapshotLayout.sha256(stored, 0, stored.length));
+      all.writeEntry(catalog, frame);
     }
     catalog.bytes(sections.toByteArray());
     return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);
@@ -182,6 +210,11 @@ public final class SnapshotEncoder {
 
   private static byte[] header(long revision, long publishedAtMillis, byte[] catalog) {
     byte[] header = new byte[SnapshotLayout.CATALOG_AT + catalog.length];
+    if (header.length > SnapshotLayout.MOST_HEADER_BYTES) {
+      throw new IllegalArgumentException(
+          "expected a header of at most %d bytes but found %d"
+              .formatted(SnapshotLayout.MOST_HEADER_BYTES, header.length));
+    }
     LittleEndian.putInt(header, SnapshotLayout.SKIPPABLE_AT, SnapshotLayout.SKIPPABLE_FRAME);
     LittleEndian.putInt(
         header, SnapshotLayout.HEADER_LENGTH_AT, header.length - SnapshotLayout.MAGIC_AT);
@@ -204,7 +237,7 @@ public final class SnapshotEncoder {
     if (bytes > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("expected a snapshot below 2 GiB but found " + bytes);
     }
-    byte[] value = java.util.Arrays.copyOf(header, (int) bytes);
+    byte[] value = Arrays.copyOf(header, (int) bytes);
     int at = header.length;
     for (int frame = 0; frame < frames.frames(); frame++) {
       byte[] stored = frames.stored(frame);

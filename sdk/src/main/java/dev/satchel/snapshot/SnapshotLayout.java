@@ -29,7 +29,11 @@ import java.security.NoSuchAlgorithmException;
  *    …        the user ids' section, then a varint with the number of fields, then each field's section
  * </pre>
  *
- * A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the
+ * A minor version may add codecs of fields, and may put more behind the last field's section and
+ * more frames behind the last section's: readers of versions before it ignore these, and find
+ * neither in a version that they know. What a codec's descriptor and frames hold never changes.
+ *
+ * <p>A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the
  * frames are its own, in order from where the section before ended; a varint, bytes of its
  * descriptor; the descriptor, which starts with the name of its codec as a text. A reader skips
  * fields that it is not asked for, whatever their codec. {@link IdReader} says what follows for
@@ -58,6 +62,22 @@ final class SnapshotLayout {
 
   /** Most bytes that one snapshot may open to, whatever its header says. */
   static final long MOST_OPENED_BYTES = 512L << 20;
+
+  /** Most bytes of the header: it names at most 512 full frames and the descriptors. */
+  static final int MOST_HEADER_BYTES = 16 << 20;
+
+  static final int MOST_FIELDS = 4096;
+
+  /** Most bytes of one section's descriptor. */
+  static final int MOST_DESCRIPTOR_BYTES = 1 << 20;
+
+  /** Most bytes of all values that are held as objects, which can take fifty times as much. */
+  private static final int MOST_OBJECT_BYTES = 16 << 20;
+
+  /** Most bytes of the values that each of so many fields may hold as objects. */
+  static int objectBytes(int fields) {
+    return MOST_OBJECT_BYTES / Math.max(fields, 16);
+  }
 
   private SnapshotLayout() {}
 

@@ -85,6 +85,11 @@ final class TextColumns {
     }
 
     @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT + (long) lengths.longest();
+    }
+
+    @Override
     long bytes() {
       return lengths.bytes() + utf8.length;
     }
@@ -106,12 +111,22 @@ final class TextColumns {
     }
 
     @Override
+    int matchAt(int row, String text, int from) {
+      return match(value(row), text, from);
+    }
+
+    @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT + 36L;
+    }
+
+    @Override
     long bytes() {
       return words.length;
     }
   }
 
-  /** Moments or days as the texts of ISO 8601. */
+  /** Moments or days as the texts of ISO 8601; a number that has none reads as the nearest. */
   static final class Times extends Column {
     private final TimeText form;
     private final ScalarColumns.Numbers numbers;
@@ -123,7 +138,18 @@ final class TextColumns {
 
     @Override
     Object value(int row) {
-      return form.text(numbers.numberAt(row));
+      long number = numbers.numberAt(row);
+      return form.text(Math.min(Math.max(number, form.smallest()), form.largest()));
+    }
+
+    @Override
+    int matchAt(int row, String text, int from) {
+      return match(value(row), text, from);
+    }
+
+    @Override
+    long weight() {
+      return PlainValue.NODE_WEIGHT + 27L;
     }
 
     @Override
@@ -156,6 +182,11 @@ final class TextColumns {
     }
 
     @Override
+    long weight() {
+      return other.weight() + rest.weight();
+    }
+
+    @Override
     long bytes() {
       return rest.bytes();
     }
@@ -166,16 +197,26 @@ final class TextColumns {
    * or of numbers written with at least {@code digits} digits.
    */
   static final class Pattern extends Column {
+    private static final int MOST_DIGITS = 20; // of a long, its sign included
+
     private final String[] literals;
     private final Column[] parts;
 
     /** For each part that is a number its least digits, 1 or more; 0 for texts. */
     private final int[] digits;
 
+    private final long weight;
+
     Pattern(String[] literals, Column[] parts, int[] digits) {
       this.literals = literals;
       this.parts = parts;
       this.digits = digits;
+      long sum = PlainValue.NODE_WEIGHT + PlainValue.textWeight(literals[0]);
+      for (int i = 0; i < parts.length; i++) {
+        long part = digits[i] > 0 ? Math.max(digits[i], MOST_DIGITS) : parts[i].weight();
+        sum += part + PlainValue.textWeight(literals[i + 1]);
+      }
+      this.weight = sum;
     }
 
     @Override
@@ -230,6 +271,11 @@ final class TextColumns {
         rest /= 10;
       }
       return from + length;
+    }
+
+    @Override
+    long weight() {
+      return weight;
     }
 
     @Override

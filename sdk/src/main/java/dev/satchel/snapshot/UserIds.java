@@ -15,6 +15,12 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
 
   abstract Object id(int user);
 
+  /** Bits in which the ids differ, 0 to 128; -1 if they are no numbers. */
+  abstract int varyingBits();
+
+  /** What the ids of no bucket exceed, and so the comparisons of a lookup. */
+  abstract int longestBucket();
+
   /** Bytes in memory. */
   abstract long bytes();
 
@@ -46,6 +52,16 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
       long[] words = new long[2];
       ids.id(user, words);
       return new UUID(words[0], words[1]);
+    }
+
+    @Override
+    int varyingBits() {
+      return ids.width();
+    }
+
+    @Override
+    int longestBucket() {
+      return ids.longestBucket();
     }
 
     @Override
@@ -104,6 +120,16 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     }
 
     @Override
+    int varyingBits() {
+      return ids.width();
+    }
+
+    @Override
+    int longestBucket() {
+      return ids.longestBucket();
+    }
+
+    @Override
     long bytes() {
       return ids.bytes();
     }
@@ -141,6 +167,16 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
       long[] words = new long[2];
       ids.id(user, words);
       return form.text(words[0], words[1]);
+    }
+
+    @Override
+    int varyingBits() {
+      return ids.width();
+    }
+
+    @Override
+    int longestBucket() {
+      return ids.longestBucket();
     }
 
     @Override

@@ -29,7 +29,7 @@ final class ValueBuffer {
     if (codes != null) {
       Integer code = codes.get(value);
       if (code == null && distinct.size() < MOST_DISTINCT) {
-        Object canonical = PlainValue.canonical(value, 0);
+        Object canonical = PlainValue.canonical(value);
         code = distinct.size();
         distinct.add(canonical);
         codes.put(canonical, code);
@@ -40,7 +40,7 @@ final class ValueBuffer {
       }
       spill();
     }
-    addPlain(PlainValue.canonical(value, 0));
+    addPlain(PlainValue.canonical(value));
   }
 
   private void addCode(int code) {

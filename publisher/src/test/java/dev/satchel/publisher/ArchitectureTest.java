@@ -1,0 +1,51 @@
+package dev.satchel.publisher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What the publisher's packages may know: reading users knows nothing of publishing them. */
+@AnalyzeClasses(
+    packages = "dev.satchel.publisher",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  @ArchTest
+  static final ArchRule readingUsersKnowsNothingOfPublishingThem =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.satchel.publisher.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.satchel.publisher",
+              "dev.satchel.snapshot..",
+              "dev.satchel.kv..",
+              "dev.satchel.sdk..");
+
+  @ArchTest
+  static final ArchRule thePublisherKnowsNoApplication =
+      noClasses().should().dependOnClassesThat().resideInAPackage("dev.satchel.demo..");
+
+  @ArchTest
+  static final ArchRule noPackagesGoRoundInACircle =
+      slices().matching("dev.satchel.publisher.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyTheMainClassReadsTheEnvironment =
+      noClasses().that().doNotHaveFullyQualifiedName(Satchel.class.getName()).should().callMethod(System.class, "getenv").orShould().callMethod(
+          System.class, "getenv", String.class);
+
+  @ArchTest
+  static final ArchRule onlyTheMainClassEndsTheProcess =
+      noClasses().that().doNotHaveFullyQualifiedName(Satchel.class.getName())
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+}

@@ -1,0 +1,80 @@
+package dev.satchel.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Snapshots of major version 1 that were written once and stay readable for ever. With the system
+ * property {@code golden} set to a folder that is not there yet, this writes them anew.
+ */
+class GoldenSnapshotTest {
+  @Test
+  void theFirstSnapshotsOfMajorVersion1SayWhatTheySaid() throws IOException {
+    writeIfAsked();
+    for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
+      String name = sample.getKey();
+      Snapshot golden = Snapshot.open(golden(name));
+      assertThat(golden.revision()).as(name).isEqualTo(7);
+      assertThat(golden.publishedAt()).as(name).isEqualTo(Samples.PUBLISHED_AT);
+      assertThat(golden.formatVersion()).as(name).isEqualTo(1);
+      assertThat(golden.contentHash()).as(name).hasSize(64);
+      assertThat(Reading.all(golden))
+          .as(name)
+          .isEqualTo(Reading.all(Snapshot.open(sample.getValue())));
+      Reading.all(golden)
+          .keySet()
+          .forEach(id -> assertThat(golden.id(golden.find(id.toString()))).isEqualTo(id));
+    }
+    assertThat(Reading.all(Snapshot.open(golden("prefixed"))))
+        .isEqualTo(Reading.all(Snapshot.open(Samples.withPrefixed().seal())));
+  }
+
+  /** Compression may change with its library; what is compressed may not. */
+  @Test
+  void theEncoderWritesWhatItWrote() throws IOException {
+    for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
+      assertThat(described(sample.getValue()))
+          .as(sample.getKey())
+          .isEqualTo(described(golden(sample.getKey())));
+    }
+  }
+
+  private static String described(byte[] value) {
+    return Unsealed.of(value).parts().stream()
+        .map(
+            part ->
+                part.name()
+                    + " "
+                    + HexFormat.of().formatHex(part.descriptor())
+                    + part.contents().stream().map(HexFormat.of()::formatHex).toList())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    String resource = "golden-1/" + name + ".satchel";
+    try (InputStream in = GoldenSnapshotTest.class.getResourceAsStream(resource)) {
+      return Objects.requireNonNull(in, resource).readAllBytes();
+    }
+  }
+
+  private static void writeIfAsked() throws IOException {
+    String asked = System.getProperty("golden");
+    if (asked == null) {
+      return;
+    }
+    Path folder = Files.createDirectory(Path.of(asked));
+    for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
+      Files.write(folder.resolve(sample.getKey() + ".satchel"), sample.getValue());
+    }
+    Files.write(folder.resolve("prefixed.satchel"), Samples.withPrefixed().seal());
+  }
+}
