@@ -1,0 +1,62 @@
+package dev.satchel.benchmarks;
+
+import dev.satchel.publisher.seed.Profile;
+import dev.satchel.publisher.seed.SyntheticUsers;
+
+/** What a lookup is measured on, ready to answer. */
+public enum Contender {
+  /** An SDK client, by a handle on the field that is made once. */
+  SATCHEL {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return ClientLookup.byHandle(Values.satchel(profile, users));
+    }
+  },
+  /** An SDK client, by the name of the field at each lookup. */
+  SATCHEL_BY_NAME {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return ClientLookup.byName(Values.satchel(profile, users));
+    }
+  },
+  /** Open addressing on two longs for each id and a bit for the answer: as fast as it gets. */
+  TABLE {
+    @Override
+    Lookup open(Profile profile, int users) {
+      PlainTable table = new PlainTable(users);
+      SyntheticUsers.forEach(
+          users,
+          Profile.TUTORIAL,
+          (id, values) ->
+              table.put(
+                  id.getMostSignificantBits(),
+                  id.getLeastSignificantBits(),
+                  Boolean.TRUE.equals(values[0])));
+      return new UuidTable(table);
+    }
+  },
+  /** A {@code HashMap<UUID, record>} that Jackson filled from JSON lines. */
+  HASH_MAP {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return JsonPeer.open(JsonPeer.pack(profile, users), profile);
+    }
+  },
+  /** Netflix Hollow with a primary key index over the two halves of the UUID. */
+  HOLLOW {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return HollowPeer.open(HollowPeer.pack(profile, users));
+    }
+  },
+  /** Spotify's Sparkey, memory-mapped. */
+  SPARKEY {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return SparkeyPeer.open(SparkeyPeer.pack(profile, users));
+    }
+  };
+
+  /** Ready to answer about the first {@code users} synthetic users, with every field there. */
+  abstract Lookup open(Profile profile, int users);
+}

@@ -1,0 +1,152 @@
+package dev.satchel.benchmarks;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Is the snapshot's format as small, as quick to open and as quick to ask as it has to be? Runs
+ * {@link LookupBenchmark}, {@link TextLookupBenchmark}, {@link OpenBenchmark}, {@link
+ * EncodeBenchmark} and {@link SizeReport}, and sets what they say against the goals.
+ *
+ * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.FormatReport [--quick]
+ * </pre>
+ *
+ * Run it where the repository is, on an otherwise idle machine: about a quarter of an hour, or five
+ * minutes with {@code --quick}, which has fewer repetitions and leaves the slow searches out.
+ * Writes {@code benchmarks/results/format.json} and {@code format.txt}, or {@code format-quick}.
+ */
+public final class FormatReport {
+  private static final Path RESULTS = Path.of("benchmarks", "results");
+
+  private final boolean quick;
+  private final ArrayNode runs = JsonNodeFactory.instance.arrayNode();
+  private final TextGrid grid =
+      new TextGrid("measured by JMH", "parameters", "threads", "score", "error", "unit", "B/op");
+
+  private FormatReport(boolean quick) {
+    this.quick = quick;
+  }
+
+  /** Measures, prints and writes. */
+  public static void main(String[] arguments) throws IOException, RunnerException {
+    List<String> options = List.of(arguments);
+    if (!List.of("--quick").containsAll(options)) {
+      throw new IllegalArgumentException("expected --quick or nothing but found " + options);
+    }
+    new FormatReport(options.contains("--quick")).run();
+  }
+
+  private void run() throws IOException, RunnerException {
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    report.put("command", FormatReport.class.getName() + (quick ? " --quick" : ""));
+    ObjectNode machine = report.putObject("machine").setAll(Machine.describe());
+    jmh(lookups("LookupBenchmark.byUuid").param("outcome", "HIT"));
+    jmh(
+        lookups("LookupBenchmark.byText")
+            .param("outcome", "HIT")
+            .param("contender", "SATCHEL", "SATCHEL_BY_NAME", "TABLE", "HASH_MAP"));
+    jmh(
+        lookups("LookupBenchmark.by.*")
+            .param("outcome", "MISS")
+            .param("contender", "SATCHEL", "TABLE"));
+    jmh(
+        lookups("LookupBenchmark.byUuid")
+            .param("outcome", "HIT")
+            .param("contender", "SATCHEL", "TABLE")
+            .threads(2));
+    jmh(lookups("TextLookupBenchmark.*").param("contender", "SATCHEL", "TABLE"));
+    jmh(options("OpenBenchmark"));
+    jmh(options("EncodeBenchmark").measurementIterations(quick ? 3 : 5));
+    ObjectNode size = SizeReport.measure(quick);
+    report.set("jmh", runs);
+    report.set("size", size);
+    FormatGoals goals = new FormatGoals(runs, size);
+    report.set("goals", goals.toJson());
+    StringBuilder text = new StringBuilder();
+    machine
+        .properties()
+        .forEach(
+            fact ->
+                text.append(fact.getKey())
+                    .append(": ")
+                    .append(fact.getValue().asText())
+                    .append('\n'));
+    text.append('\n').append(goals).append('\n').append(grid).append('\n');
+    text.append(SizeReport.text(size));
+    write(report, text.toString());
+  }
+
+  private ChainedOptionsBuilder options(String include) {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder().include("\\." + include).shouldFailOnError(true);
+    return quick ? options.forks(1).warmupIterations(2) : options;
+  }
+
+  private ChainedOptionsBuilder lookups(String include) {
+    ChainedOptionsBuilder options = options(include).addProfiler(GCProfiler.class);
+    return quick
+        ? options.warmupTime(TimeValue.milliseconds(700)).measurementIterations(3)
+        : options;
+  }
+
+  private void jmh(ChainedOptionsBuilder options) throws RunnerException {
+    Collection<RunResult> results = new Runner(options.build()).run();
+    for (RunResult result : results) {
+      ObjectNode run = runs.addObject();
+      String name = result.getParams().getBenchmark();
+      name = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
+      run.put("benchmark", name);
+      ObjectNode parameters = run.putObject("parameters");
+      for (String key : result.getParams().getParamsKeys()) {
+        parameters.put(key, result.getParams().getParam(key).toLowerCase(Locale.ROOT));
+      }
+      Result<?> score = result.getPrimaryResult();
+      run.put("threads", result.getParams().getThreads());
+      run.put("forks", result.getParams().getForks());
+      run.put("score", score.getScore());
+      run.put("error", score.getScoreError());
+      run.put("unit", score.getScoreUnit());
+      Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
+      if (bytes != null) {
+        run.put("bytesPerOperation", bytes.getScore());
+      }
+      grid.row(
+          name,
+          String.join(
+              " ", parameters.properties().stream().map(p -> p.getValue().asText()).toList()),
+          result.getParams().getThreads(),
+          score.getScore(),
+          score.getScoreError(),
+          score.getScoreUnit(),
+          bytes == null ? "" : bytes.getScore());
+    }
+  }
+
+  private void write(ObjectNode report, String text) throws IOException {
+    String name = quick ? "format-quick" : "format";
+    Files.createDirectories(RESULTS);
+    JsonMapper.builder()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .build()
+        .writeValue(RESULTS.resolve(name + ".json").toFile(), report);
+    Files.writeString(RESULTS.resolve(name + ".txt"), text);
+    System.out.println(text);
+  }
+}

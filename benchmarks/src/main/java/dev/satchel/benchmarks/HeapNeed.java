@@ -1,0 +1,80 @@
+package dev.satchel.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a {@link HeapTask} keeps, and the smallest heap in which it completes, found by halving:
+ * what is alive at the worst moment, without garbage. Each try is a JVM of its own with the serial
+ * collector and a young generation of 1 MiB, which collects in full before it gives up. Memory of
+ * zstd itself, about 100 KiB for each thread, is not on the heap and not in it.
+ */
+final class HeapNeed {
+  private static final int MIB = 1 << 20;
+  private static final int LEAST_MIB = 3;
+  private static final int MOST_MIB = 2_048;
+
+  private HeapNeed() {}
+
+  /** The bytes that the task says its result keeps. */
+  static long kept(String... task) throws IOException {
+    return run(MOST_MIB, task)
+        .orElseThrow(() -> new IOException("expected this to end: " + String.join(" ", task)));
+  }
+
+  /**
+   * In bytes, to one part in {@code precision} and 1 MiB; that of {@code none} is no part of it.
+   */
+  static long smallest(int precision, String... task) throws IOException {
+    int low = LEAST_MIB;
+    int high = 2 * LEAST_MIB;
+    while (high < MOST_MIB && run(high, task).isEmpty()) {
+      low = high;
+      high *= 2;
+    }
+    while (high - low > Math.max(high / precision, 1)) {
+      int middle = (low + high) / 2;
+      if (run(middle, task).isPresent()) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return (long) high * MIB;
+  }
+
+  /** What the task printed, or nothing if the heap was too small. */
+  private static OptionalLong run(int heapMib, String... task) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:MarkSweepAlwaysCompactCount=1", // or up to 5 % of the heap may stay garbage
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xmn1m",
+                "-Xmx" + heapMib + "m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HeapTask.class.getName()));
+    command.addAll(List.of(task));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    try {
+      if (process.waitFor() != 0) {
+        return OptionalLong.empty();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for " + String.join(" ", task), e);
+    }
+    return OptionalLong.of(printed.isEmpty() ? 0 : Long.parseLong(printed));
+  }
+}

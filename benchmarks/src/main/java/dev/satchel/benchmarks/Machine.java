@@ -1,0 +1,67 @@
+package dev.satchel.benchmarks;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Where and on what a figure was measured, without which it says nothing. */
+final class Machine {
+  private Machine() {}
+
+  static ObjectNode describe() {
+    ObjectNode machine = JsonNodeFactory.instance.objectNode();
+    machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    machine.put("commit", commit());
+    machine.put("processor", processor());
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    machine.put("jdk", System.getProperty("java.vendor") + " " + Runtime.version());
+    // above the number of processors, others were at work too
+    machine.put("loadAtStart", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    return machine;
+  }
+
+  private static String processor() {
+    Path file = Path.of("/proc/cpuinfo");
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream()
+              .filter(line -> line.startsWith("model name"))
+              .map(line -> line.substring(line.indexOf(':') + 1).strip())
+              .findFirst()
+              .orElse("unknown")
+          : "unknown";
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** The commit, and whether the folder differs from it beside the results themselves. */
+  private static String commit() {
+    String changes = git("status", "--porcelain", "--", ".", ":!benchmarks/results");
+    return git("rev-parse", "HEAD") + (changes.isEmpty() ? "" : " with changes");
+  }
+
+  private static String git(String... arguments) {
+    try {
+      Process git =
+          new ProcessBuilder("git").command(command(arguments)).redirectErrorStream(true).start();
+      return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static List<String> command(String... arguments) {
+    List<String> command = new java.util.ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}

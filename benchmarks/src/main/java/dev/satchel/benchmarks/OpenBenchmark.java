@@ -1,0 +1,127 @@
+package dev.satchel.benchmarks;
+
+import dev.satchel.publisher.seed.Profile;
+import dev.satchel.publisher.seed.SyntheticUsers;
+import dev.satchel.snapshot.Field;
+import dev.satchel.snapshot.Snapshot;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long from compressed bytes in memory to the first answer about a user, in a warm JVM?
+ *
+ * <p>Data: a million users of each profile. Peers get their own form compressed by zstd at level 3,
+ * in memory; Sparkey's two files are written anew each time. {@code ZSTD} is the work that nobody
+ * can leave out: one thread decompresses the frames of Satchel's value and takes the SHA-256 of the
+ * value; {@code ZSTD_FIRST} does so for the ids and the one field that is asked for only.
+ *
+ * <pre>java -jar benchmarks/target/benchmarks.jar OpenBenchmark</pre>
+ *
+ * Expected: to the first answer about a boolean within 3 times of {@code ZSTD} for tutorial and
+ * typical users, with every field asked for within 5 times for rich ones; Hollow takes at least 20
+ * times as long as the first answer, and at least 20, 8 and 3 times as long as every field.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Benchmark)
+public class OpenBenchmark {
+  /** What is opened, and how far. */
+  public enum Opening {
+    /** Satchel: the user ids and the one field asked for. */
+    SATCHEL_FIRST,
+    /** Satchel: the user ids and every field. */
+    SATCHEL_EVERY,
+    /** Not an opening: the frames that the first answer needs, decompressed and checked. */
+    ZSTD_FIRST,
+    /** Not an opening: all frames, decompressed and checked. */
+    ZSTD,
+    /** Netflix Hollow, with its primary key index. */
+    HOLLOW,
+    /** Sparkey, log and index. */
+    SPARKEY,
+    /** JSON lines to a {@code HashMap<UUID, record>}. */
+    HASH_MAP
+  }
+
+  /** What is opened, and how far. */
+  @Param public Opening opening = Opening.SATCHEL_FIRST;
+
+  /** What a user has. */
+  @Param public Profile profile = Profile.TUTORIAL;
+
+  /** How many users there are. */
+  @Param("1000000")
+  public int users;
+
+  private byte[] packed = new byte[0];
+  private UUID user = new UUID(0, 0);
+  private StoredFrames frames = NO_FRAMES;
+  private int firstEnd;
+
+  private static final StoredFrames NO_FRAMES = new StoredFrames(new byte[108]);
+
+  /** Packs the users. */
+  @Setup
+  public void pack() {
+    SyntheticUsers.forEach(users, Profile.TUTORIAL, (id, values) -> user = id);
+    packed =
+        switch (opening) {
+          case SATCHEL_FIRST, SATCHEL_EVERY, ZSTD_FIRST, ZSTD -> Values.satchel(profile, users);
+          case HOLLOW -> HollowPeer.pack(profile, users);
+          case SPARKEY -> SparkeyPeer.pack(profile, users);
+          case HASH_MAP -> JsonPeer.pack(profile, users);
+        };
+    if (opening == Opening.ZSTD || opening == Opening.ZSTD_FIRST) {
+      frames = new StoredFrames(packed);
+      firstEnd = StoredFrames.endOf(packed, 1);
+    }
+  }
+
+  /** Opens, and asks for one boolean of one user. */
+  @Benchmark
+  public int open() {
+    return switch (opening) {
+      case SATCHEL_FIRST -> {
+        Snapshot snapshot = Snapshot.open(packed);
+        Field preview = Objects.requireNonNull(snapshot.field(ClientLookup.FIELD));
+        yield preview.booleanAt(snapshot.find(user), false) ? 1 : 0;
+      }
+      case SATCHEL_EVERY -> {
+        Snapshot snapshot = Snapshot.open(packed);
+        int at = snapshot.find(user);
+        int answers = 0;
+        for (String name : snapshot.fieldNames()) {
+          Field field = Objects.requireNonNull(snapshot.field(name));
+          answers += field.value(at) == null ? 0 : 1;
+        }
+        yield answers;
+      }
+      case ZSTD_FIRST -> frames.openAndCheck(firstEnd);
+      case ZSTD -> frames.openAndCheck(packed.length);
+      case HOLLOW -> answer(HollowPeer.open(packed));
+      case SPARKEY -> answer(SparkeyPeer.open(packed));
+      case HASH_MAP -> answer(JsonPeer.open(packed, profile));
+    };
+  }
+
+  private int answer(Lookup lookup) {
+    try (lookup) {
+      return lookup.isPreview(user) ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.satchel.benchmarks;
+
+import dev.satchel.publisher.seed.Profile;
+import dev.satchel.publisher.seed.SyntheticUsers;
+import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ConfigClient;
+import dev.satchel.snapshot.SnapshotEncoder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does one lookup of one boolean field cost where user ids are texts: numbered ones that stand
+ * for a number, and emails, which do not?
+ *
+ * <p>Data: a million users with the tutorial's field; {@code user-} and up to nine digits, or the
+ * rich profile's emails. The plain table is asked with the same Strings: it has a parse of its own
+ * for numbered ids, and trusts a hash of 128 bits for emails, so it never compares their text.
+ *
+ * <pre>java -jar benchmarks/target/benchmarks.jar TextLookupBenchmark -prof gc</pre>
+ *
+ * Expected: Satchel 0 B/op, within 1.5 times of the plain table, a miss not slower than a hit.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 2, jvmArgsAppend = "-Xmx3g")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class TextLookupBenchmark {
+  /** What user ids look like. */
+  public enum Ids {
+    /** A common prefix and a number. */
+    NUMBERED,
+    /** A name, an at sign, a domain. */
+    EMAIL
+  }
+
+  /** Who answers. */
+  public enum Answerer {
+    /** An SDK client, by handle. */
+    SATCHEL,
+    /** Two longs for each id. */
+    TABLE,
+    /** A {@code HashMap<String, Boolean>}. */
+    HASH_MAP
+  }
+
+  /** A boolean by the text of an id. */
+  private interface TextLookup {
+    boolean isPreview(String id);
+  }
+
+  /** A contender that is ready, and whom to ask it about. */
+  @State(Scope.Benchmark)
+  public static class Users {
+    private static final int QUESTIONS = 1 << 20;
+
+    /** Who answers. */
+    @Param public Answerer contender = Answerer.SATCHEL;
+
+    /** What user ids look like. */
+    @Param public Ids ids = Ids.EMAIL;
+
+    /** Which users are asked for. */
+    @Param public LookupBenchmark.Outcome outcome = LookupBenchmark.Outcome.HIT;
+
+    /** How many users there are. */
+    @Param("1000000")
+    public int users;
+
+    private final String[] texts = new String[QUESTIONS];
+    private TextLookup lookup = id -> false;
+    private int at;
+
+    /** Opens the contender and draws the questions. */
+    @Setup
+    public void open() {
+      List<String> all = texts(2 * users);
+      lookup = lookup(all.subList(0, users));
+      for (int i = 0; i < users; i++) {
+        if (lookup.isPreview(all.get(i)) != isPreview(i) || lookup.isPreview(all.get(users + i))) {
+          throw new IllegalStateException("expected " + isPreview(i) + " for user " + all.get(i));
+        }
+      }
+      SplittableRandom random = new SplittableRandom(1);
+      int from = outcome == LookupBenchmark.Outcome.HIT ? 0 : users;
+      for (int i = 0; i < QUESTIONS; i++) {
+        // of its own, or a hash kept in the string would make a map look better than at work
+        texts[i] = String.valueOf(all.get(from + random.nextInt(users)).toCharArray());
+      }
+    }
+
+    private static boolean isPreview(int user) {
+      return user % 3 == 0;
+    }
+
+    private List<String> texts(int count) {
+      if (ids == Ids.EMAIL) {
+        List<String> emails = new ArrayList<>(count);
+        SyntheticUsers.forEach(
+            count, Profile.RICH, (id, values) -> emails.add(String.valueOf(values[8])));
+        return emails;
+      }
+      SplittableRandom random = new SplittableRandom(2);
+      Set<String> numbered = new LinkedHashSet<>();
+      while (numbered.size() < count) {
+        numbered.add("user-" + random.nextInt(1_000_000_000));
+      }
+      return List.copyOf(numbered);
+    }
+
+    private TextLookup lookup(List<String> texts) {
+      return switch (contender) {
+        case SATCHEL -> {
+          SnapshotEncoder encoder = new SnapshotEncoder(List.of(ClientLookup.FIELD));
+          for (int i = 0; i < texts.size(); i++) {
+            encoder.add(texts.get(i), new Object[] {isPreview(i)});
+          }
+          ConfigClient client = ClientLookup.client(encoder.encode(1, Values.PUBLISHED_AT));
+          BooleanField preview = client.booleanField(ClientLookup.FIELD);
+          yield id -> preview.get(id, false);
+        }
+        case TABLE -> {
+          TextTable table = new TextTable(texts.size());
+          for (int i = 0; i < texts.size(); i++) {
+            if (ids == Ids.EMAIL) {
+              table.putByHash(texts.get(i), isPreview(i));
+            } else {
+              table.putByNumber(texts.get(i), isPreview(i));
+            }
+          }
+          yield ids == Ids.EMAIL ? table::isSetByHash : table::isSetByNumber;
+        }
+        case HASH_MAP -> {
+          Map<String, Boolean> map = new HashMap<>();
+          for (int i = 0; i < texts.size(); i++) {
+            map.put(texts.get(i), isPreview(i));
+          }
+          yield id -> map.getOrDefault(id, false);
+        }
+      };
+    }
+  }
+
+  /** Asks by the text of the id. */
+  @Benchmark
+  public boolean byText(Users users) {
+    return users.lookup.isPreview(users.texts[users.at++ & (Users.QUESTIONS - 1)]);
+  }
+}
