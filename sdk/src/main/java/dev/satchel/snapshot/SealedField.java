@@ -11,6 +11,7 @@ final class SealedField {
   private final String codec;
   private final int storedBytes;
   private final ByteReader descriptor;
+  private final String digest;
   private byte @Nullable [] stored;
   private byte @Nullable [] table;
   private boolean opening;
@@ -25,6 +26,7 @@ final class SealedField {
     this.codec = contents.codec();
     this.descriptor = contents.descriptor().copy();
     this.storedBytes = stored.length + descriptor.remaining();
+    this.digest = SectionDigest.of(descriptor, table, 0, table.length);
     this.stored = stored;
     this.table = table;
   }
@@ -68,6 +70,11 @@ final class SealedField {
 
   private @Nullable Column other(int other) {
     return other == number ? null : snapshot.columnOf(other);
+  }
+
+  /** Whether another field has the same values, as far as its stored bytes alone can show. */
+  boolean isStoredAs(SealedField other) {
+    return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
   }
 
   Section section() {

@@ -38,6 +38,7 @@ public final class Snapshot {
   private final int users;
   private final UserIds ids;
   private final Section idSection;
+  private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
   private final List<SealedField> fields = new ArrayList<>();
@@ -59,6 +60,8 @@ public final class Snapshot {
 
     Contents idContents = contents(catalog, 0, frameCount);
     Frames idFrames = new Frames(value, headerEnd, table, 0, idContents.frameEnd, idContents.name);
+    idDigest =
+        SectionDigest.of(idContents.descriptor, table, 0, idContents.frameEnd * Frames.ENTRY_BYTES);
     ids = new IdReader(idFrames, users).read(idContents.descriptor);
     idSection =
         new Section(
@@ -224,6 +227,24 @@ public final class Snapshot {
   public @Nullable Field field(String name) {
     Integer number = fieldNumbers.get(name);
     return number == null ? null : fields.get(number).opened();
+  }
+
+  UserIds ids() {
+    return ids;
+  }
+
+  /** Whether the same users have the same numbers, as far as the stored bytes can show. */
+  boolean hasSameIdsAs(Snapshot other) {
+    return users == other.users && idDigest.equals(other.idDigest);
+  }
+
+  /** Whether users of the same number have the same value, as far as the stored bytes can show. */
+  boolean hasSameFieldAs(Snapshot other, String name) {
+    Integer number = fieldNumbers.get(name);
+    Integer otherNumber = other.fieldNumbers.get(name);
+    return number != null
+        && otherNumber != null
+        && fields.get(number).isStoredAs(other.fields.get(otherNumber));
   }
 
   @Nullable Column columnOf(int number) {
