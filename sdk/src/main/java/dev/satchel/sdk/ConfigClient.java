@@ -1,6 +1,8 @@
 package dev.satchel.sdk;
 
 import dev.satchel.kv.KvReader;
+import dev.satchel.snapshot.SnapshotDiff;
+import dev.satchel.snapshot.UserChange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +155,41 @@ public final class ConfigClient implements Lookups {
    */
   public Future<ClientStatus> refreshNow() {
     return loop.refresh();
+  }
+
+  /**
+   * Calls the listener after each swap with what is different from what it was told before, or from
+   * now. The first snapshot after none adds all users. Listeners are called on one thread of this
+   * client, in order, each whatever the others throw; one that is slow delays the others, and gets
+   * several revisions as one change, but delays no refresh. A diff holds two snapshots in memory:
+   * do not keep it.
+   */
+  public Registration onChange(Consumer<SnapshotDiff> listener) {
+    return loop.listeners().onChange(listener);
+  }
+
+  /**
+   * As {@link #onChange}, only for changes of one user.
+   *
+   * @param userId the text of the id, whatever its type
+   */
+  public Registration onUserChange(String userId, Consumer<UserChange> listener) {
+    return loop.listeners().onUserChange(userId, listener);
+  }
+
+  /** As {@link #onChange}, only if some user's value in this field differs. */
+  public Registration onFieldChange(String field, Consumer<SnapshotDiff> listener) {
+    return loop.listeners().onFieldChange(field, listener);
+  }
+
+  /** Calls the listener, as {@link #onChange} says, after the client has come to another state. */
+  public Registration onStatus(Consumer<ClientStatus> listener) {
+    return loop.listeners().onStatus(listener);
+  }
+
+  /** Calls the listener, as {@link #onChange} says, after each attempt to refresh. */
+  public Registration onRefresh(Consumer<RefreshReport> listener) {
+    return loop.listeners().onRefresh(listener);
   }
 
   /** A handle on a boolean field, which need not exist yet. Make it once and keep it. */

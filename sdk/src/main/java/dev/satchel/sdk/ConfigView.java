@@ -59,6 +59,11 @@ public final class ConfigView implements Lookups {
     return snapshot == null ? 0 : snapshot.users();
   }
 
+  /** How many bytes the snapshot has as it is published, or 0 if this view is empty. */
+  public int bytes() {
+    return snapshot == null ? 0 : snapshot.bytes();
+  }
+
   /** When the publisher made the snapshot, or null if this view is empty. */
   public @Nullable Instant publishedAt() {
     return snapshot == null ? null : snapshot.publishedAt();
@@ -67,6 +72,10 @@ public final class ConfigView implements Lookups {
   /** The names of all fields, in the order of the publisher's query. */
   public List<String> fieldNames() {
     return snapshot == null ? List.of() : snapshot.fieldNames();
+  }
+
+  @Nullable Snapshot snapshot() {
+    return snapshot;
   }
 
   int find(String userId) {

@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import dev.satchel.kv.KvException;
+import dev.satchel.sdk.RefreshReport.Outcome;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.AsyncResult;
@@ -11,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -38,6 +40,7 @@ final class RefreshLoop {
   private final ConfigClientOptions options;
   private final PollPace pace;
   private final FieldNames names;
+  private final ClientListeners listeners = new ClientListeners(this::view, this::status);
   private final Promise<Void> firstView = Promise.promise();
 
   /** Replaced as a whole after every check has passed. */
@@ -69,6 +72,10 @@ final class RefreshLoop {
     this.status = ClientStatus.empty(options.clock().instant());
   }
 
+  ClientListeners listeners() {
+    return listeners;
+  }
+
   ConfigView view() {
     return view;
   }
@@ -95,6 +102,7 @@ final class RefreshLoop {
   /** Stops the loop; the view in use stays. Idempotent, from any thread. */
   void close() {
     closed = true;
+    listeners.close();
     vertx.cancelTimer(timer);
     Promise<ClientStatus> underWay = attempt;
     if (underWay != null) {
@@ -118,12 +126,23 @@ final class RefreshLoop {
     Promise<ClientStatus> started = Promise.promise();
     attempt = started;
     ConfigView held = view;
+    long startedAt = System.nanoTime();
     // compose, so that a source that throws is a source that fails
     Future.succeededFuture()
         .compose(go -> within("the announcement", source.announcement()))
         .compose(announced -> fetch(announced, held))
-        .onComplete(found -> settle(found, started));
+        .onComplete(
+            found -> {
+              settle(found, started);
+              listeners.attempted(outcome(found), Duration.ofNanos(System.nanoTime() - startedAt));
+            });
     return started.future();
+  }
+
+  private static Outcome outcome(AsyncResult<Optional<Found>> found) {
+    return found.failed()
+        ? Outcome.FAILED
+        : found.result().isPresent() ? Outcome.UPDATED : Outcome.UNCHANGED;
   }
 
   /** What is new, or empty if the held view is what is announced. */

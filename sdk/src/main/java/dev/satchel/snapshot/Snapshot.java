@@ -36,6 +36,7 @@ public final class Snapshot {
   private final Instant publishedAt;
   private final String contentHash;
   private final int users;
+  private final int bytes;
   private final UserIds ids;
   private final Section idSection;
   private final String idDigest;
@@ -45,6 +46,7 @@ public final class Snapshot {
 
   private Snapshot(byte[] value) {
     int headerEnd = checkHeader(value);
+    bytes = value.length;
     revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
     if (revision < 1) {
       throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
@@ -204,6 +206,11 @@ public final class Snapshot {
   /** The format's major version. */
   public int formatVersion() {
     return SnapshotLayout.MAJOR;
+  }
+
+  /** How many bytes the value has that it was opened from. */
+  public int bytes() {
+    return bytes;
   }
 
   /** How many users there are; their numbers are 0 to this, less one. */
