@@ -86,6 +86,7 @@ final class ClientListeners {
 
   private Registration add(Listener listener) {
     listeners.add(listener);
+    wake(); // for what happened since it looked first
     return () -> listeners.remove(listener);
   }
 
@@ -95,8 +96,10 @@ final class ClientListeners {
       thread.execute(
           () -> {
             waking.set(false); // before looking: what changes from here on wakes again
+            // those who looked first before the round does, so that it knows no less than they do
+            List<Listener> there = List.copyOf(listeners);
             var round = new Round(view.get(), status.get());
-            listeners.forEach(listener -> tell(() -> listener.look(round)));
+            there.forEach(listener -> tell(() -> listener.look(round)));
           });
     }
   }
@@ -178,8 +181,7 @@ final class ClientListeners {
 
     @Override
     public void look(Round round) {
-      // a round that began before this listener came may know less than it does
-      if (round.view != seen && round.view == view.get()) {
+      if (round.view != seen && listeners.contains(this)) {
         SnapshotDiff diff = round.since(seen);
         seen = round.view;
         if (!diff.isEmpty()) {
@@ -199,7 +201,7 @@ final class ClientListeners {
 
     @Override
     public void look(Round round) {
-      if (round.status.state() != seen) {
+      if (round.status.state() != seen && listeners.contains(this)) {
         seen = round.status.state();
         listener.accept(round.status);
       }

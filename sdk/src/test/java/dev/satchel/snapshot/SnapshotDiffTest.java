@@ -51,8 +51,8 @@ class SnapshotDiffTest {
   void tellsWhatTheMapsTell(Ids kind) {
     long seed = ThreadLocalRandom.current().nextLong();
     var random = new Random(seed);
-    for (int size : new int[] {0, 1, 3, 64, 1500}) {
-      for (int edits : new int[] {0, 1, 5, size}) {
+    for (int size : new int[] {0, 3, 64, 500}) {
+      for (int edits : new int[] {0, 5, size}) {
         Model before = model(kind, random, size);
         Model after = edited(before, kind, random, edits);
         assertDiff(before, after, "seed %d size %d edits %d".formatted(seed, size, edits));

@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * what is found                        value    reason           error code
  * the user's value in the field        it       TARGETING_MATCH
- * the same, while the client is STALE  it       STALE
+ * the same, the client being not FRESH  it      STALE
  * no such user, or no value, or null   default  DEFAULT
  * no targeting key                     default  ERROR            TARGETING_KEY_MISSING
  * no such field                        default  ERROR            FLAG_NOT_FOUND
  * a value of another type              default  ERROR            TYPE_MISMATCH
- * nothing in use: EMPTY, or EXPIRED    default  ERROR            PROVIDER_NOT_READY
+ * nothing is served: EMPTY, or EXPIRED default  ERROR            PROVIDER_NOT_READY
  * </pre>
  *
  * A whole number answers for a double, and a number without fraction in range for an integer. An
@@ -95,7 +95,8 @@ public final class SatchelProvider extends EventProvider {
     switch (status.state()) {
       case FRESH -> emitProviderReady(details.build());
       case STALE -> emitProviderStale(details.build());
-      case EMPTY -> emitProviderError(details.errorCode(ErrorCode.PROVIDER_NOT_READY).build());
+      case EMPTY, EXPIRED ->
+          emitProviderError(details.errorCode(ErrorCode.PROVIDER_NOT_READY).build());
     }
   }
 

@@ -107,11 +107,11 @@ public final class TestSource implements SnapshotSource {
   }
 
   /**
-   * Options of a client that never polls by itself, so that {@link ConfigClient#refreshNow} makes
-   * every attempt, and has this source's clock.
+   * Options of a client that polls once in an hour of real time, so that in a test {@link
+   * ConfigClient#refreshNow} makes every attempt but the first, and that has this source's clock.
    */
   public ConfigClientOptions.Builder options() {
-    return ConfigClientOptions.builder().pollInterval(Duration.ofDays(1)).clock(clock);
+    return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(clock);
   }
 
   /** A client of this source with {@link #options}. Not for event loop threads. */
