@@ -41,7 +41,7 @@ final class Pages {
       .state{display:inline-block;padding:.2rem .75rem;border-radius:1rem;font-weight:600}
       .fresh{background:#c9f0d3;color:#0b4a1e}
       .stale{background:#ffe3a6;color:#5a3a00}
-      .empty{background:#ffd2cf;color:#701410}
+      .empty,.expired{background:#ffd2cf;color:#701410}
       """;
 
   /** Allows the style of these pages and nothing else to load. */
@@ -104,6 +104,7 @@ final class Pages {
     return switch (state) {
       case FRESH -> "The newest published snapshot is in use.";
       case STALE -> "The last good snapshot is in use; a newer one may exist.";
+      case EXPIRED -> "The last good snapshot is too old to be trusted.";
       case EMPTY -> "No snapshot yet: every user gets the defaults.";
     };
   }

@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client serves at one moment, and how far it can be trusted.
  *
- * @param state how far the view in use can be trusted to be the newest
+ * @param state how far the view held can be trusted to be the newest
  * @param since when this state began
- * @param revision the revision in use, or 0 if there is none
+ * @param revision the revision held, or 0 if there is none
  * @param users how many users it holds
  * @param publishedAt when the publisher made it, or null if there is none
- * @param lastChecked when the source was last reached and agreed that this is its newest, or null
- * @param lastFailure why the latest attempt failed, in one line, or null if it succeeded
+ * @param lastChecked when the source was last reached and agreed that this is its newest, by this
+ *     process or, if the snapshot came from the copy on disk, by the one that kept it; or null
+ * @param lastFailure why the latest attempt failed, in one line without secrets, or null if it
+ *     succeeded
  */
 public record ClientStatus(
     State state,
@@ -23,41 +25,26 @@ public record ClientStatus(
     @Nullable Instant lastChecked,
     @Nullable String lastFailure) {
 
-  /** How far the view in use can be trusted to be the newest. */
+  /** How far the view held can be trusted to be the newest. */
   public enum State {
     /** Nothing was ever loaded: lookups answer the caller's default. */
     EMPTY,
-    /** The source was reached at the latest attempt, and its newest snapshot is in use. */
+    /**
+     * The source agreed at the latest attempt that its newest snapshot is in use, or has failed for
+     * less than {@link ConfigClientOptions#staleAfter}.
+     */
     FRESH,
-    /** The latest attempt failed: the last good snapshot is in use. */
-    STALE
+    /** The source fails, or no attempt ends: the last good snapshot is in use. */
+    STALE,
+    /**
+     * The source has not agreed for {@link ConfigClientOptions#expireAfter}: {@link
+     * ConfigClientOptions#whenExpired} says what lookups answer.
+     */
+    EXPIRED
   }
 
-  /** Whether lookups answer from a snapshot. */
+  /** Whether to send this process work: true if FRESH or STALE, and so not for ever once true. */
   public boolean isReady() {
-    return state != State.EMPTY;
-  }
-
-  static ClientStatus empty(Instant now) {
-    return new ClientStatus(State.EMPTY, now, 0, 0, null, null, null);
-  }
-
-  /** The source was reached, and {@code view} is what it announces. */
-  ClientStatus agreed(ConfigView view, Instant now) {
-    return new ClientStatus(
-        State.FRESH,
-        state == State.FRESH ? since : now,
-        view.revision(),
-        view.users(),
-        view.publishedAt(),
-        now,
-        null);
-  }
-
-  /** An attempt failed; what was in use stays. */
-  ClientStatus failed(String failure, Instant now) {
-    State next = state == State.EMPTY ? State.EMPTY : State.STALE;
-    return new ClientStatus(
-        next, next == state ? since : now, revision, users, publishedAt, lastChecked, failure);
+    return state == State.FRESH || state == State.STALE;
   }
 }

@@ -1,6 +1,8 @@
 package dev.satchel.sdk;
 
 import dev.satchel.kv.KvReader;
+import dev.satchel.snapshot.SnapshotDiff;
+import dev.satchel.snapshot.UserChange;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +40,14 @@ public final class ConfigClient implements Lookups {
   }
 
   /**
-   * Opens the snapshot under the options' key. Completes on the caller's Vert.x context, after the
-   * first attempt or as {@link ConfigClientOptions#whenNothing} says. Closing the client leaves
-   * {@code vertx} and {@code kv} open.
+   * Opens the snapshot under the options' key: from the source, if it answers within {@link
+   * ConfigClientOptions#startTimeout}; else the copy on disk, else the one that was bundled, if the
+   * options name them and they are sound; else as {@link ConfigClientOptions#whenNothing} says.
+   * Attempts at the source go on in any case. Completes on the caller's Vert.x context. Closing the
+   * client leaves {@code vertx} and {@code kv} open.
    */
   public static Future<ConfigClient> open(Vertx vertx, KvReader kv, ConfigClientOptions options) {
-    return open(vertx, SnapshotSource.of(kv, options.key()), options);
+    return open(vertx, SnapshotSource.of(kv, options.keyToRead()), options);
   }
 
   /** As {@link #open(Vertx, KvReader, ConfigClientOptions)}, from a source of any kind. */
@@ -59,7 +64,7 @@ public final class ConfigClient implements Lookups {
    */
   public static Future<ConfigClient> fromEnv(Vertx vertx, Map<String, String> env) {
     var options = ConfigClientOptions.fromEnv(env);
-    return open(vertx, KvSource.fromEnv(vertx, env, options.key()), options);
+    return open(vertx, KvSource.fromEnv(vertx, env, options.keyToRead()), options);
   }
 
   /**
@@ -70,7 +75,7 @@ public final class ConfigClient implements Lookups {
    */
   public static ConfigClient openBlocking(Map<String, String> env) {
     var options = ConfigClientOptions.fromEnv(env);
-    return openBlocking(vertx -> KvSource.fromEnv(vertx, env, options.key()), options);
+    return openBlocking(vertx -> KvSource.fromEnv(vertx, env, options.keyToRead()), options);
   }
 
   /**
@@ -112,20 +117,23 @@ public final class ConfigClient implements Lookups {
   }
 
   private Future<Void> start(ConfigClientOptions options) {
-    Future<ClientStatus> first =
-        loop.refresh().timeout(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    source.whenChanged(loop::sourceChanged);
+    Future<Void> settled =
+        loop.refresh()
+            .timeout(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .transform(attempt -> loop.fallBack());
     return switch (options.whenNothing()) {
-      case CONTINUE -> first.<Void>mapEmpty().otherwiseEmpty();
-      case WAIT -> loop.firstView();
+      case CONTINUE -> settled;
+      case WAIT -> settled.compose(done -> loop.firstView());
       case FAIL ->
-          first.transform(
-              attempt -> {
+          settled.compose(
+              done -> {
                 ClientStatus status = status();
-                return status.isReady()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
+                return status.state() == ClientStatus.State.EMPTY
+                    ? Future.failedFuture(
                         new IllegalStateException(
-                            "expected a snapshot at start but " + reason(status, options)));
+                            "expected a snapshot at start but " + reason(status, options)))
+                    : Future.succeededFuture();
               });
     };
   }
@@ -140,18 +148,57 @@ public final class ConfigClient implements Lookups {
     return loop.view();
   }
 
-  /** What is served now, and how far it can be trusted. Costs nothing; changes at each attempt. */
+  /**
+   * What is served now, and how far it can be trusted. Costs a look at the clock: a client becomes
+   * stale and expires by itself, whatever its source and its timers do.
+   */
   public ClientStatus status() {
     return loop.status();
   }
 
   /**
    * Makes an attempt to refresh now, or joins the one under way; the next poll is an interval
-   * later. Completes with the status afterwards, also when the attempt failed; fails only if the
+   * later. While the source asks to be left alone, or the request budget is used up, no attempt is
+   * made. Completes with the status afterwards, also when the attempt failed; fails only if the
    * client is closed.
    */
   public Future<ClientStatus> refreshNow() {
     return loop.refresh();
+  }
+
+  /**
+   * Calls the listener after each swap with what is different from what it was told before, or from
+   * now. The first snapshot after none adds all users. Listeners are called on one thread of this
+   * client, in order, each whatever the others throw; one that is slow delays the others, and gets
+   * several revisions as one change, but delays no refresh. A diff holds two snapshots in memory:
+   * do not keep it.
+   */
+  public Registration onChange(Consumer<SnapshotDiff> listener) {
+    return loop.listeners().onChange(listener);
+  }
+
+  /**
+   * As {@link #onChange}, only for changes of one user.
+   *
+   * @param userId the text of the id, whatever its type
+   */
+  public Registration onUserChange(String userId, Consumer<UserChange> listener) {
+    return loop.listeners().onUserChange(userId, listener);
+  }
+
+  /** As {@link #onChange}, only if some user's value in this field differs. */
+  public Registration onFieldChange(String field, Consumer<SnapshotDiff> listener) {
+    return loop.listeners().onFieldChange(field, listener);
+  }
+
+  /** Calls the listener, as {@link #onChange} says, after the client has come to another state. */
+  public Registration onStatus(Consumer<ClientStatus> listener) {
+    return loop.listeners().onStatus(listener);
+  }
+
+  /** Calls the listener, as {@link #onChange} says, after each attempt to refresh. */
+  public Registration onRefresh(Consumer<RefreshReport> listener) {
+    return loop.listeners().onRefresh(listener);
   }
 
   /** A handle on a boolean field, which need not exist yet. Make it once and keep it. */
@@ -185,7 +232,10 @@ public final class ConfigClient implements Lookups {
   }
 
   private FieldHandle handle(String name) {
-    return new FieldHandle(this, name, names.numberOf(name));
+    int number = names.numberOf(name);
+    // opens it here, if there is a view already, so that no lookup has to
+    view().field(name);
+    return new FieldHandle(this, name, number);
   }
 
   /**

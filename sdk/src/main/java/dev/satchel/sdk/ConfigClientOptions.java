@@ -1,8 +1,10 @@
 package dev.satchel.sdk;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client starts and refreshes. Immutable; build with {@link #builder} or {@link #fromEnv}.
@@ -27,6 +29,13 @@ public final class ConfigClientOptions {
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration LONGEST_AGE = Duration.ofDays(3_650);
+
+  /** A fifth of an account's 1,200 requests in 5 minutes. */
+  private static final int DEFAULT_BUDGET = 240;
+
+  /** What polling may take of a budget: two requests each, some sooner, from half a budget. */
+  private static final double BUDGET_SECONDS_OF_INTERVAL = 1_400;
 
   /** What opening does when no snapshot can be had. */
   public enum WhenNothing {
@@ -38,11 +47,26 @@ public final class ConfigClientOptions {
     FAIL
   }
 
+  /** What lookups do when the view has expired. */
+  public enum WhenExpired {
+    /** They answer from it all the same; the client only says that it is no longer ready. */
+    KEEP_SERVING,
+    /** They answer the caller's defaults, until the source agrees again. */
+    ANSWER_DEFAULTS
+  }
+
   private final String key;
   private final Duration pollInterval;
   private final Duration callTimeout;
   private final Duration startTimeout;
   private final WhenNothing whenNothing;
+  private final Duration staleAfter;
+  private final @Nullable Duration expireAfter;
+  private final WhenExpired whenExpired;
+  private final @Nullable Path copyDirectory;
+  private final @Nullable Bundle bundle;
+  private final @Nullable Long pinnedRevision;
+  private final int requestBudget;
   private final InstantSource clock;
 
   private ConfigClientOptions(Builder from) {
@@ -51,7 +75,19 @@ public final class ConfigClientOptions {
     callTimeout = from.callTimeout;
     startTimeout = from.startTimeout;
     whenNothing = from.whenNothing;
+    staleAfter = from.staleAfter;
+    expireAfter = from.expireAfter;
+    whenExpired = from.whenExpired;
+    copyDirectory = from.copyDirectory;
+    bundle = from.bundle;
+    pinnedRevision = from.pinnedRevision;
+    requestBudget = from.requestBudget == 0 ? defaultBudget(from.pollInterval) : from.requestBudget;
     clock = from.clock;
+  }
+
+  private static int defaultBudget(Duration pollInterval) {
+    double seconds = pollInterval.toMillis() / 1_000.0;
+    return Math.max(DEFAULT_BUDGET, (int) Math.ceil(BUDGET_SECONDS_OF_INTERVAL / seconds));
   }
 
   /** Every option at its default. */
@@ -65,20 +101,49 @@ public final class ConfigClientOptions {
   }
 
   /**
-   * Options from {@code SATCHEL_KEY} and {@code SATCHEL_POLL_INTERVAL} ({@code 30s}, {@code 5m},
-   * {@code PT1M}), each with its default.
+   * Options from environment variables; one that is unset or empty means the default. Durations are
+   * written {@code 30s}, {@code 5m} or {@code PT1M}.
+   *
+   * <table>
+   * <caption>Variables</caption>
+   * <tr><td>{@code SATCHEL_KEY}<td>{@link #key}
+   * <tr><td>{@code SATCHEL_POLL_INTERVAL}<td>{@link #pollInterval}
+   * <tr><td>{@code SATCHEL_CALL_TIMEOUT}<td>{@link #callTimeout}
+   * <tr><td>{@code SATCHEL_START_TIMEOUT}<td>{@link #startTimeout}
+   * <tr><td>{@code SATCHEL_WHEN_NOTHING}<td>{@link #whenNothing}: {@code continue}, {@code wait} or
+   *     {@code fail}
+   * <tr><td>{@code SATCHEL_COPY_DIR}<td>{@link #copyDirectory}
+   * <tr><td>{@code SATCHEL_BUNDLED}<td>{@link Builder#bundledFile}
+   * <tr><td>{@code SATCHEL_STALE_AFTER}<td>{@link #staleAfter}
+   * <tr><td>{@code SATCHEL_EXPIRE_AFTER}<td>{@link #expireAfter}
+   * <tr><td>{@code SATCHEL_WHEN_EXPIRED}<td>{@link #whenExpired}: {@code keep-serving} or {@code
+   *     answer-defaults}
+   * <tr><td>{@code SATCHEL_PINNED_REVISION}<td>{@link #pinnedRevision}
+   * <tr><td>{@code SATCHEL_REQUEST_BUDGET}<td>{@link #requestBudget}
+   * </table>
    *
    * @throws IllegalArgumentException that names the variable, if one is malformed
    */
   public static ConfigClientOptions fromEnv(Map<String, String> env) {
     var variables = new Variables(env);
-    var builder = builder().key(variables.text("SATCHEL_KEY", DEFAULT_KEY));
-    Duration interval = variables.duration("SATCHEL_POLL_INTERVAL", DEFAULT_POLL_INTERVAL);
-    try {
-      return builder.pollInterval(interval).build();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("SATCHEL_POLL_INTERVAL: " + e.getMessage(), e);
-    }
+    var builder = builder();
+    variables.set("SATCHEL_KEY", "user-configs", text -> builder.key(text));
+    variables.setDuration("SATCHEL_POLL_INTERVAL", builder::pollInterval);
+    variables.setDuration("SATCHEL_CALL_TIMEOUT", builder::callTimeout);
+    variables.setDuration("SATCHEL_START_TIMEOUT", builder::startTimeout);
+    variables.setChoice("SATCHEL_WHEN_NOTHING", WhenNothing.values(), builder::whenNothing);
+    variables.set("SATCHEL_COPY_DIR", "/var/lib/app", text -> builder.copyDirectory(Path.of(text)));
+    variables.set("SATCHEL_BUNDLED", "/app/a.satchel", text -> builder.bundledFile(Path.of(text)));
+    variables.setDuration("SATCHEL_STALE_AFTER", builder::staleAfter);
+    variables.setDuration("SATCHEL_EXPIRE_AFTER", builder::expireAfter);
+    variables.setChoice("SATCHEL_WHEN_EXPIRED", WhenExpired.values(), builder::whenExpired);
+    variables.set(
+        "SATCHEL_PINNED_REVISION",
+        "1772366400000",
+        text -> builder.pinnedRevision(Long.parseLong(text)));
+    variables.set(
+        "SATCHEL_REQUEST_BUDGET", "240", text -> builder.requestBudget(Integer.parseInt(text)));
+    return builder.build();
   }
 
   /** The KV key of the snapshot. */
@@ -106,6 +171,59 @@ public final class ConfigClientOptions {
     return whenNothing;
   }
 
+  /**
+   * How long the source may fail before the state is STALE, counted from when it last agreed. Zero,
+   * the default, means at the first failure.
+   */
+  public Duration staleAfter() {
+    return staleAfter;
+  }
+
+  /**
+   * How long after the source last agreed the state is EXPIRED, or null, the default, for never. A
+   * snapshot that was bundled, with which no source agreed, expires this long after it was
+   * published.
+   */
+  public @Nullable Duration expireAfter() {
+    return expireAfter;
+  }
+
+  /** What lookups do when the view has expired; by default they go on answering from it. */
+  public WhenExpired whenExpired() {
+    return whenExpired;
+  }
+
+  /**
+   * Where copies of the newest two snapshots are kept for the next start, or null, the default, for
+   * nowhere. Processes may share it if they read the same namespace.
+   */
+  public @Nullable Path copyDirectory() {
+    return copyDirectory;
+  }
+
+  @Nullable Bundle bundle() {
+    return bundle;
+  }
+
+  /** The only revision to use, or null, the default, for the newest. */
+  public @Nullable Long pinnedRevision() {
+    return pinnedRevision;
+  }
+
+  /**
+   * The most requests that the client makes in any five minutes, calls of {@link
+   * ConfigClient#refreshNow} included; what is beyond has to wait. Half of them may be made at
+   * once. By default 240, or more if the poll interval is below six seconds.
+   */
+  public int requestBudget() {
+    return requestBudget;
+  }
+
+  /** The key under which the publisher keeps what is to be read. */
+  String keyToRead() {
+    return pinnedRevision == null ? key : key + "@" + pinnedRevision;
+  }
+
   /** Where times in {@link ClientStatus} come from. */
   public InstantSource clock() {
     return clock;
@@ -113,8 +231,22 @@ public final class ConfigClientOptions {
 
   @Override
   public String toString() {
-    return "key=%s pollInterval=%s callTimeout=%s startTimeout=%s whenNothing=%s"
-        .formatted(key, pollInterval, callTimeout, startTimeout, whenNothing);
+    return ("key=%s pollInterval=%s callTimeout=%s startTimeout=%s whenNothing=%s staleAfter=%s"
+            + " expireAfter=%s whenExpired=%s copyDirectory=%s bundle=%s pinnedRevision=%s"
+            + " requestBudget=%d")
+        .formatted(
+            key,
+            pollInterval,
+            callTimeout,
+            startTimeout,
+            whenNothing,
+            staleAfter,
+            expireAfter,
+            whenExpired,
+            copyDirectory,
+            bundle,
+            pinnedRevision,
+            requestBudget);
   }
 
   /** Collects options; each is checked where it is set. Confined to one thread. */
@@ -124,6 +256,13 @@ public final class ConfigClientOptions {
     private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
     private Duration startTimeout = DEFAULT_START_TIMEOUT;
     private WhenNothing whenNothing = WhenNothing.CONTINUE;
+    private Duration staleAfter = Duration.ZERO;
+    private @Nullable Duration expireAfter;
+    private WhenExpired whenExpired = WhenExpired.KEEP_SERVING;
+    private @Nullable Path copyDirectory;
+    private @Nullable Bundle bundle;
+    private @Nullable Long pinnedRevision;
+    private int requestBudget;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -139,19 +278,19 @@ public final class ConfigClientOptions {
 
     /** Sets {@link ConfigClientOptions#pollInterval}; 10 ms to 1 day. */
     public Builder pollInterval(Duration pollInterval) {
-      this.pollInterval = inRange("pollInterval", pollInterval);
+      this.pollInterval = inRange("pollInterval", pollInterval, SHORTEST, LONGEST);
       return this;
     }
 
     /** Sets {@link ConfigClientOptions#callTimeout}; 10 ms to 1 day. */
     public Builder callTimeout(Duration callTimeout) {
-      this.callTimeout = inRange("callTimeout", callTimeout);
+      this.callTimeout = inRange("callTimeout", callTimeout, SHORTEST, LONGEST);
       return this;
     }
 
     /** Sets {@link ConfigClientOptions#startTimeout}; 10 ms to 1 day. */
     public Builder startTimeout(Duration startTimeout) {
-      this.startTimeout = inRange("startTimeout", startTimeout);
+      this.startTimeout = inRange("startTimeout", startTimeout, SHORTEST, LONGEST);
       return this;
     }
 
@@ -161,21 +300,96 @@ public final class ConfigClientOptions {
       return this;
     }
 
+    /** Sets {@link ConfigClientOptions#staleAfter}; 0 to 3,650 days. */
+    public Builder staleAfter(Duration staleAfter) {
+      this.staleAfter = inRange("staleAfter", staleAfter, Duration.ZERO, LONGEST_AGE);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#expireAfter}; 10 ms to 3,650 days. */
+    public Builder expireAfter(Duration expireAfter) {
+      this.expireAfter = inRange("expireAfter", expireAfter, SHORTEST, LONGEST_AGE);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#whenExpired}. */
+    public Builder whenExpired(WhenExpired whenExpired) {
+      this.whenExpired = whenExpired;
+      return this;
+    }
+
+    /**
+     * Sets {@link ConfigClientOptions#copyDirectory}; it is made when there is something to keep.
+     */
+    public Builder copyDirectory(Path copyDirectory) {
+      this.copyDirectory = copyDirectory;
+      return this;
+    }
+
+    /** Names a file to start from when neither source nor disk has a snapshot. */
+    public Builder bundledFile(Path bundledFile) {
+      this.bundle = new Bundle.InFile(bundledFile);
+      return this;
+    }
+
+    /**
+     * Names a resource on the class path, without a leading slash, to start from when neither
+     * source nor disk has a snapshot.
+     */
+    public Builder bundledResource(String bundledResource) {
+      this.bundle = new Bundle.OnClassPath(bundledResource);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#pinnedRevision}; at least 1. */
+    public Builder pinnedRevision(long pinnedRevision) {
+      if (pinnedRevision < 1) {
+        throw new IllegalArgumentException(
+            "pinnedRevision must be at least 1 but is " + pinnedRevision);
+      }
+      this.pinnedRevision = pinnedRevision;
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#requestBudget}; 4 to 1,000,000. */
+    public Builder requestBudget(int requestBudget) {
+      if (requestBudget < 4 || requestBudget > 1_000_000) {
+        throw new IllegalArgumentException(
+            "requestBudget must be from 4 to 1000000 but is " + requestBudget);
+      }
+      this.requestBudget = requestBudget;
+      return this;
+    }
+
     /** Sets {@link ConfigClientOptions#clock}; for tests. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;
     }
 
-    /** The options collected so far. */
+    /**
+     * The options collected so far.
+     *
+     * @throws IllegalArgumentException if some of them contradict each other
+     */
     public ConfigClientOptions build() {
+      if (expireAfter != null && expireAfter.compareTo(staleAfter) < 0) {
+        throw new IllegalArgumentException(
+            "expireAfter must be at least staleAfter, %s, but is %s"
+                .formatted(staleAfter, expireAfter));
+      }
+      if (expireAfter != null && expireAfter.compareTo(pollInterval) <= 0) {
+        throw new IllegalArgumentException(
+            "expireAfter must be longer than pollInterval, %s, but is %s"
+                .formatted(pollInterval, expireAfter));
+      }
       return new ConfigClientOptions(this);
     }
 
-    private static Duration inRange(String name, Duration value) {
-      if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+    private static Duration inRange(String name, Duration value, Duration least, Duration most) {
+      if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
         throw new IllegalArgumentException(
-            "%s must be from %s to %s but is %s".formatted(name, SHORTEST, LONGEST, value));
+            "%s must be from %s to %s but is %s".formatted(name, least, most, value));
       }
       return value;
     }

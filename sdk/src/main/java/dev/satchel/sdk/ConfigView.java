@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotFormatException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +26,43 @@ public final class ConfigView implements Lookups {
   static final ConfigView EMPTY = new ConfigView();
 
   private final @Nullable Snapshot snapshot;
-  private final Map<String, Field> fields;
-  private final @Nullable Field[] handles;
+  private final Map<String, FieldSlot> fields;
+  private final @Nullable FieldSlot[] handles;
+  private final Bindings bindings = new Bindings();
 
   private ConfigView() {
     this.snapshot = null;
     this.fields = Map.of();
-    this.handles = new @Nullable Field[0];
+    this.handles = new @Nullable FieldSlot[0];
   }
 
+  /**
+   * A view of the snapshot, with those fields opened that are in use, so that lookups need not.
+   *
+   * @throws SnapshotFormatException if one of them is not sound
+   */
   ConfigView(Snapshot snapshot, FieldNames names) {
     this.snapshot = snapshot;
-    this.handles = names.in(snapshot);
-    var byName = new HashMap<String, Field>();
+    var byName = new HashMap<String, FieldSlot>();
     for (String name : snapshot.fieldNames()) {
-      Field field = snapshot.field(name);
-      if (field != null) {
-        byName.put(name, field);
-      }
+      byName.put(name, new FieldSlot(snapshot, name, names));
     }
     this.fields = Map.copyOf(byName);
+    this.handles = names.handles().stream().map(fields::get).toArray(FieldSlot[]::new);
+    names.used().forEach(this::open);
+  }
+
+  /** Opens a field if there is one of this name, which may throw SnapshotFormatException. */
+  private void open(String name) {
+    FieldSlot slot = fields.get(name);
+    if (slot != null) {
+      slot.open();
+    }
+  }
+
+  /** Opens all fields, which checks every byte of the snapshot. */
+  void openAll() {
+    fields.values().forEach(FieldSlot::open);
   }
 
   @Override
@@ -59,6 +80,11 @@ public final class ConfigView implements Lookups {
     return snapshot == null ? 0 : snapshot.users();
   }
 
+  /** How many bytes the snapshot has as it is published, or 0 if this view is empty. */
+  public int bytes() {
+    return snapshot == null ? 0 : snapshot.bytes();
+  }
+
   /** When the publisher made the snapshot, or null if this view is empty. */
   public @Nullable Instant publishedAt() {
     return snapshot == null ? null : snapshot.publishedAt();
@@ -67,6 +93,18 @@ public final class ConfigView implements Lookups {
   /** The names of all fields, in the order of the publisher's query. */
   public List<String> fieldNames() {
     return snapshot == null ? List.of() : snapshot.fieldNames();
+  }
+
+  @Nullable Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * All users, in the snapshot's own order, one small object for each; may be used in parallel.
+   * {@code view().stream().filter(user -> user.getBoolean("beta", false)).count()}
+   */
+  public Stream<UserView> stream() {
+    return IntStream.range(0, users()).mapToObj(user -> new UserView(this, user));
   }
 
   int find(String userId) {
@@ -82,12 +120,36 @@ public final class ConfigView implements Lookups {
   }
 
   @Nullable Field field(String name) {
-    return fields.get(name);
+    FieldSlot slot = fields.get(name);
+    return slot == null ? null : slot.field();
   }
 
   /** The field of a handle; a handle younger than this view is looked up by name. */
   @Nullable Field field(int number, String name) {
-    return number < handles.length ? handles[number] : fields.get(name);
+    if (number >= handles.length) {
+      return field(name);
+    }
+    FieldSlot slot = handles[number];
+    return slot == null ? null : slot.field();
+  }
+
+  Object idAt(int user) {
+    return Objects.requireNonNull(snapshot, "an empty view has no users").id(user);
+  }
+
+  /** The values of all fields, {@link Snapshot#ABSENT} among them. */
+  @Nullable Object[] valuesAt(int user) {
+    List<String> names = fieldNames();
+    @Nullable Object[] values = new @Nullable Object[names.size()];
+    for (int i = 0; i < values.length; i++) {
+      Field field = field(names.get(i));
+      values[i] = field == null ? Snapshot.ABSENT : field.value(user);
+    }
+    return values;
+  }
+
+  <T> Optional<T> boundAt(int user, Class<T> type) {
+    return user < 0 ? Optional.empty() : bindings.get(this, user, type);
   }
 
   static boolean booleanAt(int user, @Nullable Field field, boolean otherwise) {
@@ -136,7 +198,7 @@ public final class ConfigView implements Lookups {
     }
     ObjectNode config = JsonNodeFactory.instance.objectNode();
     for (String name : fieldNames()) {
-      Field field = fields.get(name);
+      Field field = field(name);
       Object value = field == null ? Snapshot.ABSENT : field.value(user);
       if (value != Snapshot.ABSENT) {
         config.set(name, JsonNodes.of(value));

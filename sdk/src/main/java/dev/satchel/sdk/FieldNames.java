@@ -1,31 +1,41 @@
 package dev.satchel.sdk;
 
-import dev.satchel.snapshot.Field;
-import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/** The fields that handles were made for, numbered in that order. Guarded by itself. */
+/**
+ * Which fields an application uses: those of handles, numbered in the order they were made, and
+ * those that lookups by name have found. Guarded by itself.
+ */
 final class FieldNames {
-  private final List<String> names = new ArrayList<>();
+  private final List<String> handles = new ArrayList<>();
+  private final Set<String> used = new HashSet<>();
 
-  /** The number of this name, the same at every call. */
+  /** The number of the handles on this field, the same at every call. */
   synchronized int numberOf(String name) {
-    int found = names.indexOf(name);
+    int found = handles.indexOf(name);
     if (found >= 0) {
       return found;
     }
-    names.add(name);
-    return names.size() - 1;
+    handles.add(name);
+    used.add(name);
+    return handles.size() - 1;
   }
 
-  /** The snapshot's field for each name known so far, null where it has none. */
-  synchronized @Nullable Field[] in(Snapshot snapshot) {
-    @Nullable Field[] resolved = new @Nullable Field[names.size()];
-    for (int i = 0; i < resolved.length; i++) {
-      resolved[i] = snapshot.field(names.get(i));
-    }
-    return resolved;
+  /** Called at the first lookup of a field that a view has. */
+  synchronized void use(String name) {
+    used.add(name);
+  }
+
+  /** The fields of handles, by their numbers. */
+  synchronized List<String> handles() {
+    return List.copyOf(handles);
+  }
+
+  /** The fields to be opened before a view is used. */
+  synchronized Set<String> used() {
+    return Set.copyOf(used);
   }
 }

@@ -201,23 +201,26 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
   /**
    * All fields of a user bound to the application's record or bean, or empty if there is no such
    * user. A field {@code max_projects} goes to a component {@code maxProjects}, other names need
-   * {@code @JsonProperty}; fields that the type does not know are passed over. Costs a whole
-   * binding at each call. Throws {@link IllegalArgumentException} if a value does not fit the type.
+   * {@code @JsonProperty}; fields that the type does not know are passed over.
+   *
+   * <p>Users of equal content are bound once in a revision and share the object, which should
+   * therefore be immutable; asking again allocates nothing. What was not asked for lately is bound
+   * anew. Throws {@link IllegalArgumentException} if a value does not fit the type.
    */
   default <T> Optional<T> config(String userId, Class<T> type) {
     ConfigView view = view();
-    return view.configAt(view.find(userId)).map(config -> JsonNodes.bind(config, type));
+    return view.boundAt(view.find(userId), type);
   }
 
   /** As {@link #config(String, Class)}, for a user with a UUID as id. */
   default <T> Optional<T> config(UUID userId, Class<T> type) {
     ConfigView view = view();
-    return view.configAt(view.find(userId)).map(config -> JsonNodes.bind(config, type));
+    return view.boundAt(view.find(userId), type);
   }
 
   /** As {@link #config(String, Class)}, for a user with an integer as id. */
   default <T> Optional<T> config(long userId, Class<T> type) {
     ConfigView view = view();
-    return view.configAt(view.find(userId)).map(config -> JsonNodes.bind(config, type));
+    return view.boundAt(view.find(userId), type);
   }
 }

@@ -1,18 +1,18 @@
 package dev.satchel.sdk;
 
 import dev.satchel.kv.KvException;
-import dev.satchel.snapshot.Snapshot;
-import dev.satchel.snapshot.SnapshotFormatException;
+import dev.satchel.sdk.Admission.Held;
+import dev.satchel.sdk.ClientStatus.State;
+import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
+import dev.satchel.sdk.RefreshReport.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,51 +22,85 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the view in use equal to what the source announces: asks, fetches, checks, swaps, waits,
- * again. One attempt at a time. Whatever fails, the last good view stays. Its state is confined to
- * one Vert.x context, but for the volatile fields, which any thread may read.
+ * Keeps the view in use equal to what the source announces: asks, fetches, checks, swaps, keeps a
+ * copy, waits, again. One attempt at a time. Whatever fails, the last good view stays. Its state is
+ * confined to one Vert.x context, but for the volatile fields, which any thread may read.
  */
 final class RefreshLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
 
-  // developers.cloudflare.com/kv/platform/limits: the largest value
-  private static final long MAX_VALUE_BYTES = 26_214_400;
+  /** The announcement and the value. */
+  private static final int REQUESTS_OF_AN_ATTEMPT = 2;
+
+  /** A mistaken header must not silence a client for ever. */
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+  /** The longest time between two looks at the clock, which may be set or stand still in sleep. */
+  private static final long LONGEST_UNTIL_LOOK_MILLIS = 10_000;
 
   private final Vertx vertx;
   private final Context context;
   private final SnapshotSource source;
   private final ConfigClientOptions options;
   private final PollPace pace;
-  private final FieldNames names;
+  private final RequestBudget budget;
+  private final Admission admission;
+  private final @Nullable DiskCopy copy;
+  private final Fallbacks fallbacks;
+  private final StateLog stateLog;
+  private final ClientListeners listeners = new ClientListeners(this::view, this::status);
   private final Promise<Void> firstView = Promise.promise();
 
-  /** Replaced as a whole after every check has passed. */
+  /** What lookups use. Replaced as a whole after every check has passed. */
   private volatile ConfigView view = ConfigView.EMPTY;
 
   /** Written after the view, so that a reader of the status finds at least that view. */
-  private volatile ClientStatus status;
+  private volatile Freshness freshness;
 
   private volatile boolean closed;
-  private volatile long timer = -1;
+  private volatile long pollTimer = -1;
+  private volatile long lookTimer = -1;
   private volatile @Nullable Promise<ClientStatus> attempt;
 
-  private @Nullable String tagInUse;
+  private Held held = Held.NOTHING;
   private @Nullable Announcement unusable;
   private @Nullable String unusableReason;
   private int failures;
-  private boolean failureAtStartLogged;
+  private Instant quietUntil = Instant.MIN;
+  private boolean changedMeanwhile;
+  private boolean copying;
 
-  /** A fetched snapshot with the tag it was announced by. */
-  private record Found(String tag, Snapshot snapshot) {}
+  /** A view to swap to, and the value it was opened from. */
+  private static final class Fetched {
+    private final Held held;
+    private final byte[] value;
+
+    Fetched(Held held, byte[] value) {
+      this.held = held;
+      this.value = value;
+    }
+  }
 
   RefreshLoop(Vertx vertx, SnapshotSource source, ConfigClientOptions options, FieldNames names) {
+    Instant now = options.clock().instant();
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.source = source;
     this.options = options;
     this.pace = new PollPace(options.pollInterval());
-    this.names = names;
-    this.status = ClientStatus.empty(options.clock().instant());
+    this.budget = new RequestBudget(options.requestBudget(), now);
+    this.admission = new Admission(source, names, options.pinnedRevision());
+    this.copy =
+        options.copyDirectory() == null
+            ? null
+            : new DiskCopy(options.copyDirectory(), options.key());
+    this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
+    this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
+    this.stateLog = new StateLog(source, freshness.at(now));
+  }
+
+  ClientListeners listeners() {
+    return listeners;
   }
 
   ConfigView view() {
@@ -74,7 +108,7 @@ final class RefreshLoop {
   }
 
   ClientStatus status() {
-    return status;
+    return freshness.at(options.clock().instant());
   }
 
   /** Completes when there is something to serve; fails if the loop is closed before. */
@@ -88,14 +122,27 @@ final class RefreshLoop {
       return Future.failedFuture(closedException());
     }
     Promise<ClientStatus> answer = Promise.promise();
-    context.runOnContext(done -> begin().onComplete(answer));
+    context.runOnContext(go -> begin().onComplete(answer));
     return answer.future();
+  }
+
+  /** Makes an attempt soon that sees what the source has now. */
+  void sourceChanged() {
+    if (!closed) {
+      context.runOnContext(
+          go -> {
+            changedMeanwhile = attempt != null;
+            begin();
+          });
+    }
   }
 
   /** Stops the loop; the view in use stays. Idempotent, from any thread. */
   void close() {
     closed = true;
-    vertx.cancelTimer(timer);
+    listeners.close();
+    vertx.cancelTimer(pollTimer);
+    vertx.cancelTimer(lookTimer);
     Promise<ClientStatus> underWay = attempt;
     if (underWay != null) {
       underWay.tryFail(closedException());
@@ -114,90 +161,89 @@ final class RefreshLoop {
     } else if (underWay != null) {
       return underWay.future();
     }
-    vertx.cancelTimer(timer);
+    Instant now = options.clock().instant();
+    Duration pause =
+        now.isBefore(quietUntil)
+            ? Duration.between(now, quietUntil)
+            : budget.take(REQUESTS_OF_AN_ATTEMPT, now);
+    if (!pause.isZero()) {
+      poll(pause.toMillis());
+      look(now);
+      return Future.succeededFuture(status());
+    }
+    vertx.cancelTimer(pollTimer);
     Promise<ClientStatus> started = Promise.promise();
     attempt = started;
-    ConfigView held = view;
+    long startedAt = System.nanoTime();
     // compose, so that a source that throws is a source that fails
     Future.succeededFuture()
-        .compose(go -> within("the announcement", source.announcement()))
-        .compose(announced -> fetch(announced, held))
-        .onComplete(found -> settle(found, started));
+        .compose(go -> isPinnedInUse() ? nothingNew(REQUESTS_OF_AN_ATTEMPT) : ask())
+        .onComplete(
+            outcome -> {
+              settle(outcome, started);
+              listeners.attempted(
+                  outcomeOf(outcome), Duration.ofNanos(System.nanoTime() - startedAt));
+            });
     return started.future();
   }
 
-  /** What is new, or empty if the held view is what is announced. */
-  private Future<Optional<Found>> fetch(Optional<Announcement> announced, ConfigView held) {
-    if (announced.isEmpty()) {
-      throw new RefusedException("nothing is published under " + source);
-    }
-    Announcement next = announced.get();
-    if (next.tag().equals(tagInUse)) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    if (next.equals(unusable)) {
-      throw new RefusedException(String.valueOf(unusableReason));
-    }
-    if (next.revision() != Announcement.UNKNOWN) {
-      checkNewer(next.revision(), held);
-    }
-    checkSize(next.bytes());
-    return within("the value", source.value(next))
+  private static Outcome outcomeOf(AsyncResult<Optional<Fetched>> attempted) {
+    return attempted.failed()
+        ? Outcome.FAILED
+        : attempted.result().isPresent() ? Outcome.UPDATED : Outcome.UNCHANGED;
+  }
+
+  /** A revision never changes, so there is nothing to ask for. */
+  private boolean isPinnedInUse() {
+    return options.pinnedRevision() != null && held.revision() == options.pinnedRevision();
+  }
+
+  private Future<Optional<Fetched>> nothingNew(int requestsSpared) {
+    budget.giveBack(requestsSpared);
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  /** What is new, or empty if what is held is what is announced. */
+  private Future<Optional<Fetched>> ask() {
+    return within("the announcement", source.announcement())
         .compose(
-            value -> {
-              if (value.isEmpty()) {
+            announced -> {
+              if (announced.isEmpty()) {
+                throw new RefusedException("nothing is published under " + source);
+              }
+              Announcement next = announced.get();
+              if (next.tag().equals(held.tag()) || held.sha256().equals(next.sha256())) {
+                return nothingNew(1);
+              } else if (next.equals(unusable)) {
+                throw new RefusedException(String.valueOf(unusableReason));
+              }
+              admission.check(next, held);
+              return fetch(next);
+            });
+  }
+
+  private Future<Optional<Fetched>> fetch(Announcement next) {
+    Held before = held;
+    return within("the value", source.value(next))
+        .map(
+            found -> {
+              if (found.isEmpty()) {
                 throw new RefusedException("%s is announced but has no value".formatted(source));
               }
-              // hashing and opening take milliseconds to seconds: not on the event loop
-              return context.executeBlocking(() -> open(next, value.get(), held), false);
+              return copyOf(found.get());
             })
-        .onFailure(failure -> rememberIfLasting(next, failure))
-        .map(Optional::of);
+        // hashing and opening take milliseconds to seconds: not on the event loop
+        .compose(
+            value ->
+                context.executeBlocking(
+                    () -> Optional.of(new Fetched(admission.open(next, value, before), value)),
+                    false))
+        .onFailure(failure -> rememberIfLasting(next, failure));
   }
 
-  private Found open(Announcement announced, Buffer value, ConfigView held) {
-    checkSize(value.length());
-    byte[] bytes = value.getBytes();
-    String expected = announced.sha256();
-    if (expected != null) {
-      String found = sha256(bytes);
-      if (!found.equals(expected)) {
-        throw new RefusedException(
-            "expected a value with sha256 %s under %s but found %s in %d bytes"
-                .formatted(expected, source, found, bytes.length));
-      }
-    }
-    Snapshot snapshot;
-    try {
-      snapshot = Snapshot.open(bytes);
-    } catch (SnapshotFormatException e) {
-      throw RefusedException.forGood(
-          "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
-    }
-    if (announced.revision() != Announcement.UNKNOWN
-        && announced.revision() != snapshot.revision()) {
-      throw RefusedException.forGood(
-          "expected revision %d under %s but found %d in the snapshot"
-              .formatted(announced.revision(), source, snapshot.revision()));
-    }
-    checkNewer(snapshot.revision(), held);
-    return new Found(announced.tag(), snapshot);
-  }
-
-  private void checkNewer(long revision, ConfigView held) {
-    if (revision <= held.revision()) {
-      throw new RefusedException(
-          "expected a revision above %d, which is in use, but found %d under %s"
-              .formatted(held.revision(), revision, source));
-    }
-  }
-
-  private void checkSize(long bytes) {
-    if (bytes > MAX_VALUE_BYTES) {
-      throw new RefusedException(
-          "expected a value of at most %d bytes under %s but found %d"
-              .formatted(MAX_VALUE_BYTES, source, bytes));
-    }
+  /** A stage of its own, so that nothing holds the buffer while its copy is opened. */
+  private static byte[] copyOf(Buffer value) {
+    return value.getBytes();
   }
 
   /** The outcome of a call, on the loop's context, or a failure once it has taken too long. */
@@ -205,16 +251,20 @@ final class RefreshLoop {
     long millis = options.callTimeout().toMillis();
     Promise<T> outcome = Promise.promise();
     call.timeout(millis, TimeUnit.MILLISECONDS)
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    failure instanceof TimeoutException
-                        ? new RefusedException(
-                            "expected %s of %s within %d ms but nothing came"
-                                .formatted(what, source, millis))
-                        : failure))
         .onComplete(
-            (result, failure) -> context.runOnContext(done -> outcome.complete(result, failure)));
+            (result, failure) -> {
+              Throwable reason =
+                  failure instanceof TimeoutException
+                      ? new RefusedException(
+                          "expected %s of %s within %d ms but nothing came"
+                              .formatted(what, source, millis))
+                      : failure;
+              if (closed) {
+                outcome.tryFail(closedException()); // the context may have ended with its Vert.x
+              } else {
+                context.runOnContext(go -> outcome.complete(result, reason));
+              }
+            });
     return outcome.future();
   }
 
@@ -225,84 +275,168 @@ final class RefreshLoop {
     }
   }
 
-  private void settle(AsyncResult<Optional<Found>> found, Promise<ClientStatus> started) {
-    attempt = null;
+  private void settle(AsyncResult<Optional<Fetched>> outcome, Promise<ClientStatus> started) {
     if (closed) {
       started.tryFail(closedException());
       return;
     }
     Instant now = options.clock().instant();
-    ClientStatus before = status;
-    if (found.succeeded()) {
-      failures = 0;
-      found.result().ifPresent(this::swap);
-      status = before.agreed(view, now);
-    } else {
+    if (outcome.failed()) {
+      Throwable failure = outcome.cause();
+      Duration asked = retryAfter(failure);
+      quietUntil = asked.isZero() ? Instant.MIN : now.plus(asked);
       failures++;
-      status = before.failed(inWords(found.cause()), now);
+      turn(freshness.failed(inWords(failure), now), now);
+      // whoever is told to call less often must not call sooner
+      finish(started, isRateLimited(failure) ? 0 : failures, asked.toMillis());
+      return;
     }
-    logChange(before, status);
-    timer =
-        vertx.setTimer(
-            pace.delayMillis(
-                isRateLimited(found.cause()) ? 0 : failures,
-                ThreadLocalRandom.current().nextDouble()),
-            due -> begin());
+    failures = 0;
+    byte[] fetched = null;
+    if (outcome.result().isPresent()) {
+      held = outcome.result().get().held;
+      fetched = outcome.result().get().value;
+      unusable = null;
+    }
+    turn(freshness.agreed(held.view(), now), now);
+    keepCopy(fetched, now).onComplete(any -> finish(started, 0, 0));
+  }
+
+  private void finish(Promise<ClientStatus> started, int failuresInARow, long atLeastMillis) {
+    attempt = null;
     if (closed) {
-      vertx.cancelTimer(timer); // close() may have come between the check above and the timer
+      started.tryFail(closedException());
+      return;
     }
-    started.tryComplete(status);
+    double random = ThreadLocalRandom.current().nextDouble();
+    poll(Math.max(pace.delayMillis(failuresInARow, random), atLeastMillis));
+    started.tryComplete(status());
+    if (changedMeanwhile) {
+      changedMeanwhile = false;
+      begin();
+    }
   }
 
-  private void swap(Found found) {
-    tagInUse = found.tag();
-    unusable = null;
-    view = new ConfigView(found.snapshot(), names);
-    firstView.tryComplete();
+  private void poll(long millis) {
+    vertx.cancelTimer(pollTimer);
+    pollTimer = vertx.setTimer(Math.max(1, millis), due -> begin());
+    if (closed) {
+      vertx.cancelTimer(pollTimer); // close() may have come just before
+    }
   }
 
-  private void logChange(ClientStatus before, ClientStatus after) {
-    boolean firstFailure =
-        after.state() == ClientStatus.State.EMPTY
-            && after.lastFailure() != null
-            && !failureAtStartLogged;
-    if (firstFailure) {
-      failureAtStartLogged = true;
-      LOG.warn("no snapshot yet, lookups answer defaults: {}", after.lastFailure());
-    } else if (before.state() != after.state()) {
-      if (after.state() == ClientStatus.State.FRESH) {
-        LOG.info(
-            "{}: now FRESH at revision {} with {} users", source, after.revision(), after.users());
-      } else {
-        LOG.warn(
-            "{}: now {}, still serving revision {}: {}",
-            source,
-            after.state(),
-            after.revision(),
-            after.lastFailure());
+  /** Does nothing while an earlier copy is still being kept: a disk may hang. */
+  private Future<Void> keepCopy(byte @Nullable [] fetched, Instant now) {
+    DiskCopy target = copy;
+    if (target == null || copying) {
+      return Future.succeededFuture();
+    }
+    copying = true;
+    Held kept = held;
+    Future<Void> done =
+        context.executeBlocking(
+            () -> {
+              if (fetched == null) {
+                target.mark(now);
+              } else {
+                target.keep(kept.revision(), kept.sha256(), fetched, now);
+              }
+              return null;
+            },
+            false);
+    done.onComplete(any -> copying = false);
+    return within("a copy", done);
+  }
+
+  /** Serves what there is besides the source, if nothing came from it yet. Never fails. */
+  Future<Void> fallBack() {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        go -> {
+          if (freshness.loadedAt() != null) {
+            done.complete();
+            return;
+          }
+          within("a fallback", context.executeBlocking(fallbacks::first, false))
+              .onComplete(
+                  (found, failure) -> {
+                    if (failure != null) {
+                      LOG.warn("cannot look for a snapshot besides {}", source, failure);
+                    } else if (found.isPresent() && freshness.loadedAt() == null) {
+                      use(found.get());
+                    }
+                    done.complete();
+                  });
+        });
+    return done.future();
+  }
+
+  private void use(Fallbacks.Found fallback) {
+    Instant now = options.clock().instant();
+    held = fallback.held();
+    LOG.info("{}: starting from {}", source, fallback.place());
+    turn(
+        isPinnedInUse()
+            ? freshness.agreed(held.view(), now)
+            : freshness.fellBack(held.view(), fallback.agreedAt(), now),
+        now);
+  }
+
+  /** Serves, tells and remembers what follows from what has just happened. */
+  private void turn(Freshness next, Instant now) {
+    serve(next, next.at(now));
+    freshness = next;
+    look(now);
+    if (next.loadedAt() != null) {
+      firstView.tryComplete();
+    }
+  }
+
+  private void serve(Freshness next, ClientStatus status) {
+    boolean hidden =
+        status.state() == State.EXPIRED && options.whenExpired() == WhenExpired.ANSWER_DEFAULTS;
+    view = hidden ? ConfigView.EMPTY : next.view();
+  }
+
+  /** Does what is due because time has passed, and comes back when the next is. */
+  private void look(Instant now) {
+    vertx.cancelTimer(lookTimer);
+    if (closed) {
+      return;
+    }
+    Freshness current = freshness;
+    ClientStatus status = current.at(now);
+    serve(current, status);
+    stateLog.report(status, view.revision() == status.revision());
+    listeners.wake();
+    Instant next = current.nextChange(now);
+    if (next != null) {
+      long millis = Math.min(Duration.between(now, next).toMillis(), LONGEST_UNTIL_LOOK_MILLIS);
+      lookTimer = vertx.setTimer(Math.max(1, millis), due -> look(options.clock().instant()));
+      if (closed) {
+        vertx.cancelTimer(lookTimer);
       }
-    } else if (before.revision() != after.revision()) {
-      LOG.debug("{}: revision {} with {} users", source, after.revision(), after.users());
     }
   }
 
-  /** Whoever is told to call less often must not call sooner. */
-  private static boolean isRateLimited(@Nullable Throwable failure) {
+  private static Duration retryAfter(Throwable failure) {
+    Duration asked =
+        failure instanceof KvException kv
+            ? kv.retryAfter().orElse(Duration.ZERO)
+            : failure instanceof RefusedException refused
+                ? refused.retryAfter().orElse(Duration.ZERO)
+                : Duration.ZERO;
+    return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
+  }
+
+  private static boolean isRateLimited(Throwable failure) {
     return failure instanceof KvException refused && refused.status() == 429;
   }
 
-  private static String inWords(Throwable failure) {
+  static String inWords(Throwable failure) {
     String message = failure.getMessage();
     String words =
         message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     return words.lines().findFirst().orElse(words);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -22,6 +22,14 @@ public interface SnapshotSource {
   @Override
   String toString();
 
+  /**
+   * Called once by the client that was given the source, which wants to be told when there may be
+   * something new. A source that does not know leaves it at that: it is asked at every poll anyway.
+   *
+   * @param changed may be called from any thread, any number of times; returns at once
+   */
+  default void whenChanged(Runnable changed) {}
+
   /** Frees what the source holds; called once, when the client that was given it closes. */
   default Future<Void> close() {
     return Future.succeededFuture();

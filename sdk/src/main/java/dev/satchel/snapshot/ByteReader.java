@@ -1,6 +1,7 @@
 package dev.satchel.snapshot;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -154,6 +155,21 @@ final class ByteReader {
   ByteReader copy() {
     byte[] rest = Arrays.copyOfRange(bytes, at, end);
     return new ByteReader(rest, 0, rest.length, place);
+  }
+
+  /** Adds what remains to a digest; it stays to be read. */
+  void digestTo(MessageDigest digest) {
+    digest.update(bytes, at, end - at);
+  }
+
+  /** Whether what remains has these bytes somewhere. */
+  boolean mentions(byte[] some) {
+    for (int i = at; i <= end - some.length; i++) {
+      if (Arrays.equals(bytes, i, i + some.length, some, 0, some.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void end() {

@@ -204,7 +204,9 @@ final class Forms {
         || most.getKey().equals("W")) {
       return null;
     }
-    return TextPattern.of(most.getKey(), most.getValue());
+    TextPattern pattern = TextPattern.of(most.getKey(), most.getValue());
+    // digits that stay text are one word as well: their pattern would have a part like itself
+    return most.getKey().equals("D") && pattern.digits(0) == 0 ? null : pattern;
   }
 
   /** The forms that occur. */

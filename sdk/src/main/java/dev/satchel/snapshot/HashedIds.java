@@ -3,13 +3,14 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Ids that are texts of any form, in the order of a keyed hash whose upper bits are a bucket. */
 final class HashedIds extends UserIds {
   private final Counts buckets;
   private final int bucketBits;
-  private final long key;
-  private final Column texts;
+  final long key;
+  final Column texts;
 
   HashedIds(Counts buckets, int bucketBits, long key, Column texts) {
     this.buckets = buckets;
@@ -59,6 +60,11 @@ final class HashedIds extends UserIds {
   @Override
   long bytes() {
     return buckets.bytes() + texts.bytes();
+  }
+
+  @Override
+  @Nullable NumericIds numbers() {
+    return null;
   }
 
   static int bucket(long hash, int bucketBits) {

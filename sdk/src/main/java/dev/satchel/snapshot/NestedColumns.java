@@ -12,8 +12,8 @@ final class NestedColumns {
 
   /** Lists: how many elements each row has, and a column of all elements. */
   static final class Lists extends Column {
-    private final Lengths lengths;
-    private final Column elements;
+    final Lengths lengths;
+    final Column elements;
 
     Lists(Lengths lengths, Column elements) {
       this.lengths = lengths;
@@ -55,8 +55,8 @@ final class NestedColumns {
 
   /** Objects: a column for each key, absent where a row has no such member. */
   static final class Objects extends Column {
-    private final String[] keys;
-    private final Column[] members;
+    final String[] keys;
+    final Column[] members;
     private final long weight;
 
     Objects(String[] keys, Column[] members) {
@@ -94,8 +94,8 @@ final class NestedColumns {
 
   /** Values of any type, each as {@link PlainValue} writes it, one after the other. */
   static final class Packed extends Column.OfAnyType {
-    private final Lengths lengths;
-    private final byte[] values;
+    final Lengths lengths;
+    final byte[] values;
     private final long heaviest;
 
     /**

@@ -110,6 +110,16 @@ final class NumericIds {
         high = middle;
       }
     }
+    idIn(low, user, id);
+  }
+
+  /** How many users a bucket has. */
+  int countAt(int bucket) {
+    return buckets.countAt(bucket);
+  }
+
+  /** The id of a user of this bucket; index 0 is the high word. */
+  void idIn(int bucket, int user, long[] id) {
     int at = user * entryBytes;
     long numberLow = LittleEndian.getLong(entries, at) & firstMask;
     long numberHigh = 0;
@@ -123,8 +133,8 @@ final class NumericIds {
       numberHigh |= shiftLeftHigh(restCode, shift);
       numberLow |= shift >= 64 ? 0 : restCode << shift;
     }
-    numberHigh |= shiftLeftHigh(low, lowBits);
-    numberLow |= lowBits >= 64 ? 0 : (long) low << lowBits;
+    numberHigh |= shiftLeftHigh(bucket, lowBits);
+    numberLow |= lowBits >= 64 ? 0 : (long) bucket << lowBits;
     bits.idOf(numberHigh, numberLow, id);
   }
 
@@ -136,6 +146,11 @@ final class NumericIds {
   /** What the ids of no bucket exceed. */
   int longestBucket() {
     return buckets.longest();
+  }
+
+  /** Whether users are in another order than their ids. */
+  boolean isMixed() {
+    return bits.mixed;
   }
 
   long bytes() {

@@ -75,9 +75,9 @@ final class ScalarColumns {
 
   /** Codes into a column of distinct values. A code behind the last is an absent value. */
   static final class Dictionary extends Column {
-    private final Codes codes;
-    private final Column entries;
-    private final int size;
+    final Codes codes;
+    final Column entries;
+    final int size;
 
     /** Whether values that were made from the entries are kept. */
     private final boolean keeps;
@@ -174,7 +174,7 @@ final class ScalarColumns {
       System.arraycopy(children, 0, this.children, 0, children.length);
     }
 
-    private Column child(int row) {
+    Column child(int row) {
       return children[(int) codes.at(row)];
     }
 
@@ -268,7 +268,7 @@ final class ScalarColumns {
 
   /** Doubles as their IEEE 754 bits; what is not finite reads as absent. */
   static final class Doubles extends Column {
-    private final Codes codes;
+    final Codes codes;
 
     Doubles(Codes codes) {
       this.codes = codes;
@@ -345,8 +345,8 @@ final class ScalarColumns {
 
   /** Decimals of one scale. */
   static final class Decimals extends Column {
-    private final Numbers numbers;
-    private final int scale;
+    final Numbers numbers;
+    final int scale;
 
     Decimals(Numbers numbers, int scale) {
       this.numbers = numbers;

@@ -12,6 +12,7 @@ final class SealedField {
   private final int number;
   private final Section section;
   private final ByteReader descriptor;
+  private final String digest;
   private byte @Nullable [] stored;
   private byte @Nullable [] table;
   private boolean opening;
@@ -24,6 +25,7 @@ final class SealedField {
     this.number = number;
     this.descriptor = contents.descriptor().copy();
     this.section = contents.section(stored.length, table);
+    this.digest = SectionDigest.of(descriptor, table, 0, table.length);
     this.stored = stored;
     this.table = table;
   }
@@ -108,6 +110,11 @@ final class SealedField {
           ? known.column().bytes()
           : Objects.requireNonNull(stored).length + (long) Objects.requireNonNull(table).length;
     }
+  }
+
+  /** Whether another field has the same values, as far as its stored bytes alone can show. */
+  boolean isStoredAs(SealedField other) {
+    return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
   }
 
   Section section() {

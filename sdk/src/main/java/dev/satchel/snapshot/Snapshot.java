@@ -36,8 +36,10 @@ public final class Snapshot {
   private final Instant publishedAt;
   private final String contentHash;
   private final int users;
+  private final int bytes;
   private final UserIds ids;
   private final Section idSection;
+  private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
   private final List<SealedField> fields = new ArrayList<>();
@@ -47,6 +49,7 @@ public final class Snapshot {
 
   private Snapshot(byte[] value) {
     int headerEnd = checkHeader(value);
+    bytes = value.length;
     revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
     if (revision < 1) {
       throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
@@ -62,6 +65,8 @@ public final class Snapshot {
 
     Contents idContents = contents(catalog, 0, frameCount);
     Frames idFrames = new Frames(value, headerEnd, table, 0, idContents.frameEnd, idContents.name);
+    idDigest =
+        SectionDigest.of(idContents.descriptor, table, 0, idContents.frameEnd * Frames.ENTRY_BYTES);
     ids = new IdReader(idFrames, users).read(idContents.descriptor);
     idSection =
         idContents.section(
@@ -227,6 +232,11 @@ public final class Snapshot {
     return SnapshotLayout.MAJOR;
   }
 
+  /** How many bytes the value has that it was opened from. */
+  public int bytes() {
+    return bytes;
+  }
+
   /** How many users there are; their numbers are 0 to this, less one. */
   public int users() {
     return users;
@@ -277,6 +287,24 @@ public final class Snapshot {
   /** What the user ids of no bucket exceed, and so the comparisons of a lookup. */
   int longestBucket() {
     return ids.longestBucket();
+  }
+
+  UserIds ids() {
+    return ids;
+  }
+
+  /** Whether the same users have the same numbers, as far as the stored bytes can show. */
+  boolean hasSameIdsAs(Snapshot other) {
+    return users == other.users && idDigest.equals(other.idDigest);
+  }
+
+  /** Whether users of the same number have the same value, as far as the stored bytes can show. */
+  boolean hasSameFieldAs(Snapshot other, String name) {
+    Integer number = fieldNumbers.get(name);
+    Integer otherNumber = other.fieldNumbers.get(name);
+    return number != null
+        && otherNumber != null
+        && fields.get(number).isStoredAs(other.fields.get(otherNumber));
   }
 
   /** The number of a user by UUID, or {@link #NO_USER}. Also finds text ids that spell it. */

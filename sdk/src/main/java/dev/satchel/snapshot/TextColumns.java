@@ -11,8 +11,8 @@ final class TextColumns {
 
   /** UTF-8 texts one after the other. */
   static final class Texts extends Column {
-    private final Lengths lengths;
-    private final byte[] utf8;
+    final Lengths lengths;
+    final byte[] utf8;
 
     Texts(Lengths lengths, byte[] utf8) {
       this.lengths = lengths;
@@ -97,7 +97,7 @@ final class TextColumns {
 
   /** UUIDs as texts of 36 characters in lower case. */
   static final class UuidTexts extends Column {
-    private final byte[] words;
+    final byte[] words;
 
     UuidTexts(byte[] words) {
       this.words = words;
@@ -128,8 +128,8 @@ final class TextColumns {
 
   /** Moments or days as the texts of ISO 8601; a number that has none reads as the nearest. */
   static final class Times extends Column {
-    private final TimeText form;
-    private final ScalarColumns.Numbers numbers;
+    final TimeText form;
+    final ScalarColumns.Numbers numbers;
 
     Times(TimeText form, ScalarColumns.Numbers numbers) {
       this.form = form;
@@ -160,8 +160,8 @@ final class TextColumns {
 
   /** Texts that start with another field's text of the same user. */
   static final class Prefixed extends Column {
-    private final Column other;
-    private final Column rest;
+    final Column other;
+    final Column rest;
 
     Prefixed(Column other, Column rest) {
       this.other = other;
@@ -199,11 +199,11 @@ final class TextColumns {
   static final class Pattern extends Column {
     private static final int MOST_DIGITS = 20; // of a long, its sign included
 
-    private final String[] literals;
-    private final Column[] parts;
+    final String[] literals;
+    final Column[] parts;
 
     /** For each part that is a number its least digits, 1 or more; 0 for texts. */
-    private final int[] digits;
+    final int[] digits;
 
     private final long weight;
 

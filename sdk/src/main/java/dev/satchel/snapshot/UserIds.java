@@ -3,6 +3,7 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The user ids of a snapshot, from id to the user's number and back. */
 abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.Numbered, HashedIds {
@@ -23,6 +24,14 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
 
   /** Bytes in memory. */
   abstract long bytes();
+
+  /** The numbers that stand for the ids, or null if there are none. */
+  abstract @Nullable NumericIds numbers();
+
+  /** Whether equal numbers of these ids and of others stand for equal ids, but for an offset. */
+  boolean spellsLike(UserIds other) {
+    return getClass() == other.getClass();
+  }
 
   /** Ids that are UUIDs. */
   static final class Uuids extends UserIds {
@@ -68,12 +77,17 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     long bytes() {
       return ids.bytes();
     }
+
+    @Override
+    NumericIds numbers() {
+      return ids;
+    }
   }
 
   /** Ids that are integers: numbers counted from the smallest. */
   static final class Integers extends UserIds {
     private final NumericIds ids;
-    private final long smallest;
+    final long smallest;
 
     Integers(NumericIds ids, long smallest) {
       this.ids = ids;
@@ -133,6 +147,11 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     long bytes() {
       return ids.bytes();
     }
+
+    @Override
+    NumericIds numbers() {
+      return ids;
+    }
   }
 
   /** Ids that are texts of one form that stands for a number, such as {@code user-17}. */
@@ -182,6 +201,16 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     @Override
     long bytes() {
       return ids.bytes();
+    }
+
+    @Override
+    NumericIds numbers() {
+      return ids;
+    }
+
+    @Override
+    boolean spellsLike(UserIds other) {
+      return other instanceof Numbered numbered && form.equals(numbered.form);
     }
   }
 }

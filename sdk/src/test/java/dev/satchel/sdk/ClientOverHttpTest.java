@@ -87,8 +87,6 @@ final class ClientOverHttpTest {
 
     server.faults().next(1, "GET", "/metadata/").answers(500);
     expect(client, State.STALE, 7);
-    server.faults().next(1, "GET", "/metadata/").answers(429, Duration.ofSeconds(1));
-    expect(client, State.STALE, 7);
     server.faults().next(1, "GET", "/values/").areCut();
     expect(client, State.STALE, 7);
     assertThat(client.getBoolean("alice", FLAG, false)).isTrue();

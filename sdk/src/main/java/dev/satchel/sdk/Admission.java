@@ -1,0 +1,106 @@
+package dev.satchel.sdk;
+
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every check that a snapshot has to pass before it is served. Pure; opening hashes and
+ * decompresses, so it is not for event loops.
+ *
+ * @param source where values come from, for messages
+ * @param pinned the only revision to take, or null for any
+ */
+record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned) {
+
+  /**
+   * A snapshot that is served, or could be.
+   *
+   * @param sha256 of the value it was opened from
+   * @param tag what the source announced it by, or null if it did not come from the source
+   */
+  record Held(ConfigView view, String sha256, @Nullable String tag) {
+    static final Held NOTHING = new Held(ConfigView.EMPTY, "", null);
+
+    long revision() {
+      return view.revision();
+    }
+  }
+
+  /** Fails if this announcement is known to lead nowhere, before its value is fetched. */
+  void check(Announcement announced, Held held) {
+    if (announced.revision() != Announcement.UNKNOWN) {
+      checkRevision(announced.revision(), held);
+    }
+    checkSize(announced.bytes());
+  }
+
+  /** The view of a value that was announced, to take the place of the one that is held. */
+  Held open(Announcement announced, byte[] value, Held held) {
+    checkSize(value.length);
+    String sha256 = Digests.sha256(value);
+    if (announced.sha256() != null && !announced.sha256().equals(sha256)) {
+      throw new RefusedException(
+          "expected a value with sha256 %s under %s but found %s in %d bytes"
+              .formatted(announced.sha256(), source, sha256, value.length));
+    }
+    if (sha256.equals(held.sha256())) {
+      return new Held(held.view(), sha256, announced.tag());
+    }
+    ConfigView view;
+    try {
+      Snapshot snapshot = Snapshot.open(value);
+      if (announced.revision() != Announcement.UNKNOWN
+          && announced.revision() != snapshot.revision()) {
+        throw RefusedException.forGood(
+            "expected revision %d under %s but found %d in the snapshot"
+                .formatted(announced.revision(), source, snapshot.revision()));
+      }
+      checkRevision(snapshot.revision(), held);
+      view = new ConfigView(snapshot, names);
+      if (announced.sha256() == null) {
+        // no digest of the whole: what lookups open later is checked nowhere else
+        view.openAll();
+      }
+    } catch (SnapshotFormatException e) {
+      throw RefusedException.forGood(
+          "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
+    }
+    return new Held(view, sha256, announced.tag());
+  }
+
+  /** The view of a copy on disk, whose digest has been checked. */
+  Held openCopy(byte[] value, String sha256) {
+    Snapshot snapshot = Snapshot.open(value);
+    checkRevision(snapshot.revision(), Held.NOTHING);
+    return new Held(new ConfigView(snapshot, names), sha256, null);
+  }
+
+  /** The view of a snapshot that was delivered with the application. */
+  Held openBundle(byte[] value) {
+    Held held = openCopy(value, Digests.sha256(value));
+    held.view().openAll();
+    return held;
+  }
+
+  private void checkRevision(long revision, Held held) {
+    if (pinned != null && pinned != revision) {
+      throw new RefusedException(
+          "expected the pinned revision %d but found %d under %s"
+              .formatted(pinned, revision, source));
+    }
+    if (revision <= held.revision()) {
+      throw new RefusedException(
+          "expected a revision above %d, which is in use, but found %d under %s"
+              .formatted(held.revision(), revision, source));
+    }
+  }
+
+  private void checkSize(long bytes) {
+    if (bytes > LimitedRead.MOST_BYTES) {
+      throw new RefusedException(
+          "expected a value of at most %d bytes under %s but found %d"
+              .formatted(LimitedRead.MOST_BYTES, source, bytes));
+    }
+  }
+}

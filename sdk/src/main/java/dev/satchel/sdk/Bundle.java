@@ -1,0 +1,46 @@
+package dev.satchel.sdk;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/** A snapshot that was delivered with the application. */
+sealed interface Bundle {
+
+  /** The whole value. Blocks. */
+  byte[] read() throws IOException;
+
+  /** A file. */
+  record InFile(Path file) implements Bundle {
+    @Override
+    public byte[] read() throws IOException {
+      return LimitedRead.of(file);
+    }
+
+    @Override
+    public String toString() {
+      return "file " + file;
+    }
+  }
+
+  /** A resource on the class path. */
+  record OnClassPath(String name) implements Bundle {
+    @Override
+    public byte[] read() throws IOException {
+      ClassLoader applications = Thread.currentThread().getContextClassLoader();
+      ClassLoader loader = applications == null ? ClassLoader.getSystemClassLoader() : applications;
+      try (InputStream in = loader.getResourceAsStream(name)) {
+        if (in == null) {
+          throw new FileNotFoundException("there is no such resource on the class path");
+        }
+        return LimitedRead.of(in, toString());
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "class path resource " + name;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.satchel.sdk;
+
+import dev.satchel.sdk.RefreshReport.Outcome;
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotDiff;
+import dev.satchel.snapshot.SnapshotEncoder;
+import dev.satchel.snapshot.UserChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an application what happens in its client: one after the other, on a thread of their own,
+ * each whatever becomes of the others. Safe for any thread.
+ *
+ * <p>Each listener remembers what it saw last and is told what is different now. So a listener that
+ * is slower than the revisions come gets two of them as one change, instead of a queue that holds a
+ * snapshot in memory for each.
+ */
+final class ClientListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final Supplier<ConfigView> view;
+  private final Supplier<ClientStatus> status;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean waking = new AtomicBoolean();
+  private final ThreadPoolExecutor thread;
+
+  ClientListeners(Supplier<ConfigView> view, Supplier<ClientStatus> status) {
+    this.view = view;
+    this.status = status;
+    thread =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE.toSeconds(),
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread made = new Thread(task, "satchel-listeners");
+              made.setDaemon(true); // a forgotten client must not keep its application from ending
+              return made;
+            },
+            new ThreadPoolExecutor.DiscardPolicy()); // after close
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  Registration onChange(Consumer<SnapshotDiff> listener) {
+    return add(new OfChanges(listener));
+  }
+
+  Registration onUserChange(String userId, Consumer<UserChange> listener) {
+    return onChange(diff -> diff.user(userId).ifPresent(listener));
+  }
+
+  Registration onFieldChange(String field, Consumer<SnapshotDiff> listener) {
+    return onChange(
+        diff -> {
+          if (diff.changedFields().contains(field)) {
+            listener.accept(diff);
+          }
+        });
+  }
+
+  Registration onStatus(Consumer<ClientStatus> listener) {
+    return add(new OfStates(listener));
+  }
+
+  Registration onRefresh(Consumer<RefreshReport> listener) {
+    var entry = new Told(listener);
+    told.add(entry);
+    return () -> told.remove(entry);
+  }
+
+  private Registration add(Listener listener) {
+    listeners.add(listener);
+    wake(); // for what happened since it looked first
+    return () -> listeners.remove(listener);
+  }
+
+  /** The view or the state may be another one now. */
+  void wake() {
+    if (!listeners.isEmpty() && waking.compareAndSet(false, true)) {
+      thread.execute(
+          () -> {
+            waking.set(false); // before looking: what changes from here on wakes again
+            // those who looked first before the round does, so that it knows no less than they do
+            List<Listener> there = List.copyOf(listeners);
+            var round = new Round(view.get(), status.get());
+            there.forEach(listener -> tell(() -> listener.look(round)));
+          });
+    }
+  }
+
+  /** An attempt has ended, and what it led to is in use. */
+  void attempted(Outcome outcome, Duration took) {
+    wake();
+    if (!told.isEmpty()) {
+      var report = new RefreshReport(outcome, took, status.get());
+      thread.execute(() -> told.forEach(entry -> tell(() -> entry.listener.accept(report))));
+    }
+  }
+
+  /** Tells nobody anything from now on. */
+  void close() {
+    listeners.clear();
+    told.clear();
+    thread.shutdown();
+  }
+
+  private static void tell(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      LOG.warn("a listener could not be told, the others are", e);
+    }
+  }
+
+  /** A listener to attempts, told apart from others by identity. */
+  private static final class Told {
+    private final Consumer<RefreshReport> listener;
+
+    Told(Consumer<RefreshReport> listener) {
+      this.listener = listener;
+    }
+  }
+
+  private interface Listener {
+    void look(Round round);
+  }
+
+  /** What is there now, and the diff to it, made once for all who saw the same before. */
+  private static final class Round {
+    private static final Snapshot NO_USERS =
+        Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));
+
+    private final ConfigView view;
+    private final ClientStatus status;
+    private @Nullable SnapshotDiff latest;
+
+    Round(ConfigView view, ClientStatus status) {
+      this.view = view;
+      this.status = status;
+    }
+
+    SnapshotDiff since(ConfigView seen) {
+      Snapshot before = snapshot(seen);
+      SnapshotDiff known = latest;
+      if (known == null || known.before() != before) {
+        known = SnapshotDiff.between(before, snapshot(view));
+        latest = known;
+      }
+      return known;
+    }
+
+    private static Snapshot snapshot(ConfigView view) {
+      Snapshot snapshot = view.snapshot();
+      return snapshot == null ? NO_USERS : snapshot;
+    }
+  }
+
+  private final class OfChanges implements Listener {
+    private final Consumer<SnapshotDiff> listener;
+    private volatile ConfigView seen = view.get();
+
+    OfChanges(Consumer<SnapshotDiff> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void look(Round round) {
+      if (round.view != seen && listeners.contains(this)) {
+        SnapshotDiff diff = round.since(seen);
+        seen = round.view;
+        if (!diff.isEmpty()) {
+          listener.accept(diff);
+        }
+      }
+    }
+  }
+
+  private final class OfStates implements Listener {
+    private final Consumer<ClientStatus> listener;
+    private volatile ClientStatus.State seen = status.get().state();
+
+    OfStates(Consumer<ClientStatus> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void look(Round round) {
+      if (round.status.state() != seen && listeners.contains(this)) {
+        seen = round.status.state();
+        listener.accept(round.status);
+      }
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.satchel.sdk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest two snapshots of a key, kept in a directory for the next start. Blocks; one caller at
+ * a time in a process, any number of processes.
+ *
+ * <p>A file is named by key, revision and SHA-256, and holds the value as it was published. It is
+ * written under another name, forced to the disk and moved in place, so that no reader ever sees a
+ * part, and processes that write the same revision write the same file. Its time of change is when
+ * the source last agreed. No failure here reaches the client: each kind is logged once.
+ */
+final class DiskCopy {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final int KEPT = 2;
+  private static final String SUFFIX = ".satchel";
+  private static final String PART_SUFFIX = ".part";
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?<key>.+)@(?<revision>[1-9][0-9]{0,18})[.](?<sha256>[0-9a-f]{64})[.]satchel");
+
+  /** A part this old was left by a process that ended while it wrote. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
+  private static final Duration BETWEEN_MARKS = Duration.ofSeconds(30);
+
+  private final Path directory;
+  private final String key;
+  private @Nullable String lastProblem;
+  private Instant markedAt = Instant.EPOCH;
+  private @Nullable Path inUse;
+
+  DiskCopy(Path directory, String key) {
+    this.directory = directory;
+    this.key = fileName(key);
+  }
+
+  /** A file that looks like a copy; nothing of it has been checked. */
+  record Kept(Path file, long revision, String sha256) {}
+
+  /** A copy that is sound, and when the source last agreed with it. */
+  record Found<T>(T opened, Instant agreedAt) {}
+
+  /** What makes something of a copy's bytes; throws a RuntimeException that says why it cannot. */
+  interface Opener<T> {
+    T open(byte[] value, String sha256);
+  }
+
+  /**
+   * The newest copy that is sound, or empty if there is none.
+   *
+   * @param wanted the only revision to look at, or null for any
+   */
+  <T> Optional<Found<T>> newest(@Nullable Long wanted, Opener<T> opener) {
+    for (Kept kept : kept()) {
+      if (wanted != null && wanted != kept.revision) {
+        continue;
+      }
+      try {
+        Instant agreedAt = Files.getLastModifiedTime(kept.file).toInstant();
+        byte[] value = LimitedRead.of(kept.file);
+        String found = Digests.sha256(value);
+        if (!found.equals(kept.sha256)) {
+          ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
+          // it never will be what its name says, and is in the way of a sound one
+          Files.deleteIfExists(kept.file);
+          continue;
+        }
+        Found<T> sound = new Found<>(opener.open(value, found), agreedAt);
+        inUse = kept.file;
+        return Optional.of(sound);
+      } catch (NoSuchFileException gone) {
+        LOG.debug("{} is gone: another process keeps the newest two as well", kept.file);
+      } catch (IOException | RuntimeException e) {
+        ignore(kept, inWords(e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Keeps this value, with which the source agrees now, and of the others only the newest. */
+  void keep(long revision, String sha256, byte[] value, Instant now) {
+    Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
+    try {
+      Files.createDirectories(directory);
+      if (!Files.exists(file) || Files.size(file) != value.length) {
+        write(file, value);
+      }
+      inUse = file;
+      markedAt = now;
+      Files.setLastModifiedTime(file, FileTime.from(now));
+      clean();
+      worked();
+    } catch (IOException | RuntimeException e) {
+      failed("cannot keep a copy in " + directory + ": " + inWords(e));
+    }
+  }
+
+  /** Remembers that the source agrees with the copy in use; not more often than it is worth. */
+  void mark(Instant now) {
+    Path file = inUse;
+    if (file == null || now.isBefore(markedAt.plus(BETWEEN_MARKS))) {
+      return;
+    }
+    markedAt = now;
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(now));
+      worked();
+    } catch (IOException | RuntimeException e) {
+      failed("cannot keep the copy up to date in " + directory + ": " + inWords(e));
+    }
+  }
+
+  private void write(Path file, byte[] value) throws IOException {
+    Path part = Files.createTempFile(directory, key, PART_SUFFIX);
+    try {
+      try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        var left = ByteBuffer.wrap(value);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        // before the move: a crash must not leave the name with nothing behind it
+        channel.force(true);
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    forceDirectory();
+  }
+
+  private void forceDirectory() throws IOException {
+    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (java.nio.file.AccessDeniedException windows) {
+      LOG.debug("{} cannot be forced to the disk here", directory);
+    }
+  }
+
+  private void clean() throws IOException {
+    List<Kept> all = kept();
+    for (Kept old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+      Files.deleteIfExists(old.file);
+    }
+    Instant abandoned = Instant.now().minus(ABANDONED);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path part : files.filter(this::isPart).toList()) {
+        try {
+          if (Files.getLastModifiedTime(part).toInstant().isBefore(abandoned)) {
+            Files.deleteIfExists(part);
+          }
+        } catch (NoSuchFileException moved) {
+          LOG.trace("{} was moved in place meanwhile", part);
+        }
+      }
+    }
+  }
+
+  private boolean isPart(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(key) && name.endsWith(PART_SUFFIX);
+  }
+
+  /** Copies of this key, the newest first. */
+  private List<Kept> kept() {
+    var found = new ArrayList<Kept>();
+    try (Stream<Path> files = Files.list(directory)) {
+      files.forEach(
+          file -> {
+            Matcher name = NAME.matcher(file.getFileName().toString());
+            if (name.matches() && name.group("key").equals(key)) {
+              revision(name.group("revision"))
+                  .ifPresent(revision -> found.add(new Kept(file, revision, name.group("sha256"))));
+            }
+          });
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (IOException | RuntimeException e) {
+      failed("cannot read the copies in " + directory + ": " + inWords(e));
+    }
+    found.sort(Comparator.comparingLong(Kept::revision).reversed());
+    return found;
+  }
+
+  private static Optional<Long> revision(String digits) {
+    try {
+      return Optional.of(Long.parseLong(digits));
+    } catch (NumberFormatException tooLarge) {
+      return Optional.empty();
+    }
+  }
+
+  private static void ignore(Kept kept, String reason) {
+    LOG.warn("ignoring the copy {}: {}", kept.file, reason);
+  }
+
+  private void failed(String problem) {
+    if (lastProblem == null) {
+      LOG.warn("{}; the client goes on without", problem);
+    }
+    lastProblem = problem;
+  }
+
+  private void worked() {
+    if (lastProblem != null) {
+      LOG.info("copies are kept in {} again", directory);
+    }
+    lastProblem = null;
+  }
+
+  private static String inWords(Exception e) {
+    return e instanceof IOException
+        ? e.getClass().getSimpleName() + ": " + e.getMessage()
+        : RefreshLoop.inWords(e);
+  }
+
+  /** The key as a part of a file's name, different for different keys, on any file system. */
+  private static String fileName(String key) {
+    var name = new StringBuilder();
+    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_';
+      name.append(plain ? String.valueOf((char) b) : "%%%02x".formatted(b & 0xFF));
+    }
+    return name.length() <= 100
+        ? name.toString()
+        : name.substring(0, 60)
+            + Digests.sha256(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.satchel.sdk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads values from files and streams, of which none may be larger than KV allows. */
+final class LimitedRead {
+  // developers.cloudflare.com/kv/platform/limits: the largest value
+  static final int MOST_BYTES = 26_214_400;
+
+  private LimitedRead() {}
+
+  /** The whole file, as one array without a copy. Blocks. */
+  static byte[] of(Path file) throws IOException {
+    long bytes = Files.size(file);
+    check(bytes, file.toString());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] value = in.readNBytes((int) bytes);
+      if (value.length < bytes || in.read() >= 0) {
+        throw new IOException(
+            "expected %d bytes in %s but it changed while it was read".formatted(bytes, file));
+      }
+      return value;
+    }
+  }
+
+  /** The whole stream. Blocks. */
+  static byte[] of(InputStream in, String name) throws IOException {
+    byte[] value = in.readNBytes(MOST_BYTES + 1);
+    check(value.length, name);
+    return value;
+  }
+
+  private static void check(long bytes, String name) throws IOException {
+    if (bytes > MOST_BYTES) {
+      throw new IOException(
+          "expected at most %d bytes in %s but found more".formatted(MOST_BYTES, name));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.satchel.sdk;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot in memory, for tests and for applications that have their values from elsewhere. A
+ * client sees what is put here at once. Safe for any thread; several clients may share one.
+ */
+public final class MemorySource implements SnapshotSource {
+  private final List<Runnable> clients = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Published published;
+  private volatile @Nullable RuntimeException failure;
+
+  private record Published(Announcement announcement, Buffer value) {}
+
+  private MemorySource() {}
+
+  /** A source with nothing in it. */
+  public static MemorySource empty() {
+    return new MemorySource();
+  }
+
+  /** A source with this value in it. */
+  public static MemorySource of(byte[] value) {
+    var source = new MemorySource();
+    source.put(value);
+    return source;
+  }
+
+  /** Publishes a value, of which a copy is kept; it is not checked here but by the clients. */
+  public void put(byte[] value) {
+    String sha256 = Digests.sha256(value);
+    published =
+        new Published(
+            new Announcement(sha256, Announcement.UNKNOWN, sha256, value.length),
+            Buffer.buffer(value));
+    clients.forEach(Runnable::run);
+  }
+
+  /** Publishes nothing from now on. */
+  public void remove() {
+    published = null;
+    clients.forEach(Runnable::run);
+  }
+
+  /** Fails every call with this reason from now on, until {@link #heal}. */
+  public void fail(RuntimeException reason) {
+    failure = reason;
+    clients.forEach(Runnable::run);
+  }
+
+  /** Answers again. */
+  public void heal() {
+    failure = null;
+    clients.forEach(Runnable::run);
+  }
+
+  @Override
+  public Future<Optional<Announcement>> announcement() {
+    return answer(Optional.ofNullable(published).map(Published::announcement));
+  }
+
+  @Override
+  public Future<Optional<Buffer>> value(Announcement announced) {
+    return answer(
+        Optional.ofNullable(published)
+            .filter(found -> found.announcement.equals(announced))
+            .map(Published::value));
+  }
+
+  private <T> Future<T> answer(T found) {
+    RuntimeException reason = failure;
+    return reason == null ? Future.succeededFuture(found) : Future.failedFuture(reason);
+  }
+
+  @Override
+  public void whenChanged(Runnable changed) {
+    clients.add(changed);
+  }
+
+  @Override
+  public String toString() {
+    return "memory";
+  }
+}

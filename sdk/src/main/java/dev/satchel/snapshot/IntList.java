@@ -1,0 +1,32 @@
+package dev.satchel.snapshot;
+
+import java.util.Arrays;
+
+/** Ints, one after the other. */
+final class IntList {
+  private int[] ints = new int[16];
+  private int size;
+
+  void add(int value) {
+    if (size == ints.length) {
+      ints = Arrays.copyOf(ints, size + (size >> 1));
+    }
+    ints[size++] = value;
+  }
+
+  int get(int index) {
+    return ints[index];
+  }
+
+  void set(int index, int value) {
+    ints[index] = value;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int[] toArray() {
+    return Arrays.copyOf(ints, size);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.satchel.snapshot;
+
+import static dev.satchel.snapshot.Snapshot.NO_USER;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What differs between two snapshots: users added, removed and changed. A user that lacks a field
+ * and a snapshot that has no such field are the same here. Holds both snapshots in memory; beside
+ * them, 4 bytes for each user added or removed and 8 for each changed. Immutable, safe for any
+ * thread.
+ */
+public final class SnapshotDiff {
+  private static final Column NOTHING = new ScalarColumns.Constant(Snapshot.ABSENT);
+
+  private final Snapshot before;
+  private final Snapshot after;
+  private final List<String> fieldNames;
+  private final int[] added;
+  private final int[] removed;
+
+  /** The changed users' numbers in the earlier snapshot, in the order of the later. */
+  private final int[] changedBefore;
+
+  private final int[] changedAfter;
+  private final Map<String, Integer> changedByField;
+
+  private SnapshotDiff(Snapshot before, Snapshot after) {
+    this.before = before;
+    this.after = after;
+    Set<String> names = new LinkedHashSet<>(after.fieldNames());
+    names.addAll(before.fieldNames());
+    this.fieldNames = List.copyOf(names);
+    Map<String, Integer> byField = new LinkedHashMap<>();
+    if (before.contentHash().equals(after.contentHash())) {
+      added = removed = changedBefore = changedAfter = new int[0];
+    } else {
+      UserPairs pairs = UserPairs.of(before, after);
+      added = pairs.added();
+      removed = pairs.removed();
+      BitSet changed = new BitSet(after.users());
+      for (String name : fieldNames) {
+        if (!pairs.areIdentical() || !before.hasSameFieldAs(after, name)) {
+          int users = compare(pairs, column(before, name), column(after, name), changed);
+          if (users > 0) {
+            byField.put(name, users);
+          }
+        }
+      }
+      changedAfter = changed.stream().toArray();
+      changedBefore = beforeOf(changedAfter, pairs);
+    }
+    this.changedByField = Collections.unmodifiableMap(byField);
+  }
+
+  /**
+   * Compares two snapshots of any content and order.
+   *
+   * <p>Cost: what both store in the same bytes is not looked at. Otherwise each user's id and value
+   * is compared as it lies in memory, tens of nanoseconds for each, and objects are made only for
+   * what differs or is written in another way. Ids that are mixed, such as UUIDs in the order of
+   * time, are looked up one by one if any user was added or removed: a tenth of a microsecond each.
+   *
+   * @throws SnapshotFormatException if a field that has to be opened is not sound
+   */
+  public static SnapshotDiff between(Snapshot before, Snapshot after) {
+    return new SnapshotDiff(before, after);
+  }
+
+  /** The earlier snapshot. */
+  public Snapshot before() {
+    return before;
+  }
+
+  /** The later snapshot. */
+  public Snapshot after() {
+    return after;
+  }
+
+  /** Whether both say the same of the same users. */
+  public boolean isEmpty() {
+    return added() + removed() + changed() == 0;
+  }
+
+  /** How many users only the later snapshot has. */
+  public int added() {
+    return added.length;
+  }
+
+  /** How many users only the earlier snapshot has. */
+  public int removed() {
+    return removed.length;
+  }
+
+  /** How many users both have, with different values. */
+  public int changed() {
+    return changedAfter.length;
+  }
+
+  /** The names of the fields of either: the later's in its order, then those it lost. */
+  public List<String> fieldNames() {
+    return fieldNames;
+  }
+
+  /**
+   * For each field in which a changed user differs: how many do. Neither added nor removed ones.
+   */
+  public Map<String, Integer> changedByField() {
+    return changedByField;
+  }
+
+  /**
+   * The fields in which any user differs, those added or removed included. Costs a look at the
+   * added and removed users, at most.
+   */
+  public Set<String> changedFields() {
+    Set<String> changed = new LinkedHashSet<>();
+    for (String name : fieldNames) {
+      if (changedByField.containsKey(name)
+          || anyHas(after, added, name)
+          || anyHas(before, removed, name)) {
+        changed.add(name);
+      }
+    }
+    return Collections.unmodifiableSet(changed);
+  }
+
+  /** What became of every user that differs: the added ones, the removed ones, the changed ones. */
+  public Stream<UserChange> users() {
+    return Stream.of(
+            Arrays.stream(added).mapToObj(user -> new UserChange(this, NO_USER, user)),
+            Arrays.stream(removed).mapToObj(user -> new UserChange(this, user, NO_USER)),
+            IntStream.range(0, changedAfter.length)
+                .mapToObj(i -> new UserChange(this, changedBefore[i], changedAfter[i])))
+        .flatMap(changes -> changes);
+  }
+
+  /**
+   * What became of one user, or empty if nothing did. Costs two lookups.
+   *
+   * @param userId the text of the id, whatever its type
+   */
+  public Optional<UserChange> user(String userId) {
+    int userBefore = before.find(userId);
+    int userAfter = after.find(userId);
+    boolean inBoth = userBefore != NO_USER && userAfter != NO_USER;
+    boolean same =
+        inBoth ? Arrays.binarySearch(changedAfter, userAfter) < 0 : userBefore == userAfter;
+    return same ? Optional.empty() : Optional.of(new UserChange(this, userBefore, userAfter));
+  }
+
+  /** Marks the users whose values differ; gives how many. */
+  private static int compare(UserPairs pairs, Column before, Column after, BitSet changed) {
+    SameValues.Test test = SameValues.of(before, after);
+    int users = 0;
+    for (int run = 0; run < pairs.runs(); run++) {
+      int userBefore = pairs.beforeStart(run);
+      int userAfter = pairs.afterStart(run);
+      int end = userAfter + pairs.length(run);
+      for (; userAfter < end; userBefore++, userAfter++) {
+        if (!test.areSame(userBefore, userAfter)) {
+          changed.set(userAfter);
+          users++;
+        }
+      }
+    }
+    return users;
+  }
+
+  private static int[] beforeOf(int[] usersAfter, UserPairs pairs) {
+    int[] usersBefore = new int[usersAfter.length];
+    int run = 0;
+    for (int i = 0; i < usersAfter.length; i++) {
+      while (usersAfter[i] >= pairs.afterStart(run) + pairs.length(run)) {
+        run++;
+      }
+      usersBefore[i] = pairs.beforeStart(run) + usersAfter[i] - pairs.afterStart(run);
+    }
+    return usersBefore;
+  }
+
+  private static boolean anyHas(Snapshot snapshot, int[] users, String name) {
+    Field field = snapshot.field(name);
+    return field != null
+        && Arrays.stream(users).anyMatch(user -> field.value(user) != Snapshot.ABSENT);
+  }
+
+  private static Column column(Snapshot snapshot, String name) {
+    Field field = snapshot.field(name);
+    return field == null ? NOTHING : field.column();
+  }
+
+  /** The revisions and the counts. */
+  @Override
+  public String toString() {
+    return "revision %d to %d: %d users added, %d removed, %d changed"
+        .formatted(before.revision(), after.revision(), added(), removed(), changed());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.satchel.sdk.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.sdk.ConfigClient;
+import dev.satchel.sdk.testkit.TestSource;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SatchelMetricsTest {
+
+  @Test
+  void metersSayWhatIsInUseHowOldItIsAndHowRefreshesWent() throws Exception {
+    TestSource source = TestSource.of(Map.of("alice", Map.of("a", 1), "bob", Map.of("a", 2)));
+    ConfigClient client = source.open();
+    var registry = new SimpleMeterRegistry();
+    var metrics = new SatchelMetrics(client, List.of(Tag.of("key", "users")), source.clock());
+    metrics.bindTo(registry);
+    // registered last and so told last
+    var told = new CountDownLatch(3);
+    client.onRefresh(report -> told.countDown());
+
+    refresh(client);
+    source.clock().advance(Duration.ofSeconds(30));
+    source.publish(Map.of("alice", Map.of("a", 1)));
+    refresh(client);
+    source.fail("the network is down");
+    source.clock().advance(Duration.ofSeconds(5));
+    refresh(client);
+
+    assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(registry.get("satchel.age").tag("key", "users").gauge().value()).isEqualTo(5);
+    assertThat(registry.get("satchel.published.age").gauge().value()).isEqualTo(5);
+    assertThat(registry.get("satchel.revision").gauge().value()).isEqualTo(2);
+    assertThat(registry.get("satchel.users").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("satchel.bytes").gauge().value())
+        .isEqualTo(client.view().bytes())
+        .isGreaterThan(100);
+    for (String outcome : List.of("updated", "unchanged", "failed")) {
+      assertThat(registry.get("satchel.refreshes").tag("outcome", outcome).counter().count())
+          .as(outcome)
+          .isEqualTo(1);
+    }
+    assertThat(registry.get("satchel.refresh").timer().count()).isEqualTo(3);
+    metrics.close();
+    client.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static void refresh(ConfigClient client) throws Exception {
+    client.refreshNow().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
