@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class DiskCopy {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
   private static final int KEPT = 2;
+  private static final int MOST_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
@@ -74,30 +75,43 @@ final class DiskCopy {
    * @param wanted the only revision to look at, or null for any
    */
   <T> Optional<Found<T>> newest(@Nullable Long wanted, Opener<T> opener) {
-    for (Kept kept : kept()) {
-      if (wanted != null && wanted != kept.revision) {
-        continue;
-      }
-      try {
-        Instant agreedAt = Files.getLastModifiedTime(kept.file).toInstant();
-        byte[] value = LimitedRead.of(kept.file);
-        String found = Digests.sha256(value);
-        if (!found.equals(kept.sha256)) {
-          ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
-          // it never will be what its name says, and is in the way of a sound one
-          Files.deleteIfExists(kept.file);
+    for (int listing = 1; ; listing++) {
+      boolean vanished = false;
+      for (Kept kept : kept()) {
+        if (wanted != null && wanted != kept.revision) {
           continue;
         }
-        Found<T> sound = new Found<>(opener.open(value, found), agreedAt);
-        inUse = kept.file;
-        return Optional.of(sound);
-      } catch (NoSuchFileException gone) {
-        LOG.debug("{} is gone: another process keeps the newest two as well", kept.file);
-      } catch (IOException | RuntimeException e) {
-        ignore(kept, inWords(e));
+        try {
+          Optional<Found<T>> found = sound(kept, opener);
+          if (found.isPresent()) {
+            return found;
+          }
+        } catch (NoSuchFileException e) {
+          vanished = true;
+        } catch (IOException | RuntimeException e) {
+          ignore(kept, inWords(e));
+        }
+      }
+      // another process may have put newer ones in the place of all that were listed
+      if (!vanished || listing == MOST_LISTINGS) {
+        return Optional.empty();
       }
     }
-    return Optional.empty();
+  }
+
+  private <T> Optional<Found<T>> sound(Kept kept, Opener<T> opener) throws IOException {
+    Instant agreedAt = Files.getLastModifiedTime(kept.file).toInstant();
+    byte[] value = LimitedRead.of(kept.file);
+    String found = Digests.sha256(value);
+    if (!found.equals(kept.sha256)) {
+      ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
+      // it never will be what its name says, and is in the way of a sound one
+      Files.deleteIfExists(kept.file);
+      return Optional.empty();
+    }
+    var sound = new Found<>(opener.open(value, found), agreedAt);
+    inUse = kept.file;
+    return Optional.of(sound);
   }
 
   /** Keeps this value, with which the source agrees now, and of the others only the newest. */
