@@ -119,13 +119,12 @@ final class DiskCopy {
     Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
     try {
       Files.createDirectories(directory);
-      if (!Files.exists(file) || Files.size(file) != value.length) {
-        write(file, value);
+      if (!mark(file, value.length, now)) {
+        write(file, value, now);
       }
       inUse = file;
       markedAt = now;
-      Files.setLastModifiedTime(file, FileTime.from(now));
-      clean();
+      clean(now);
       worked();
     } catch (IOException | RuntimeException e) {
       failed("cannot keep a copy in " + directory + ": " + inWords(e));
@@ -142,12 +141,29 @@ final class DiskCopy {
     try {
       Files.setLastModifiedTime(file, FileTime.from(now));
       worked();
+    } catch (NoSuchFileException e) {
+      if (kept().isEmpty()) { // else other processes have gone on to newer ones
+        failed("the copies in " + directory + " are gone until the next revision");
+      }
     } catch (IOException | RuntimeException e) {
       failed("cannot keep the copy up to date in " + directory + ": " + inWords(e));
     }
   }
 
-  private void write(Path file, byte[] value) throws IOException {
+  /** Whether the file is there already, as another process may have written it. */
+  private static boolean mark(Path file, int bytes, Instant now) throws IOException {
+    try {
+      if (Files.size(file) != bytes) {
+        return false;
+      }
+      Files.setLastModifiedTime(file, FileTime.from(now));
+      return true;
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  private void write(Path file, byte[] value, Instant now) throws IOException {
     Path part = Files.createTempFile(directory, key, PART_SUFFIX);
     try {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -158,6 +174,7 @@ final class DiskCopy {
         // before the move: a crash must not leave the name with nothing behind it
         channel.force(true);
       }
+      Files.setLastModifiedTime(part, FileTime.from(now));
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
@@ -173,12 +190,12 @@ final class DiskCopy {
     }
   }
 
-  private void clean() throws IOException {
+  private void clean(Instant now) throws IOException {
     List<Kept> all = kept();
     for (Kept old : all.subList(Math.min(KEPT, all.size()), all.size())) {
       Files.deleteIfExists(old.file);
     }
-    Instant abandoned = Instant.now().minus(ABANDONED);
+    Instant abandoned = now.minus(ABANDONED);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path part : files.filter(this::isPart).toList()) {
         try {
