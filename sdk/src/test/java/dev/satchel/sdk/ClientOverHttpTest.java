@@ -134,7 +134,8 @@ final class ClientOverHttpTest {
     byte[] bomb = Zstd.compress(new byte[256 << 20]);
     Map<String, Publication> unusable =
         Map.of(
-            "expected a value with sha256", new Publication(Buffer.buffer(flipped), next.metadata()),
+            "expected a value with sha256",
+                new Publication(Buffer.buffer(flipped), next.metadata()),
             "in 0 bytes", new Publication(Buffer.buffer(), next.metadata()),
             "but found 8 in the snapshot", Publication.announcing(9, next.value().getBytes()),
             "expected a revision above 7", Publication.ofFlag(6, "alice", false),
@@ -170,9 +171,7 @@ final class ClientOverHttpTest {
   @Test
   void readsAPinnedRevisionFromWhereThePublisherKeepsIt() {
     Publication old = Publication.ofFlag(5, "alice", false);
-    await(
-        writer.put(
-            ConfigClientOptions.DEFAULT_KEY + "@5", old.value(), old.metadata(), null));
+    await(writer.put(ConfigClientOptions.DEFAULT_KEY + "@5", old.value(), old.metadata(), null));
     var pinned = new HashMap<>(env);
     pinned.put("SATCHEL_PINNED_REVISION", "5");
 

@@ -349,8 +349,7 @@ final class ConfigClientTest {
 
   @Test
   void asksNoMoreThanItsBudgetHoweverOftenItIsTold() {
-    ConfigClient client =
-        await(ConfigClient.open(vertx, kv, options().requestBudget(20).build()));
+    ConfigClient client = await(ConfigClient.open(vertx, kv, options().requestBudget(20).build()));
     for (int i = 0; i < 50; i++) {
       await(client.refreshNow());
     }

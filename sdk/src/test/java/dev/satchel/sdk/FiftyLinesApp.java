@@ -3,12 +3,14 @@ package dev.satchel.sdk;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** An application in fifty lines: it says who gets the preview, and how far that can be trusted. */
 public final class FiftyLinesApp implements AutoCloseable {
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledFuture<?> reports;
   private final ConfigClient configs;
   private final BooleanField preview;
   private final Consumer<String> out;
@@ -18,7 +20,7 @@ public final class FiftyLinesApp implements AutoCloseable {
     this.out = out;
     configs = ConfigClient.openBlocking(env); // opens whether the store is up or down
     preview = configs.booleanField("preview_features_enabled");
-    timer.scheduleWithFixedDelay(this::report, 0, 20, TimeUnit.MILLISECONDS);
+    reports = timer.scheduleWithFixedDelay(this::report, 0, 20, TimeUnit.MILLISECONDS);
   }
 
   private void report() {
@@ -38,7 +40,8 @@ public final class FiftyLinesApp implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    reports.cancel(false);
+    timer.shutdown();
     configs.close();
   }
 

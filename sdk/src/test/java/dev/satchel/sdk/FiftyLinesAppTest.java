@@ -65,24 +65,25 @@ final class FiftyLinesAppTest {
             "SATCHEL_EXPIRE_AFTER", "4s");
     await(server.close());
 
-    try (var app = new FiftyLinesApp(env, said::add)) {
-      untilSaid("EMPTY at revision 0, not ready: alice does not");
-      server = start(port);
-      publish(env, Publication.ofFlag(7, "alice", true));
-      untilSaid("FRESH at revision 7, ready: alice sees the preview");
-    }
+    var app = new FiftyLinesApp(env, said::add);
+    untilSaid("EMPTY at revision 0, not ready: alice does not");
+    server = start(port);
+    publish(env, Publication.ofFlag(7, "alice", true));
+    untilSaid("FRESH at revision 7, ready: alice sees the preview");
+    app.close();
     await(server.close());
     said.clear();
 
-    try (var app = new FiftyLinesApp(env, said::add)) {
-      untilSaid("EXPIRED at revision 7, not ready: alice sees the preview");
-      server = start(port);
-      untilSaid("FRESH at revision 7, ready: alice sees the preview");
-      publish(env, Publication.ofFlag(8, "alice", false));
-      untilSaid("FRESH at revision 8, ready: alice does not");
-      await(server.close());
-      untilSaid("STALE at revision 8, ready: alice does not");
-    }
+    app = new FiftyLinesApp(env, said::add);
+    untilSaid("EXPIRED at revision 7, not ready: alice sees the preview");
+    server = start(port);
+    untilSaid("FRESH at revision 7, ready: alice sees the preview");
+    publish(env, Publication.ofFlag(8, "alice", false));
+    untilSaid("FRESH at revision 8, ready: alice does not");
+    await(server.close());
+    untilSaid("STALE at revision 8, ready: alice does not");
+    app.close();
+
     assertThat(said.get(0)).contains("at revision 7").endsWith("alice sees the preview");
   }
 }

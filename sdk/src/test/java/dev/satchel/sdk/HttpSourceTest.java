@@ -96,7 +96,8 @@ final class HttpSourceTest {
   }
 
   private void serve(Buffer body) {
-    answer = request -> request.response().putHeader("ETag", "\"x" + body.length() + "\"").end(body);
+    answer =
+        request -> request.response().putHeader("ETag", "\"x" + body.length() + "\"").end(body);
   }
 
   private void expectStale(String reason) {
@@ -158,9 +159,7 @@ final class HttpSourceTest {
 
     serve(8);
 
-    until(
-        "revision 8",
-        () -> await(impatient.refreshNow()).revision() == 8);
+    until("revision 8", () -> await(impatient.refreshNow()).revision() == 8);
     await(impatient.close());
   }
 
@@ -227,8 +226,7 @@ final class HttpSourceTest {
 
   @Test
   void leavesTheServerAloneForAsLongAsItAsks() {
-    answer =
-        request -> request.response().setStatusCode(429).putHeader("Retry-After", "120").end();
+    answer = request -> request.response().setStatusCode(429).putHeader("Retry-After", "120").end();
     expectStale("expected status 200 but found 429");
     serve(8);
     int before = asked.size();

@@ -22,7 +22,8 @@ final class RequestBudgetTest {
     }
 
     assertThat(budget.take(2, START)).isEqualTo(Duration.ofMinutes(1));
-    assertThat(budget.take(2, START.plusSeconds(59))).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_001));
+    assertThat(budget.take(2, START.plusSeconds(59)))
+        .isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_001));
     assertThat(budget.take(2, START.plusSeconds(60))).isZero();
   }
 

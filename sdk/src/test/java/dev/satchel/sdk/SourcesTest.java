@@ -124,7 +124,8 @@ final class SourcesTest {
 
   @Test
   void anAddressIsEncryptedOrOnThisMachine() {
-    for (String wrong : new String[] {"http://example.com/a", "ftp://localhost/a", "/a", "https:a"}) {
+    for (String wrong :
+        new String[] {"http://example.com/a", "ftp://localhost/a", "/a", "https:a"}) {
       assertThatThrownBy(() -> HttpSource.of(vertx, URI.create(wrong)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("https");

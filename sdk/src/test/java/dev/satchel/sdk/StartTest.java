@@ -176,10 +176,7 @@ final class StartTest {
   void answersDefaultsOnceExpiredIfToldSoAndServesAgainWhenTheSourceAgrees() {
     Publication.ofFlag(7, "alice", true).putTo(kv, KEY);
     ConfigClient client =
-        open(
-            options()
-                .expireAfter(Duration.ofHours(2))
-                .whenExpired(WhenExpired.ANSWER_DEFAULTS));
+        open(options().expireAfter(Duration.ofHours(2)).whenExpired(WhenExpired.ANSWER_DEFAULTS));
     try (var log = LoggedLines.open()) {
       kv.set(MemoryKv.Mode.REFUSING);
       now = START.plus(Duration.ofHours(2));

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class SwapStressTest {
@@ -36,7 +37,7 @@ final class SwapStressTest {
                     .requestBudget(1_000_000)
                     .build()));
     LongField handle = client.longField("n");
-    var wrong = new AtomicReference<String>("");
+    var wrong = new ConcurrentLinkedQueue<String>();
     var lookups = new AtomicLong();
     var readers = new ArrayList<Thread>();
     for (int r = 0; r < READERS; r++) {
@@ -54,17 +55,17 @@ final class SwapStressTest {
       assertThat(reader.isAlive()).isFalse();
     }
 
-    assertThat(wrong.get()).isEmpty();
+    assertThat(wrong).isEmpty();
     assertThat(lookups.get()).isGreaterThan(SWAPS);
     await(client.close());
     await(vertx.close());
   }
 
   /** Looks up until the last revision is seen; gives how often. */
-  private static long read(ConfigClient client, LongField handle, AtomicReference<String> wrong) {
+  private static long read(ConfigClient client, LongField handle, Queue<String> wrong) {
     long lookups = 0;
     long last = 0;
-    while (last < FIRST + SWAPS && wrong.get().isEmpty()) {
+    while (last < FIRST + SWAPS && wrong.isEmpty()) {
       ConfigView view = client.view();
       long revision = view.revision();
       for (String user : USERS) {
@@ -73,13 +74,14 @@ final class SwapStressTest {
             || !view.getString(user, "text", "").equals("r" + revision)
             || !view.contains(user, "list", "r" + revision)
             || !view.config(user, Config.class).orElseThrow().equals(whole)) {
-          wrong.set("a view of revision %d with %s".formatted(revision, view.config(user)));
+          wrong.add("a view of revision %d with %s".formatted(revision, view.config(user)));
         }
         lookups += 4;
       }
       long seen = handle.get("a", -1);
       if (seen < last || seen < revision) {
-        wrong.set("a handle that went back from %d to %d".formatted(Math.max(last, revision), seen));
+        wrong.add(
+            "a handle that went back from %d to %d".formatted(Math.max(last, revision), seen));
       }
       last = seen;
     }
@@ -89,9 +91,7 @@ final class SwapStressTest {
   private static byte[] value(long revision) {
     var all = new HashMap<String, Map<String, Object>>();
     for (String user : USERS) {
-      all.put(
-          user,
-          Map.of("n", revision, "text", "r" + revision, "list", List.of("r" + revision)));
+      all.put(user, Map.of("n", revision, "text", "r" + revision, "list", List.of("r" + revision)));
     }
     return Publication.of(revision, all).value().getBytes();
   }

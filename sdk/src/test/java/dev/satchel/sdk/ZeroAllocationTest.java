@@ -67,7 +67,7 @@ final class ZeroAllocationTest {
     for (int i = 0; i < 1024; i++) {
       names[i] = "user %d of %s".formatted(i, Integer.toHexString(i * 0x9E3779B1));
       if (i < 512) {
-        numbers.put(1_000_000L + 7 * i, Map.of(FLAG, i % 3 == 0));
+        numbers.put(1_000_000L + 7L * i, Map.of(FLAG, i % 3 == 0));
         texts.put(names[i], Map.of(FLAG, i % 3 == 0));
       }
     }
@@ -92,11 +92,7 @@ final class ZeroAllocationTest {
 
     assertThat(
             bytes(
-                i ->
-                    client
-                        .config(i & 511, Settings.class)
-                        .orElseThrow()
-                        .previewFeaturesEnabled()))
+                i -> client.config(i & 511, Settings.class).orElseThrow().previewFeaturesEnabled()))
         .isZero();
   }
 
