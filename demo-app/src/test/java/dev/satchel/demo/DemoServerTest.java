@@ -17,10 +17,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,35 @@ final class DemoServerTest {
         .isEqualTo("{\"ready\":true,\"state\":\"FRESH\",\"revision\":7}");
     await(unready.close());
     await(empty.close());
+  }
+
+  @Test
+  void isNoLongerReadyWhenItsDataHasExpiredAndAnswersAllTheSame() throws Exception {
+    var now = new AtomicReference<>(Instant.parse("2026-03-01T13:00:00Z"));
+    ConfigClient old =
+        await(
+            ConfigClient.open(
+                vertx,
+                kv,
+                ConfigClientOptions.builder()
+                    .pollInterval(Duration.ofMinutes(10))
+                    .expireAfter(Duration.ofHours(1))
+                    .clock(now::get)
+                    .build()));
+    DemoServer unready =
+        await(DemoServer.start(vertx, old, kv, new DemoOptions("127.0.0.1", 0), now::get));
+    String base = "http://127.0.0.1:" + unready.port();
+    assertThat(getAbsolute(base + "/health/ready").statusCode()).isEqualTo(200);
+
+    now.set(Instant.parse("2026-03-01T14:00:00Z"));
+
+    var ready = getAbsolute(base + "/health/ready");
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body()).isEqualTo("{\"ready\":false,\"state\":\"EXPIRED\",\"revision\":7}");
+    assertThat(getAbsolute(base + "/status").body()).contains("EXPIRED", "too old to be trusted");
+    assertThat(getAbsolute(base + "/?userId=alice").body()).contains(BANNER);
+    await(unready.close());
+    await(old.close());
   }
 
   private HttpResponse<String> getAbsolute(String address)

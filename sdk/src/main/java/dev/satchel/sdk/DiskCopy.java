@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class DiskCopy {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
   private static final int KEPT = 2;
+  private static final int MOST_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
@@ -74,30 +75,43 @@ final class DiskCopy {
    * @param wanted the only revision to look at, or null for any
    */
   <T> Optional<Found<T>> newest(@Nullable Long wanted, Opener<T> opener) {
-    for (Kept kept : kept()) {
-      if (wanted != null && wanted != kept.revision) {
-        continue;
-      }
-      try {
-        Instant agreedAt = Files.getLastModifiedTime(kept.file).toInstant();
-        byte[] value = LimitedRead.of(kept.file);
-        String found = Digests.sha256(value);
-        if (!found.equals(kept.sha256)) {
-          ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
-          // it never will be what its name says, and is in the way of a sound one
-          Files.deleteIfExists(kept.file);
+    for (int listing = 1; ; listing++) {
+      boolean vanished = false;
+      for (Kept kept : kept()) {
+        if (wanted != null && wanted != kept.revision) {
           continue;
         }
-        Found<T> sound = new Found<>(opener.open(value, found), agreedAt);
-        inUse = kept.file;
-        return Optional.of(sound);
-      } catch (NoSuchFileException gone) {
-        LOG.debug("{} is gone: another process keeps the newest two as well", kept.file);
-      } catch (IOException | RuntimeException e) {
-        ignore(kept, inWords(e));
+        try {
+          Optional<Found<T>> found = sound(kept, opener);
+          if (found.isPresent()) {
+            return found;
+          }
+        } catch (NoSuchFileException e) {
+          vanished = true;
+        } catch (IOException | RuntimeException e) {
+          ignore(kept, inWords(e));
+        }
+      }
+      // another process may have put newer ones in the place of all that were listed
+      if (!vanished || listing == MOST_LISTINGS) {
+        return Optional.empty();
       }
     }
-    return Optional.empty();
+  }
+
+  private <T> Optional<Found<T>> sound(Kept kept, Opener<T> opener) throws IOException {
+    Instant agreedAt = Files.getLastModifiedTime(kept.file).toInstant();
+    byte[] value = LimitedRead.of(kept.file);
+    String found = Digests.sha256(value);
+    if (!found.equals(kept.sha256)) {
+      ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
+      // it never will be what its name says, and is in the way of a sound one
+      Files.deleteIfExists(kept.file);
+      return Optional.empty();
+    }
+    var sound = new Found<>(opener.open(value, found), agreedAt);
+    inUse = kept.file;
+    return Optional.of(sound);
   }
 
   /** Keeps this value, with which the source agrees now, and of the others only the newest. */
@@ -105,13 +119,12 @@ final class DiskCopy {
     Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
     try {
       Files.createDirectories(directory);
-      if (!Files.exists(file) || Files.size(file) != value.length) {
-        write(file, value);
+      if (!mark(file, value.length, now)) {
+        write(file, value, now);
       }
       inUse = file;
       markedAt = now;
-      Files.setLastModifiedTime(file, FileTime.from(now));
-      clean();
+      clean(now);
       worked();
     } catch (IOException | RuntimeException e) {
       failed("cannot keep a copy in " + directory + ": " + inWords(e));
@@ -128,12 +141,29 @@ final class DiskCopy {
     try {
       Files.setLastModifiedTime(file, FileTime.from(now));
       worked();
+    } catch (NoSuchFileException e) {
+      if (kept().isEmpty()) { // else other processes have gone on to newer ones
+        failed("the copies in " + directory + " are gone until the next revision");
+      }
     } catch (IOException | RuntimeException e) {
       failed("cannot keep the copy up to date in " + directory + ": " + inWords(e));
     }
   }
 
-  private void write(Path file, byte[] value) throws IOException {
+  /** Whether the file is there already, as another process may have written it. */
+  private static boolean mark(Path file, int bytes, Instant now) throws IOException {
+    try {
+      if (Files.size(file) != bytes) {
+        return false;
+      }
+      Files.setLastModifiedTime(file, FileTime.from(now));
+      return true;
+    } catch (NoSuchFileException absent) {
+      return false;
+    }
+  }
+
+  private void write(Path file, byte[] value, Instant now) throws IOException {
     Path part = Files.createTempFile(directory, key, PART_SUFFIX);
     try {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -144,6 +174,7 @@ final class DiskCopy {
         // before the move: a crash must not leave the name with nothing behind it
         channel.force(true);
       }
+      Files.setLastModifiedTime(part, FileTime.from(now));
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
@@ -159,12 +190,12 @@ final class DiskCopy {
     }
   }
 
-  private void clean() throws IOException {
+  private void clean(Instant now) throws IOException {
     List<Kept> all = kept();
     for (Kept old : all.subList(Math.min(KEPT, all.size()), all.size())) {
       Files.deleteIfExists(old.file);
     }
-    Instant abandoned = Instant.now().minus(ABANDONED);
+    Instant abandoned = now.minus(ABANDONED);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path part : files.filter(this::isPart).toList()) {
         try {

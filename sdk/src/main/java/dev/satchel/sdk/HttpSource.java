@@ -142,6 +142,8 @@ public final class HttpSource implements SnapshotSource {
 
   private Future<Optional<Answer>> answer(
       HttpClientResponse response, @Nullable Announcement known) {
+    // Vert.x would log, with a stack trace, what the call fails with anyway
+    response.exceptionHandler(told -> {});
     int status = response.statusCode();
     if (status == 304 && known != null) {
       return Future.succeededFuture(Optional.of(new Answer(known, null)));

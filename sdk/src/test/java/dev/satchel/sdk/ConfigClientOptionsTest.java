@@ -54,4 +54,57 @@ final class ConfigClientOptionsTest {
     assertThat(pace.delayMillis(7, 0.5)).isEqualTo(60_000);
     assertThat(pace.delayMillis(Integer.MAX_VALUE, 0.5)).isEqualTo(60_000);
   }
+
+  @Test
+  void takesEveryOptionFromTheEnvironment() {
+    var options =
+        ConfigClientOptions.fromEnv(
+            Map.ofEntries(
+                Map.entry("SATCHEL_KEY", "deny-list"),
+                Map.entry("SATCHEL_POLL_INTERVAL", "15s"),
+                Map.entry("SATCHEL_CALL_TIMEOUT", "20s"),
+                Map.entry("SATCHEL_START_TIMEOUT", "5s"),
+                Map.entry("SATCHEL_WHEN_NOTHING", "wait"),
+                Map.entry("SATCHEL_COPY_DIR", "/var/lib/app"),
+                Map.entry("SATCHEL_BUNDLED", "/app/users.satchel"),
+                Map.entry("SATCHEL_STALE_AFTER", "5m"),
+                Map.entry("SATCHEL_EXPIRE_AFTER", "12h"),
+                Map.entry("SATCHEL_WHEN_EXPIRED", "Answer-Defaults"),
+                Map.entry("SATCHEL_PINNED_REVISION", "1772366400000"),
+                Map.entry("SATCHEL_REQUEST_BUDGET", "100")));
+
+    assertThat(options)
+        .hasToString(
+            "key=deny-list pollInterval=PT15S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
+                + " staleAfter=PT5M expireAfter=PT12H whenExpired=ANSWER_DEFAULTS"
+                + " copyDirectory=/var/lib/app bundle=file /app/users.satchel"
+                + " pinnedRevision=1772366400000 requestBudget=100");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SATCHEL_WHEN_NOTHING, stop, continue or wait or fail",
+    "SATCHEL_WHEN_EXPIRED, yes, keep-serving or answer-defaults",
+    "SATCHEL_PINNED_REVISION, latest, 1772366400000",
+    "SATCHEL_PINNED_REVISION, 0, pinnedRevision must be at least 1 but is 0",
+    "SATCHEL_REQUEST_BUDGET, 3, requestBudget must be from 4 to 1000000 but is 3",
+    "SATCHEL_STALE_AFTER, -1s, staleAfter must be from PT0S",
+    "SATCHEL_EXPIRE_AFTER, 1s, expireAfter must be longer than pollInterval",
+  })
+  void saysTheRuleThatAVariableBreaks(String name, String value, String rule) {
+    assertThatThrownBy(() -> ConfigClientOptions.fromEnv(Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(rule);
+  }
+
+  @Test
+  void refusesToExpireBeforeItIsStale() {
+    var builder =
+        ConfigClientOptions.builder()
+            .staleAfter(Duration.ofHours(2))
+            .expireAfter(Duration.ofHours(1));
+
+    assertThatThrownBy(builder::build)
+        .hasMessage("expireAfter must be at least staleAfter, PT2H, but is PT1H");
+  }
 }

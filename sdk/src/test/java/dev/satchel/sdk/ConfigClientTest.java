@@ -15,9 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -324,52 +322,64 @@ final class ConfigClientTest {
   }
 
   @Test
-  void manyThreadsSeeOnlyWholeRevisionsThroughManySwaps() throws InterruptedException {
-    String[] users = {"a", "b", "c", "d"};
-    publishSame(1000, users);
+  void refusesARevisionWhoseFieldInUseIsBrokenAndFetchesItOnce() {
     ConfigClient client = open();
-    LongField handle = client.longField("n");
-    var wrong = new AtomicReference<String>("");
-    Thread[] readers = new Thread[3];
-    for (int t = 0; t < readers.length; t++) {
-      readers[t] =
-          new Thread(
-              () -> {
-                long last = 0;
-                while (client.view().revision() < 1100) {
-                  ConfigView view = client.view();
-                  for (String user : users) {
-                    if (view.getLong(user, "n", -1) != view.revision()) {
-                      wrong.set("a view of two revisions");
-                    }
-                  }
-                  long seen = handle.get("a", -1);
-                  if (seen < last) {
-                    wrong.set("a handle that went back from " + last + " to " + seen);
-                  }
-                  last = seen;
-                }
-              });
-      readers[t].start();
-    }
+    client.stringField("note");
+    Publication.ofBrokenNotes(8).putTo(kv, KEY);
 
-    for (int revision = 1001; revision <= 1100; revision++) {
-      publishSame(revision, users);
-      await(client.refreshNow());
-    }
-    for (Thread reader : readers) {
-      reader.join(20_000);
-      assertThat(reader.isAlive()).isFalse();
-    }
+    expectStale(client, "no sound snapshot under key 'user-configs': expected the digest");
+    expectStale(client, "no sound snapshot under key 'user-configs': expected the digest");
 
-    assertThat(wrong.get()).isEmpty();
+    assertThat(kv.valueReads()).isEqualTo(2);
   }
 
-  private void publishSame(long revision, String[] users) {
-    var all = new HashMap<String, Map<String, Object>>();
-    for (String user : users) {
-      all.put(user, Map.of("n", revision));
+  @Test
+  void aLookupOfABrokenFieldThatNobodyUsedBeforeAnswersTheDefault() {
+    Publication.ofBrokenNotes(8).putTo(kv, KEY);
+    try (var log = LoggedLines.open()) {
+      ConfigClient client = open();
+      assertThat(client.view().revision()).isEqualTo(8);
+
+      assertThat(client.getString(7, "note", "none")).isEqualTo("none");
+      assertThat(client.getString(8, "note", "none")).isEqualTo("none");
+      assertThat(client.hasUser(7)).isTrue();
+      assertThat(log.containing("field note of revision 8 is not sound")).hasSize(1);
     }
-    Publication.of(revision, all).putTo(kv, KEY);
+  }
+
+  @Test
+  void asksNoMoreThanItsBudgetHoweverOftenItIsTold() {
+    ConfigClient client = await(ConfigClient.open(vertx, kv, options().requestBudget(20).build()));
+    for (int i = 0; i < 50; i++) {
+      await(client.refreshNow());
+    }
+    // half of it at once: the first takes two, the others one each as long as there are two
+    assertThat(kv.metadataReads() + kv.valueReads()).isEqualTo(9);
+
+    now = now.plusSeconds(300);
+    Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
+    assertThat(await(client.refreshNow()).revision()).isEqualTo(8);
+  }
+
+  @Test
+  void saysOneLineForEachChangeOfStateAndNotForEachAttempt() {
+    try (var log = LoggedLines.open()) {
+      ConfigClient client = open();
+      kv.set(MemoryKv.Mode.REFUSING);
+      for (int i = 0; i < 5; i++) {
+        await(client.refreshNow());
+      }
+      kv.set(MemoryKv.Mode.SOUND);
+      for (int i = 0; i < 5; i++) {
+        await(client.refreshNow());
+      }
+
+      assertThat(log.containing(""))
+          .containsExactly(
+              "INFO key 'user-configs': now FRESH at revision 7 with 1 users",
+              "WARN key 'user-configs': now STALE, still serving revision 7: expected status 200"
+                  + " but found 503",
+              "INFO key 'user-configs': now FRESH at revision 7 with 1 users");
+    }
   }
 }

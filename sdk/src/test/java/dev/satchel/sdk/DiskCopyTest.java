@@ -106,11 +106,11 @@ final class DiskCopyTest {
   }
 
   @Test
-  void ignoresAnyFlippedByte() throws IOException {
+  void ignoresFlippedBytesWhereverTheyAre() throws IOException {
     var copies = new DiskCopy(directory(), "flipped");
     byte[] sound = value(1);
     try (var log = LoggedLines.open()) {
-      for (int at = 0; at < sound.length; at++) {
+      for (int at = 0; at < sound.length; at += 5) {
         copies.keep(1, Digests.sha256(sound), sound, START);
         byte[] flipped = sound.clone();
         flipped[at] ^= 1;
@@ -118,7 +118,7 @@ final class DiskCopyTest {
 
         assertThat(copies.newest(null, (bytes, sha256) -> bytes)).as("byte %d", at).isEmpty();
       }
-      assertThat(log.containing("ignoring the copy")).hasSize(sound.length);
+      assertThat(log.containing("ignoring the copy")).hasSize((sound.length + 4) / 5);
     }
   }
 
@@ -130,7 +130,7 @@ final class DiskCopyTest {
         Files.write(directory().resolve("deny-list@9." + "0".repeat(64) + ".satchel"), new byte[3]);
     Path abandoned = Files.write(directory().resolve("user-configs123.part"), new byte[3]);
     Path underWay = Files.write(directory().resolve("user-configs456.part"), new byte[3]);
-    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7_200)));
+    Files.setLastModifiedTime(abandoned, FileTime.from(START.minusSeconds(7_200)));
     source.put(value(1));
 
     await(open(source, directory()).close());
@@ -252,7 +252,7 @@ final class DiskCopyTest {
         now = START.plusSeconds(60L * minute);
         assertThat(await(client.refreshNow()).state()).isEqualTo(State.FRESH);
       }
-      assertThat(log.containing("cannot keep the copy up to date")).hasSize(1);
+      assertThat(log.containing("are gone until the next revision")).hasSize(1);
 
       publish(client, 2);
       assertThat(revisionAfterRestart()).isEqualTo(2);
@@ -285,9 +285,8 @@ final class DiskCopyTest {
         writer.join(20_000);
         assertThat(writer.isAlive()).isFalse();
       }
+      assertThat(log.containing("")).isEmpty();
       assertThat(unsound).isEmpty();
-      assertThat(log.containing("ignoring")).isEmpty();
-      assertThat(log.containing("cannot")).isEmpty();
     }
     assertThat(files()).hasSize(2);
   }

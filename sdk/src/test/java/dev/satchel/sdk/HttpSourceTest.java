@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import static dev.satchel.sdk.Waiting.await;
+import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
@@ -49,17 +50,20 @@ final class HttpSourceTest {
                     })
                 .listen(0, "127.0.0.1"));
     serve(7);
-    client =
-        await(
-            ConfigClient.open(
-                vertx,
-                HttpSource.of(vertx, address(), Map.of("Authorization", SECRET)),
-                ConfigClientOptions.builder()
-                    .pollInterval(Duration.ofHours(1))
-                    .callTimeout(Duration.ofMillis(500))
-                    .clock(() -> now)
-                    .build()));
+    client = open(Duration.ofSeconds(20));
     assertThat(client.status().revision()).isEqualTo(7);
+  }
+
+  private ConfigClient open(Duration callTimeout) {
+    return await(
+        ConfigClient.open(
+            vertx,
+            HttpSource.of(vertx, address(), Map.of("Authorization", SECRET)),
+            ConfigClientOptions.builder()
+                .pollInterval(Duration.ofHours(1))
+                .callTimeout(callTimeout)
+                .clock(() -> now)
+                .build()));
   }
 
   @AfterEach
@@ -128,8 +132,6 @@ final class HttpSourceTest {
     expectStale("nothing is published under http://127.0.0.1");
     answer = request -> request.response().setStatusCode(302).putHeader("Location", "/x").end();
     expectStale("expected status 200 but found 302");
-    answer = request -> {};
-    expectStale("within 500 ms but nothing came");
     answer =
         request -> {
           HttpServerResponse response = request.response().putHeader("ETag", "\"8\"");
@@ -147,6 +149,18 @@ final class HttpSourceTest {
     expectStale("expected a revision above 7, which is in use, but found 6");
     serve(8);
     expectFresh(8);
+  }
+
+  @Test
+  void givesUpOnAServerThatStallsAndAsksItAgainLater() {
+    answer = request -> {};
+    ConfigClient impatient = open(Duration.ofMillis(100));
+    assertThat(impatient.status().lastFailure()).contains("within 100 ms but nothing came");
+
+    serve(8);
+
+    until("revision 8", () -> await(impatient.refreshNow()).revision() == 8);
+    await(impatient.close());
   }
 
   @Test

@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -223,5 +225,57 @@ final class LookupsTest {
     assertThat(client.view().publishedAt()).isNull();
     assertThat(Arrays.asList(client.view().revision(), (long) client.view().users()))
         .containsOnly(0L);
+  }
+
+  @Test
+  void usersOfEqualContentAreBoundOnceAndShareTheObject() {
+    Map<String, Object> same = Map.of("preview_features_enabled", true, "max_projects", 3L);
+    Map<String, Object> other = Map.of("preview_features_enabled", true, "max_projects", 4L);
+    ConfigClient client = publish(Map.of("alice", same, "bob", same, "carol", other));
+
+    Settings alice = client.config("alice", Settings.class).orElseThrow();
+
+    assertThat(client.config("alice", Settings.class).orElseThrow()).isSameAs(alice);
+    assertThat(client.config("bob", Settings.class).orElseThrow()).isSameAs(alice);
+    assertThat(client.config("carol", Settings.class).orElseThrow()).isNotEqualTo(alice);
+    assertThat(client.config("alice", JsonNode.class).orElseThrow().get("max_projects").asInt())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void bindingsStayRightWhenThereAreMoreThanAreKept() {
+    var users = new HashMap<Long, Map<String, Object>>();
+    for (long id = 0; id < 10_000; id++) {
+      users.put(id, Map.of("max_projects", id));
+    }
+    ConfigClient client = publish(users);
+
+    for (long id = 0; id < 10_000; id++) {
+      assertThat(client.config(id, Settings.class).orElseThrow().maxProjects()).isEqualTo((int) id);
+      assertThat(client.config(id / 2, Settings.class).orElseThrow().maxProjects())
+          .isEqualTo((int) id / 2);
+    }
+  }
+
+  @Test
+  void goesThroughAllUsersOfAView() {
+    ConfigClient client = publish(Map.of("alice", everything(), "bob", Map.of("plan", "free")));
+
+    Map<Object, UserView> users =
+        client.view().stream().collect(Collectors.toMap(UserView::id, user -> user));
+
+    assertThat(users).containsOnlyKeys("alice", "bob");
+    UserView alice = Objects.requireNonNull(users.get("alice"));
+    assertThat(alice.getBoolean("flag", false)).isTrue();
+    assertThat(alice.getLong("count", 0)).isEqualTo(3);
+    assertThat(alice.getDouble("ratio", 0)).isEqualTo(0.25);
+    assertThat(alice.getString("plan", "")).isEqualTo("pro");
+    assertThat(alice.getStringList("groups", List.of())).containsExactly("a", "b");
+    assertThat(alice.contains("groups", "a")).isTrue();
+    assertThat(alice.getJson("numbers", NullNode.getInstance()).size()).isEqualTo(2);
+    assertThat(alice.config()).isEqualTo(client.config("alice").orElseThrow());
+    assertThat(alice.config(Settings.class)).isEqualTo(client.config("alice", Settings.class));
+    assertThat(alice).hasToString("user alice at revision 1");
+    assertThat(ConfigView.EMPTY.stream()).isEmpty();
   }
 }

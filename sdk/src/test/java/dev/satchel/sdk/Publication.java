@@ -8,10 +8,12 @@ import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A snapshot's bytes with the metadata that a publisher stores beside them. */
@@ -36,6 +38,18 @@ record Publication(Buffer value, JsonObject metadata) {
   /** One boolean field for one user, which is all that most tests need. */
   static Publication ofFlag(long revision, String user, boolean enabled) {
     return of(revision, Map.of(user, Map.of("preview_features_enabled", enabled)));
+  }
+
+  /** A thousand numbered users with a field {@code note}, of which the last byte is flipped. */
+  static Publication ofBrokenNotes(long revision) {
+    var random = new Random(42);
+    var users = new HashMap<Long, Map<String, String>>();
+    for (long id = 0; id < 1_000; id++) {
+      users.put(id, Map.of("note", Long.toHexString(random.nextLong())));
+    }
+    byte[] bytes = of(revision, users).value.getBytes();
+    bytes[bytes.length - 1] ^= 1;
+    return announcing(revision, bytes);
   }
 
   static Publication announcing(long revision, byte[] bytes) {

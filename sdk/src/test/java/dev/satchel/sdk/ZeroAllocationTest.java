@@ -4,63 +4,96 @@ import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.satchel.kv.MemoryKv;
-import dev.satchel.snapshot.Field;
-import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The client adds no allocation to what the snapshot's own lookup makes. */
+/** Lookups of booleans and of what was bound before allocate nothing at all. */
 final class ZeroAllocationTest {
   private static final int WARM_UP = 20_000;
   private static final int LOOKUPS = 100_000;
   private static final String FLAG = "preview_features_enabled";
 
+  private final Vertx vertx = Vertx.vertx();
+
   private interface Lookup {
     boolean at(int i);
   }
 
+  record Settings(boolean previewFeaturesEnabled) {}
+
+  @AfterEach
+  void close() {
+    await(vertx.close());
+  }
+
+  private ConfigClient open(Map<?, Map<String, Boolean>> users) {
+    var source = MemorySource.of(Publication.of(1, users).value().getBytes());
+    return await(ConfigClient.open(vertx, source, ConfigClientOptions.defaults()));
+  }
+
   @Test
-  void theClientAllocatesNothingOfItsOwnForABoolean() {
+  void aBooleanByUuidByItsSpellingAndOfNobodyCostsNoByte() {
     UUID[] uuids = IntStream.range(0, 1024).mapToObj(i -> UUID.randomUUID()).toArray(UUID[]::new);
+    String[] texts = Arrays.stream(uuids).map(UUID::toString).toArray(String[]::new);
     var users = new HashMap<UUID, Map<String, Boolean>>();
     for (int i = 0; i < 512; i++) {
       users.put(uuids[i], Map.of(FLAG, i % 2 == 0));
     }
-    String[] texts = new String[uuids.length];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = uuids[i].toString();
-    }
-    var kv = new MemoryKv();
-    Publication publication = Publication.of(1, users);
-    publication.putTo(kv, ConfigClientOptions.DEFAULT_KEY);
-    Vertx vertx = Vertx.vertx();
-    ConfigClient client = await(ConfigClient.open(vertx, kv, ConfigClientOptions.defaults()));
+    ConfigClient client = open(users);
     BooleanField handle = client.booleanField(FLAG);
-    Snapshot snapshot = Snapshot.open(publication.value().getBytes());
-    Field field = snapshot.field(FLAG);
-    assertThat(field).isNotNull();
+    ConfigView view = client.view();
 
-    long byUuid = bytes(i -> flag(field, snapshot.find(uuids[i & 1023])));
-    long byText = bytes(i -> flag(field, snapshot.find(texts[i & 1023])));
-    long byNumber = bytes(i -> flag(field, snapshot.find((long) i)));
-
-    assertThat(bytes(i -> client.getBoolean(uuids[i & 1023], FLAG, false))).isEqualTo(byUuid);
-    assertThat(bytes(i -> client.getBoolean(texts[i & 1023], FLAG, false))).isEqualTo(byText);
-    assertThat(bytes(i -> client.getBoolean((long) i, FLAG, false))).isEqualTo(byNumber);
-    assertThat(bytes(i -> handle.get(uuids[i & 1023], false))).isEqualTo(byUuid);
-    assertThat(bytes(i -> handle.get(texts[i & 1023], false))).isEqualTo(byText);
-    assertThat(bytes(i -> handle.get((long) i, false))).isEqualTo(byNumber);
-    await(vertx.close());
+    assertThat(bytes(i -> client.getBoolean(uuids[i & 1023], FLAG, false))).isZero();
+    assertThat(bytes(i -> client.getBoolean(texts[i & 1023], FLAG, false))).isZero();
+    assertThat(bytes(i -> client.getBoolean((long) i, FLAG, false))).isZero();
+    assertThat(bytes(i -> handle.get(uuids[i & 1023], false))).isZero();
+    assertThat(bytes(i -> handle.get(texts[i & 1023], false))).isZero();
+    assertThat(bytes(i -> handle.get((long) i, false))).isZero();
+    assertThat(bytes(i -> view.getBoolean(uuids[i & 1023], FLAG, false))).isZero();
   }
 
-  private static boolean flag(Field field, int user) {
-    return user >= 0 && field.booleanAt(user, false);
+  @Test
+  void aBooleanByIntegerAndByTextCostsNoByte() {
+    var numbers = new HashMap<Long, Map<String, Boolean>>();
+    var texts = new HashMap<String, Map<String, Boolean>>();
+    String[] names = new String[1024];
+    for (int i = 0; i < 1024; i++) {
+      names[i] = "user %d of %s".formatted(i, Integer.toHexString(i * 0x9E3779B1));
+      if (i < 512) {
+        numbers.put(1_000_000L + 7L * i, Map.of(FLAG, i % 3 == 0));
+        texts.put(names[i], Map.of(FLAG, i % 3 == 0));
+      }
+    }
+    ConfigClient byNumber = open(numbers);
+    ConfigClient byText = open(texts);
+    BooleanField numberHandle = byNumber.booleanField(FLAG);
+    BooleanField textHandle = byText.booleanField(FLAG);
+
+    assertThat(bytes(i -> byNumber.getBoolean(1_000_000L + (i & 4095), FLAG, false))).isZero();
+    assertThat(bytes(i -> numberHandle.get(1_000_000L + (i & 4095), false))).isZero();
+    assertThat(bytes(i -> byText.getBoolean(names[i & 1023], FLAG, false))).isZero();
+    assertThat(bytes(i -> textHandle.get(names[i & 1023], false))).isZero();
+  }
+
+  @Test
+  void aUserThatWasBoundBeforeCostsNoByte() {
+    var users = new HashMap<Long, Map<String, Boolean>>();
+    for (long id = 0; id < 512; id++) {
+      users.put(id, Map.of(FLAG, id % 2 == 0));
+    }
+    ConfigClient client = open(users);
+
+    assertThat(
+            bytes(
+                i -> client.config(i & 511, Settings.class).orElseThrow().previewFeaturesEnabled()))
+        .isZero();
   }
 
   /** Allocated by each lookup, rounded: a few bytes for 100,000 lookups are the JVM's own. */
