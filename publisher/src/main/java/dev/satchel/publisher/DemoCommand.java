@@ -52,6 +52,7 @@ final class DemoCommand implements Callable<Integer> {
               connections,
               database.settings(),
               connections.client(Connections.localSettings(server)),
+              "demo",
               settings(),
               Progress.NONE);
       Invocation.await(publisher.publication().publish());

@@ -71,6 +71,11 @@ record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings 
     return database == null && cloudflare == null;
   }
 
+  /** Tells the namespace apart from all others. */
+  String namespace() {
+    return cloudflare == null ? "local" : cloudflare.accountId() + "/" + cloudflare.namespaceId();
+  }
+
   /** The namespace, for a log line. */
   String kvInWords(Path directory) {
     return cloudflare == null

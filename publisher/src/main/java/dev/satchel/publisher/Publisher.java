@@ -22,16 +22,19 @@ final class Publisher implements AutoCloseable {
   private final Publication publication;
   private final PublisherSettings settings;
   private final WriteGate gate;
+  private final WriterLock lock;
 
   private Publisher(
       Connections connections,
       Publication publication,
       PublisherSettings settings,
-      WriteGate gate) {
+      WriteGate gate,
+      WriterLock lock) {
     this.connections = connections;
     this.publication = publication;
     this.settings = settings;
     this.gate = gate;
+    this.lock = lock;
   }
 
   /**
@@ -55,7 +58,7 @@ final class Publisher implements AutoCloseable {
       DatabaseSettings database = connections.database(places);
       CloudflareKv kv = connections.kv(places, directory);
       log.info("from {} to {}: {}", database, places.kvInWords(directory), settings.inWords());
-      return of(connections, database, kv, settings, progress);
+      return of(connections, database, kv, places.namespace(), settings, progress);
     } catch (RuntimeException | InterruptedException e) {
       connections.close();
       throw e;
@@ -67,14 +70,18 @@ final class Publisher implements AutoCloseable {
       Connections connections,
       DatabaseSettings database,
       CloudflareKv kv,
+      String namespace,
       PublisherSettings settings,
       Progress progress) {
-    var gate = new WriteGate();
+    var lock = new WriterLock(connections.vertx(), database, namespace, settings.target());
+    connections.onClose(lock::close);
+    var gate = new WriteGate(lock::confirm);
     return new Publisher(
         connections,
         publication(connections.vertx(), database, kv, settings, gate, progress),
         settings,
-        gate);
+        gate,
+        lock);
   }
 
   static Publication publication(
@@ -92,8 +99,9 @@ final class Publisher implements AutoCloseable {
         : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
   }
 
+  /** Publishes unless another publisher does; the failure then says which. */
   Publication publication() {
-    return publication;
+    return new ElectedPublication(lock::take, publication);
   }
 
   /** Closed to end after the write in flight. */
@@ -105,10 +113,17 @@ final class Publisher implements AutoCloseable {
     return settings.interval();
   }
 
-  /** A loop at the pace of the settings, not started yet. */
+  /**
+   * A loop at the pace of the settings, not started yet. Its runs wait for as long as another
+   * publisher is at work.
+   */
   PublishLoop loop() {
     return new PublishLoop(
-        connections.vertx(), publication, gate, settings.interval(), System::nanoTime);
+        connections.vertx(),
+        new ElectedPublication(() -> lock.takeInTurn(gate), publication),
+        gate,
+        settings.interval(),
+        System::nanoTime);
   }
 
   @Override

@@ -149,6 +149,11 @@ record PublisherSettings(
     return value.isBlank() ? otherwise : value;
   }
 
+  /** What is written: one key, or all keys with one prefix. */
+  String target() {
+    return layout == Layout.PER_KEY ? "keys with prefix \"" + keyPrefix + "\"" : "key " + key;
+  }
+
   /** One line for the log. */
   String inWords() {
     String shown = query.strip().replaceAll("\\s+", " ");

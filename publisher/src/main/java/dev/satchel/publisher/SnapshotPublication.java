@@ -25,6 +25,7 @@ final class SnapshotPublication implements Publication {
   private final InstantSource clock;
   private final Progress progress;
   private volatile @Nullable SnapshotMetadata ours;
+  private volatile long lastSeen;
 
   SnapshotPublication(
       Packer packer,
@@ -78,8 +79,22 @@ final class SnapshotPublication implements Publication {
                         + " replaced",
                     settings.key());
               }
+              metadata.ifPresent(found -> notice(found.revision()));
               return metadata;
             });
+  }
+
+  /** Tells once of a revision that came without us while this process was at work. */
+  private void notice(long revision) {
+    long last = lastSeen;
+    if (last != 0 && revision > last) {
+      log.warn(
+          "expected revision {} under {} but found {}, which this publisher did not make",
+          last,
+          settings.key(),
+          revision);
+    }
+    lastSeen = Math.max(last, revision);
   }
 
   private long revisionAfter(Optional<SnapshotMetadata> inUse, Instant now) {
@@ -103,6 +118,7 @@ final class SnapshotPublication implements Publication {
         .map(
             done -> {
               ours = metadata;
+              lastSeen = metadata.revision();
               return new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, times);
             });
   }
@@ -126,6 +142,8 @@ final class SnapshotPublication implements Publication {
             ? Future.succeededFuture()
             : writer.put(
                 settings.key() + "@" + metadata.revision(), value, json, settings.history());
-    return copied.compose(done -> writer.put(settings.key(), value, json, null));
+    return copied
+        .compose(done -> gate.permit())
+        .compose(done -> writer.put(settings.key(), value, json, null));
   }
 }

@@ -3,17 +3,43 @@ package dev.satchel.publisher;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
-/** Lets the write in flight end, and no other begin, once it is closed. Safe for any thread. */
+/**
+ * Lets the write in flight end, and no other begin, once it is closed; and asks for a permit right
+ * before each. Safe for any thread.
+ */
 final class WriteGate {
+  private final Supplier<Future<Void>> permit;
   private boolean closed;
   private Future<?> inFlight = Future.succeededFuture();
+
+  /** A gate that asks nobody. */
+  WriteGate() {
+    this(Future::succeededFuture);
+  }
+
+  /** A gate through which no write goes for which the permit fails. */
+  WriteGate(Supplier<Future<Void>> permit) {
+    this.permit = permit;
+  }
+
+  /** Asks for the permit again, in the middle of a write of several requests. */
+  Future<Void> permit() {
+    return permit.get();
+  }
 
   /** Begins a write unless the gate is closed. Writes come one after another. */
   synchronized <T> Future<T> write(Supplier<Future<T>> write) {
     if (closed) {
       return Future.failedFuture(new StoppedException());
     }
-    Future<T> begun = write.get();
+    Future<T> begun =
+        permit
+            .get()
+            .compose(
+                permitted -> {
+                  check(); // it may have been closed while we asked
+                  return write.get();
+                });
     inFlight = begun;
     return begun;
   }

@@ -1,0 +1,183 @@
+package dev.satchel.publisher;
+
+import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.publisher.embedded.SharedDatabase;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class OneWriterTest {
+  private static final String NAMESPACE = "local/local";
+
+  private final Workbench bench;
+
+  OneWriterTest(@TempDir Path folder) {
+    bench = Workbench.in(folder);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void publishSaysWhoHoldsTheLockAndWritesNothing() {
+    var other = lock();
+    await(other.take());
+    var satchel = bench.satchel();
+
+    assertThat(satchel.run("publish")).isEqualTo(1);
+
+    assertThat(satchel.err().lines())
+        .singleElement()
+        .asString()
+        .contains("only publisher of key user-configs", HostName.cut("satchel on ", 63), "session");
+    assertThat(await(bench.kv().value("user-configs"))).isEmpty();
+    await(other.close());
+    assertThat(satchel.run("publish")).isZero();
+  }
+
+  @Test
+  void anotherKeyIsAnotherLock() {
+    var other = lock();
+    await(other.take());
+
+    assertThat(bench.satchel().run("publish", "--key", "others")).isZero();
+
+    await(other.close());
+  }
+
+  @Test
+  void theSecondTakesOverWhenTheSessionOfTheFirstIsKilled() {
+    var first = lock();
+    await(first.take());
+    var second = lock();
+
+    Future<Void> turn = second.takeInTurn(new WriteGate());
+    assertThatThrownBy(() -> await(lock().take())).isInstanceOf(RefusedException.class);
+    assertThat(turn.isComplete()).isFalse();
+    killHolder();
+
+    await(turn);
+    await(second.confirm());
+    assertThatThrownBy(() -> await(first.confirm())).hasMessageContaining("is gone");
+    await(second.close());
+  }
+
+  @Test
+  void whoeverWaitsCanBeStopped() {
+    var first = lock();
+    await(first.take());
+    var gate = new WriteGate();
+
+    Future<Void> turn = lock().takeInTurn(gate);
+    await(gate.close());
+
+    assertThatThrownBy(() -> await(turn)).isInstanceOf(StoppedException.class);
+    await(first.close());
+  }
+
+  @Test
+  void aPublisherThatLosesItsLockInTheMiddleOfARunDoesNotWrite() throws Exception {
+    bench.satchel().run("publish");
+    Buffer before = bench.value("user-configs");
+    bench.sql("UPDATE %s SET plan = 'team' WHERE id = 'bob'");
+    var lock = lock();
+    var gate = new WriteGate(lock::confirm);
+    // the query itself ends the session that holds the lock, between two of its rows
+    String query =
+        """
+        SELECT id, preview, plan,
+               (SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+                WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+                  AND ((classid::bigint << 32) | objid::bigint) = %d) AS ended
+        FROM %s"""
+            .formatted(WriterLock.number(NAMESPACE, "key user-configs"), bench.table);
+    var publication = publication(Map.of("SATCHEL_QUERY", query), gate);
+
+    assertThatThrownBy(
+            () -> await(new ElectedPublication(lock::take, publication).publish().mapEmpty()))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("holds its lock is gone");
+
+    assertThat(bench.value("user-configs")).isEqualTo(before);
+    assertThat(await(bench.kv().keys("user-configs", null)).keys()).hasSize(2);
+    await(new ElectedPublication(lock::take, publication(Map.of(), gate)).publish().mapEmpty());
+    assertThat(bench.value("user-configs")).isNotEqualTo(before);
+    await(lock.close());
+  }
+
+  @Test
+  void ofTwoProcessesOneIsElectedAndTheOtherTakesOverWhenItIsKilled() throws Exception {
+    try (var first = RunningSatchel.start(bench.env(), "run", "--schedule", "1h")) {
+      first.nextLineWith("published revision");
+      try (var second = RunningSatchel.start(bench.env(), "run", "--schedule", "1h")) {
+        second.nextLineWith("waiting: expected to be the only publisher");
+        bench.sql("UPDATE %s SET plan = 'team' WHERE id = 'bob'");
+
+        first.kill();
+
+        second.nextLineWith("this one publishes now");
+        second.nextLineWith("published revision");
+        assertThat(second.stop()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aRevisionOfSomebodyElseIsToldInOneLine() throws Exception {
+    try (var run = RunningSatchel.start(bench.env(), "run", "--schedule", "1s")) {
+      run.nextLineWith("published revision");
+      var metadata = bench.metadata("user-configs");
+      long foreign = metadata.getLong("revision") + 1;
+
+      await(
+          bench
+              .kv()
+              .put(
+                  "user-configs",
+                  bench.value("user-configs"),
+                  metadata.put("revision", foreign),
+                  null));
+
+      assertThat(run.nextLineWith("did not make")).contains(Long.toString(foreign));
+      assertThat(run.stop()).isZero();
+      assertThat(run.rest()).doesNotContain("did not make");
+    }
+  }
+
+  private WriterLock lock() {
+    return new WriterLock(
+        SharedDatabase.vertx(), SharedDatabase.settings(), NAMESPACE, "key user-configs");
+  }
+
+  private void killHolder() {
+    SharedDatabase.sql(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_locks
+        WHERE locktype = 'advisory' AND ((classid::bigint << 32) | objid::bigint) = %d"""
+            .formatted(WriterLock.number(NAMESPACE, "key user-configs")));
+  }
+
+  private Publication publication(Map<String, String> more, WriteGate gate) {
+    var env = bench.env();
+    env.putAll(more);
+    return Publisher.publication(
+        SharedDatabase.vertx(),
+        SharedDatabase.settings(),
+        bench.kv(),
+        PublisherSettings.fromEnv(env, new ArrayList<>()),
+        gate,
+        Progress.NONE);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.satchel.publisher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The command line in a process of its own, whose log the test follows. */
+final class RunningSatchel implements AutoCloseable {
+  private static final int DEADLINE_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader log;
+
+  private RunningSatchel(Process process) {
+    this.process = process;
+    // reading a pipe cannot be interrupted: the end of the process ends it
+    CompletableFuture.delayedExecutor(DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
+    this.log =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+  }
+
+  static RunningSatchel start(Map<String, String> env, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx128m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Satchel.class.getName()));
+    command.addAll(List.of(args));
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(env);
+    return new RunningSatchel(builder.start());
+  }
+
+  String nextLineWith(String part) throws IOException {
+    var all = new StringBuilder();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      if (line.contains(part)) {
+        return line;
+      }
+      all.append(line).append(System.lineSeparator());
+    }
+    throw new AssertionError("expected a line with '" + part + "' but found only:\n" + all);
+  }
+
+  /** All lines until the process ends. */
+  String rest() {
+    return log.lines().collect(Collectors.joining("\n"));
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM; the exit status. Process.destroy would close the log, too. */
+  int stop() throws InterruptedException {
+    process.toHandle().destroy();
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
