@@ -58,6 +58,9 @@ final class PerKeyPublication implements Publication {
             packed -> {
               var batches = new Batches(packed.snapshot());
               batches.checkKeys();
+              if (!settings.guards().acceptChange()) {
+                settings.guards().checkUsers(packed.snapshot());
+              }
               return times
                   .time("put", batches::putRest)
                   .map(done -> batches.outcome(packed.snapshot(), times));

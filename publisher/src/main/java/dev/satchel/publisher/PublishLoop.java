@@ -32,6 +32,8 @@ final class PublishLoop {
   private final AtomicLong runs = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
+  private volatile String lastTold = "";
   private volatile boolean stopped;
 
   PublishLoop(
@@ -72,6 +74,11 @@ final class PublishLoop {
     return failures.get();
   }
 
+  /** Failures that were refusals of this publisher. */
+  long refusals() {
+    return refusals.get();
+  }
+
   /** Ticks that came while a run was not over yet. */
   long skipped() {
     return skipped.get();
@@ -84,7 +91,10 @@ final class PublishLoop {
     Future.succeededFuture()
         .compose(go -> publication.publish())
         .onSuccess(
-            report -> log.atLevel(report.isNews() ? Level.INFO : Level.DEBUG).log(report.inWords()))
+            report -> {
+              lastTold = "";
+              log.atLevel(report.isNews() ? Level.INFO : Level.DEBUG).log(report.inWords());
+            })
         .onFailure(this::told)
         .onComplete(ended -> context.runOnContext(next -> setNext()));
   }
@@ -92,7 +102,16 @@ final class PublishLoop {
   private void told(Throwable failure) {
     if (!stopped) {
       failures.incrementAndGet();
-      log.error("run failed, what is published stays: {}", Failures.inWords(failure));
+      String words = Failures.inWords(failure);
+      String about = words;
+      if (failure instanceof RefusedException refusal) {
+        refusals.incrementAndGet();
+        about = refusal.about();
+      }
+      // told once while it lasts: a night of the same line would bury every other
+      log.atLevel(about.equals(lastTold) ? Level.DEBUG : Level.ERROR)
+          .log("run failed, what is published stays: {}", words);
+      lastTold = about;
       log.debug("the failure in full", failure);
     }
   }

@@ -46,6 +46,41 @@ final class PublishOptions {
       description = "refuse a larger snapshot (SATCHEL_MAX_BYTES)")
   private @Nullable String maxBytes;
 
+  @Option(
+      names = "--min-users",
+      paramLabel = "N",
+      description = "refuse fewer users (SATCHEL_MIN_USERS)")
+  private @Nullable String minUsers;
+
+  @Option(
+      names = "--max-users-change",
+      paramLabel = "PERCENT",
+      description = "refuse a larger change of their number (SATCHEL_MAX_USERS_CHANGE)")
+  private @Nullable String maxUsersChange;
+
+  @Option(
+      names = "--max-changed",
+      paramLabel = "PERCENT",
+      description = "refuse if more users change (SATCHEL_MAX_CHANGED)")
+  private @Nullable String maxChanged;
+
+  @Option(
+      names = "--max-field-changed",
+      paramLabel = "PERCENT[,FIELD=PERCENT...]",
+      description = "refuse if a field changes for more (SATCHEL_MAX_FIELD_CHANGED)")
+  private @Nullable String maxFieldChanged;
+
+  @Option(
+      names = "--read-back",
+      paramLabel = "DURATION",
+      description = "how long a write may take to be seen, 0 not to look (SATCHEL_READ_BACK)")
+  private @Nullable String readBack;
+
+  @Option(
+      names = Guards.ACCEPT_CHANGE,
+      description = "publish once what the guards would refuse: few users, changes")
+  private boolean acceptChange;
+
   /** The variables, with the given options in their place. */
   Map<String, String> over(Map<String, String> env) {
     var all = new HashMap<>(env);
@@ -55,6 +90,13 @@ final class PublishOptions {
     putIfGiven(all, PublisherSettings.KEY_PREFIX, keyPrefix);
     putIfGiven(all, PublisherSettings.HISTORY, history);
     putIfGiven(all, PublisherSettings.MAX_BYTES, maxBytes);
+    putIfGiven(all, PublisherSettings.READ_BACK, readBack);
+    putIfGiven(all, Guards.MIN_USERS, minUsers);
+    putIfGiven(all, Guards.MAX_USERS_CHANGE, maxUsersChange);
+    putIfGiven(all, Guards.MAX_CHANGED, maxChanged);
+    putIfGiven(all, Guards.MAX_FIELD_CHANGED, maxFieldChanged);
+    all.remove(Guards.ACCEPT_CHANGE); // the environment must not accept every change
+    putIfGiven(all, Guards.ACCEPT_CHANGE, acceptChange ? "" : null);
     return all;
   }
 

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param interval between two beginnings of runs
  * @param history how long each revision's copy is kept, zero for no copies
  * @param maxValueBytes a larger snapshot is refused
+ * @param guards what is refused unless a person accepts it
+ * @param readBack how long what was written may take to be seen, zero not to look
  */
 record PublisherSettings(
     String query,
@@ -25,7 +27,9 @@ record PublisherSettings(
     String keyPrefix,
     Duration interval,
     Duration history,
-    int maxValueBytes) {
+    int maxValueBytes,
+    Guards guards,
+    Duration readBack) {
 
   static final String QUERY = "SATCHEL_QUERY";
   static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
@@ -35,8 +39,12 @@ record PublisherSettings(
   static final String SCHEDULE = "SATCHEL_SCHEDULE";
   static final String HISTORY = "SATCHEL_HISTORY";
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
+  static final String READ_BACK = "SATCHEL_READ_BACK";
 
   static final String DEFAULT_KEY = "user-configs";
+
+  // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
+  static final String DEFAULT_READ_BACK = "90s";
 
   // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
   private static final int KEY_BYTES = 512 - 20;
@@ -63,7 +71,9 @@ record PublisherSettings(
         env.getOrDefault(KEY_PREFIX, ""),
         interval(env, problems),
         history(env, problems),
-        maxValueBytes(env, problems));
+        maxValueBytes(env, problems),
+        Guards.fromEnv(env, problems),
+        readBack(env, problems));
   }
 
   static String key(Map<String, String> env, List<String> problems) {
@@ -124,6 +134,18 @@ record PublisherSettings(
       return Duration.ZERO;
     }
     return history.get();
+  }
+
+  private static Duration readBack(Map<String, String> env, List<String> problems) {
+    String text = set(env, READ_BACK, DEFAULT_READ_BACK);
+    return DurationText.parse(text)
+        .orElseGet(
+            () -> {
+              problems.add(
+                  "%s: expected a time such as 10s or 1m, or 0 not to look, but found %s"
+                      .formatted(READ_BACK, text));
+              return Duration.ZERO;
+            });
   }
 
   private static int maxValueBytes(Map<String, String> env, List<String> problems) {

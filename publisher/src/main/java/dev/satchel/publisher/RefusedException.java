@@ -6,7 +6,23 @@ package dev.satchel.publisher;
 final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String about;
+
   RefusedException(String message) {
+    this(message, message);
+  }
+
+  /**
+   * A refusal that is told once for as long as it lasts.
+   *
+   * @param about equal for refusals that a person wants to hear of once, whatever numbers they name
+   */
+  RefusedException(String about, String message) {
     super(message);
+    this.about = about;
+  }
+
+  String about() {
+    return about;
   }
 }

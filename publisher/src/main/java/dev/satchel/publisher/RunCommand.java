@@ -47,9 +47,10 @@ final class RunCommand implements Callable<Integer> {
       Future<Void> stopped = loop.stop();
       Invocation.await(stopped);
       log.info(
-          "stopped after {} runs, {} failed, {} skipped",
+          "stopped after {} runs, {} failed, {} refused, {} skipped",
           loop.runs(),
           loop.failures(),
+          loop.refusals(),
           loop.skipped());
       return 0;
     }

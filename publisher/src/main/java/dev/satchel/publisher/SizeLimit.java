@@ -4,22 +4,35 @@ import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import java.util.Comparator;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The most bytes a value may have in Workers KV. */
 final class SizeLimit {
+  private static final Logger log = LoggerFactory.getLogger(SizeLimit.class);
+
   static final int VALUE_BYTES = 25 << 20; // developers.cloudflare.com/kv/platform/limits
+
+  /** In percent of the limit: there is still time to think of the next step. */
+  private static final int WARNING_PERCENT = 80;
 
   private static final int HEAVIEST = 5;
 
   private SizeLimit() {}
 
   /**
-   * Passes a value of at most {@code limit} bytes.
+   * Passes a value of at most {@code limit} bytes, and warns of one near it.
    *
    * @throws RefusedException names the size, the limit, the users, and what weighs most
    */
   static void check(Snapshot snapshot, long bytes, long limit) {
     if (bytes <= limit) {
+      if (bytes * 100.0 / limit > WARNING_PERCENT) {
+        log.warn(
+            "the snapshot takes {} % of the {} bytes that it may have (SATCHEL_MAX_BYTES); about {}"
+                + " more users like these fit",
+            Math.round(bytes * 100.0 / limit), limit, (limit - bytes) * snapshot.users() / bytes);
+      }
       return;
     }
     String heaviest =

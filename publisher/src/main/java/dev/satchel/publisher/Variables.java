@@ -44,6 +44,24 @@ final class Variables {
           new Variable(
               PublisherSettings.MAX_BYTES,
               "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
+          new Variable(
+              Guards.MIN_USERS, "fewer users are refused; default " + Guards.DEFAULT_MIN_USERS),
+          new Variable(
+              Guards.MAX_USERS_CHANGE,
+              "a larger change of their number is refused, in percent or off; default "
+                  + Guards.DEFAULT_PERCENT),
+          new Variable(
+              Guards.MAX_CHANGED,
+              "refused if more users change, in percent or off; default " + Guards.DEFAULT_PERCENT),
+          new Variable(
+              Guards.MAX_FIELD_CHANGED,
+              "refused if one field changes for more, in percent or off, also FIELD=PERCENT;"
+                  + " default "
+                  + Guards.DEFAULT_PERCENT),
+          new Variable(
+              PublisherSettings.READ_BACK,
+              "how long a write may take to be seen, 0 not to look; default "
+                  + PublisherSettings.DEFAULT_READ_BACK),
           new Variable(PublisherSettings.LAYOUT, "snapshot or per-key; default snapshot"),
           new Variable(
               PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),

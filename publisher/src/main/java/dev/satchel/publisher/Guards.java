@@ -1,0 +1,180 @@
+package dev.satchel.publisher;
+
+import dev.satchel.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a publication must not do unless a person accepts it. Percentages are of the users of the
+ * snapshot in use, and none is judged while it has fewer than {@link #FEW_USERS}.
+ *
+ * @param minUsers fewest users
+ * @param maxUsersChange most percent by which the number of users may change, up or down
+ * @param maxChanged most percent of users of whom anything changes
+ * @param maxFieldChanged most percent of users of whom one field changes
+ * @param maxOfField the same for fields of their own
+ * @param acceptChange whether a person has accepted whatever these guards would refuse
+ */
+record Guards(
+    int minUsers,
+    double maxUsersChange,
+    double maxChanged,
+    double maxFieldChanged,
+    Map<String, Double> maxOfField,
+    boolean acceptChange) {
+
+  static final String MIN_USERS = "SATCHEL_MIN_USERS";
+  static final String MAX_USERS_CHANGE = "SATCHEL_MAX_USERS_CHANGE";
+  static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
+  static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
+
+  /** Not a variable that anybody should set: only the option does. */
+  static final String ACCEPT_CHANGE = "--accept-change";
+
+  static final int DEFAULT_MIN_USERS = 1;
+  static final int DEFAULT_PERCENT = 50;
+
+  /** Of so few, a person's ordinary edit is a large share. */
+  static final int FEW_USERS = 100;
+
+  private static final String OFF = "off";
+  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?");
+  private static final Pattern OF_FIELD = Pattern.compile("(.+)=([^=]+)");
+
+  Guards {
+    maxOfField = Map.copyOf(maxOfField);
+  }
+
+  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  static Guards fromEnv(Map<String, String> env, List<String> problems) {
+    Map<String, Double> ofField = new HashMap<>();
+    double field = DEFAULT_PERCENT;
+    String fields = env.getOrDefault(MAX_FIELD_CHANGED, "");
+    for (String part : fields.isBlank() ? new String[0] : fields.split(",", -1)) {
+      Matcher named = OF_FIELD.matcher(part.strip());
+      if (named.matches()) {
+        ofField.put(
+            named.group(1).strip(), percent(MAX_FIELD_CHANGED, named.group(2).strip(), problems));
+      } else {
+        field = percent(MAX_FIELD_CHANGED, part.strip(), problems);
+      }
+    }
+    return new Guards(
+        minUsers(env, problems),
+        percent(env, MAX_USERS_CHANGE, problems),
+        percent(env, MAX_CHANGED, problems),
+        field,
+        ofField,
+        env.containsKey(ACCEPT_CHANGE));
+  }
+
+  private static int minUsers(Map<String, String> env, List<String> problems) {
+    String text = PublisherSettings.set(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
+    if (text.matches("[0-9]{1,9}")) {
+      return Integer.parseInt(text);
+    }
+    problems.add("%s: expected 0 or more users but found %s".formatted(MIN_USERS, text));
+    return DEFAULT_MIN_USERS;
+  }
+
+  private static double percent(Map<String, String> env, String name, List<String> problems) {
+    String text = PublisherSettings.set(env, name, Integer.toString(DEFAULT_PERCENT));
+    return percent(name, text, problems);
+  }
+
+  private static double percent(String name, String text, List<String> problems) {
+    if (text.equals(OFF)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (PERCENT.matcher(text).matches()) {
+      return Double.parseDouble(text);
+    }
+    problems.add(
+        "%s: expected a percentage such as 10 or 0.5, or off, but found %s".formatted(name, text));
+    return DEFAULT_PERCENT;
+  }
+
+  /**
+   * Passes a snapshot with enough users.
+   *
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  void checkUsers(Snapshot snapshot) {
+    if (snapshot.users() < minUsers) {
+      refuse(
+          "users",
+          List.of(
+              "expected at least %,d users (%s) but found %,d"
+                  .formatted(minUsers, MIN_USERS, snapshot.users())));
+    }
+  }
+
+  /**
+   * Passes a change that these guards allow.
+   *
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  void check(SnapshotChange change) {
+    List<String> refusals = new ArrayList<>();
+    if (!change.fieldsRemoved().isEmpty()) {
+      refusals.add(
+          "expected the fields of the snapshot in use but found no %s"
+              .formatted(String.join(", ", change.fieldsRemoved())));
+    }
+    for (String typeChanged : change.typesChanged()) {
+      refusals.add("expected each field to keep its type but field " + typeChanged);
+    }
+    if (change.usersBefore() >= FEW_USERS) {
+      checkShares(change, refusals);
+    }
+    if (!refusals.isEmpty()) {
+      refuse("change", refusals);
+    }
+  }
+
+  private void checkShares(SnapshotChange change, List<String> refusals) {
+    int before = change.usersBefore();
+    double users = 100.0 * Math.abs((double) change.usersNow() - before) / before;
+    if (users > maxUsersChange) {
+      refusals.add(
+          "expected the number of users to change by at most %s %% (%s) but found %,d instead of %,d users, %.1f %%"
+              .formatted(
+                  shown(maxUsersChange), MAX_USERS_CHANGE, change.usersNow(), before, users));
+    }
+    double changed = 100.0 * change.changed() / before;
+    if (changed > maxChanged) {
+      refusals.add(
+          "expected at most %s %% of users to change (%s) but found %,d of %,d, %.1f %%"
+              .formatted(shown(maxChanged), MAX_CHANGED, change.changed(), before, changed));
+    }
+    change
+        .fields()
+        .forEach(
+            (field, count) -> {
+              double limit = maxOfField.getOrDefault(field, maxFieldChanged);
+              double share = 100.0 * count / before;
+              if (share > limit) {
+                refusals.add(
+                    "expected field %s to change for at most %s %% of users (%s) but found %,d of %,d, %.1f %%"
+                        .formatted(field, shown(limit), MAX_FIELD_CHANGED, count, before, share));
+              }
+            });
+  }
+
+  private static String shown(double percent) {
+    return percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+  }
+
+  private static void refuse(String about, List<String> refusals) {
+    throw new RefusedException(
+        about,
+        String.join("; ", refusals)
+            + "; nothing was written; "
+            + ACCEPT_CHANGE
+            + " accepts it for one run");
+  }
+}
