@@ -18,7 +18,7 @@ final class Samples {
   static final Instant PUBLISHED_AT = Instant.ofEpochMilli(1_800_000_000_123L);
 
   /** More rows than are written value by value. */
-  static final int USERS = 260;
+  static final int USERS = 300;
 
   private Samples() {}
 
@@ -33,7 +33,7 @@ final class Samples {
     fields.put("constant", i -> "same");
     fields.put("dictionary", i -> i % 3 == 0 ? "red" : i % 3 == 1 ? null : "green");
     fields.put(
-        "choice", i -> i % 2 == 0 ? (Object) (long) i : i % 3 == 0 ? Snapshot.ABSENT : "t" + i);
+        "choice", i -> i % 2 == 0 ? (Object) (long) i : i % 30 == 1 ? Snapshot.ABSENT : "t" + i);
     fields.put("numbers", i -> 1000L * i - 7);
     fields.put("doubles", i -> i / 3.0);
     fields.put("scaled doubles", i -> i / 100.0);
