@@ -19,8 +19,8 @@ final class NumericIds {
   /** No bucket has more ids: the encoder mixes the bits until that is so. */
   static final int LONGEST_BUCKET = 64;
 
-  /** Bytes behind the last entry, so that four more entries can be read at any. */
-  static final int PADDING = 72;
+  /** Bytes behind the last entry, so that eight can be read at any. */
+  static final int PADDING = 8;
 
   private final IdBits bits;
   private final int lowBits;
@@ -69,15 +69,8 @@ final class NumericIds {
     long second = shiftRight(high, low, secondShift) & secondMask;
     long restCode = shiftRight(high, low, 8 * entryBytes) & restMask;
     int found = 0;
-    for (int user = start; user < end; user += 4) {
-      int at = user * entryBytes;
+    for (int user = start, at = start * entryBytes; user < end; user++, at += entryBytes) {
       found |= (user + 1) & equal(user, at, first, second, restCode);
-      at += entryBytes;
-      found |= (user + 2) & equal(user + 1, at, first, second, restCode) & before(user + 1, end);
-      at += entryBytes;
-      found |= (user + 3) & equal(user + 2, at, first, second, restCode) & before(user + 2, end);
-      at += entryBytes;
-      found |= (user + 4) & equal(user + 3, at, first, second, restCode) & before(user + 3, end);
     }
     return found - 1; // NO_USER where none was found
   }
@@ -91,11 +84,6 @@ final class NumericIds {
       differs |= rest.at(user) ^ restCode;
     }
     return (int) ~((differs | -differs) >> 63);
-  }
-
-  /** All bits if {@code user} is below {@code end}, else none. */
-  private static int before(int user, int end) {
-    return (user - end) >> 31;
   }
 
   /** The id of a user; index 0 is the high word. Costs a search of the directory. */
