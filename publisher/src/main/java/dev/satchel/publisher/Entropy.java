@@ -14,8 +14,8 @@ final class Entropy {
   private Entropy() {}
 
   /**
-   * Bits per user of a field: the order-0 entropy of its values. It knows nothing of what values have
-   * in common, so that a field of which every value is different can take less.
+   * Bits per user of a field: the order-0 entropy of its values. It knows nothing of what values
+   * have in common, so that a field of which every value is different can take less.
    */
   static double ofField(Snapshot snapshot, Field field) {
     int users = snapshot.users();
@@ -32,8 +32,8 @@ final class Entropy {
   }
 
   /**
-   * Bits per user of the ids: of a set of so many numbers out of all that have as many bits as these
-   * ids differ in, which is log2 of a binomial coefficient; NaN if the ids are no numbers.
+   * Bits per user of the ids: of a set of so many numbers out of all that have as many bits as
+   * these ids differ in, which is log2 of a binomial coefficient; NaN if the ids are no numbers.
    */
   static double ofIds(Snapshot snapshot) {
     int width = snapshot.varyingIdBits();

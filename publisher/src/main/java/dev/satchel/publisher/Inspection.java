@@ -35,8 +35,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
     List<Column> columns = new ArrayList<>();
     for (Section section : snapshot.sections()) {
       Field field = columns.isEmpty() ? null : snapshot.field(section.name());
-      double entropy =
-          field == null ? Entropy.ofIds(snapshot) : Entropy.ofField(snapshot, field);
+      double entropy = field == null ? Entropy.ofIds(snapshot) : Entropy.ofField(snapshot, field);
       columns.add(new Column(section, entropy));
     }
     return new Inspection(found, columns);

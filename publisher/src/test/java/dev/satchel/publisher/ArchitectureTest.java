@@ -36,12 +36,19 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyTheMainClassReadsTheEnvironment =
-      noClasses().that().doNotHaveFullyQualifiedName(Satchel.class.getName()).should().callMethod(System.class, "getenv").orShould().callMethod(
-          System.class, "getenv", String.class);
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Satchel.class.getName())
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class);
 
   @ArchTest
   static final ArchRule onlyTheMainClassEndsTheProcess =
-      noClasses().that().doNotHaveFullyQualifiedName(Satchel.class.getName())
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Satchel.class.getName())
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()

@@ -2,9 +2,7 @@ package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.ITERABLE;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.kv.CloudflareKv;
@@ -330,8 +328,7 @@ class PublishTest {
       json.getJsonArray("sections")
           .forEach(
               s ->
-                  assertThat((JsonObject) s)
-                      .extracting(JsonObject::fieldNames, as(ITERABLE))
+                  assertThat(((JsonObject) s).fieldNames())
                       .containsExactlyInAnyOrder(
                           "name",
                           "codec",
