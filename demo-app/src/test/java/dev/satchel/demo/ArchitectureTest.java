@@ -8,9 +8,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** What the demo application may know: the SDK, and nothing of who publishes. */
-@AnalyzeClasses(
-    packages = "dev.satchel.demo",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.satchel.demo", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   @ArchTest
   static final ArchRule theApplicationKnowsTheFacadeAndItsKv =
@@ -22,12 +20,19 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule onlyTheMainClassReadsTheEnvironment =
-      noClasses().that().doNotHaveFullyQualifiedName(DemoApp.class.getName()).should().callMethod(System.class, "getenv").orShould().callMethod(
-          System.class, "getenv", String.class);
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(DemoApp.class.getName())
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class);
 
   @ArchTest
   static final ArchRule onlyTheMainClassEndsTheProcess =
-      noClasses().that().doNotHaveFullyQualifiedName(DemoApp.class.getName())
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(DemoApp.class.getName())
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()
