@@ -40,7 +40,7 @@ class HostileBytesTest {
         .forEach(
             (name, value) -> {
               String said = says(value);
-              int stride = name.equals("codecs") ? 3 : 1;
+              int stride = name.equals("codecs") ? 9 : 1;
               for (int at = 0; at < value.length; at += 1 + random.nextInt(stride)) {
                 byte[] changed = value.clone();
                 changed[at] ^= (byte) (1 + random.nextInt(255));
@@ -83,7 +83,8 @@ class HostileBytesTest {
       byte[] value = sample.getValue();
       int end =
           LittleEndian.getInt(value, SnapshotLayout.HEADER_LENGTH_AT) + SnapshotLayout.MAGIC_AT;
-      for (int at = SnapshotLayout.CATALOG_AT; at < end; at += 1 + random.nextInt(3)) {
+      int stride = sample.getKey().equals("codecs") ? 12 : 3;
+      for (int at = SnapshotLayout.CATALOG_AT; at < end; at += 1 + random.nextInt(stride)) {
         byte[] changed = value.clone();
         changed[at] = hostileByte(changed[at]);
         Unsealed.resealHeader(changed, end);
@@ -94,9 +95,17 @@ class HostileBytesTest {
 
   @Test
   void changesOfDescriptorsBehindTheDigestsAreNoSurprise() {
-    Unsealed sample = Samples.withPrefixed();
-    for (int place = 0; place < sample.parts().size(); place++) {
-      Unsealed.Part part = sample.parts().get(place);
+    Unsealed all = Samples.withPrefixed();
+    for (Unsealed.Part part : all.parts()) {
+      // with as few others as can be, since all of them are compressed again for each change
+      List<Unsealed.Part> few =
+          switch (part.name()) {
+            case Snapshot.USER_IDS -> List.of(part);
+            case "prefixed" -> all.parts();
+            default -> List.of(all.parts().get(0), part);
+          };
+      Unsealed sample = new Unsealed(all.users(), few);
+      int place = few.size() - 1;
       for (int at = 0; at < part.descriptor().length; at++) {
         for (int round = 0; round < 2; round++) {
           byte[] changed = part.descriptor().clone();

@@ -40,7 +40,7 @@ final class Samples {
     fields.put("decimals", i -> new BigDecimal(BigInteger.valueOf(i), 2));
     fields.put("times", i -> TimeText.UTC.text(i * 123_456_789L));
     fields.put("uuid texts", i -> new UUID(i, ~i).toString());
-    fields.put("texts", i -> "ünï " + "x".repeat(i % 7) + i);
+    fields.put("texts", i -> "ünï" + "+".repeat(i % 7) + i);
     fields.put("pattern", i -> "user-" + i + (i % 2 == 0 ? "-blue" : "-red"));
     fields.put("lists", i -> List.of((long) i, "red", i % 2 == 0));
     fields.put("objects", i -> Map.of("n", (long) i, "k" + i % 2, List.of("red")));
