@@ -70,7 +70,8 @@ final class NumericIds {
     long restCode = shiftRight(high, low, 8 * entryBytes) & restMask;
     int found = 0;
     for (int user = start, at = start * entryBytes; user < end; user++, at += entryBytes) {
-      found |= (user + 1) & equal(user, at, first, second, restCode);
+      // the larger of two, so that equal entries of a hostile snapshot still give one of them
+      found = Math.max(found, (user + 1) & equal(user, at, first, second, restCode));
     }
     return found - 1; // NO_USER where none was found
   }
