@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
       "Each section is the user ids or a field. Bytes opened are what a reader keeps that asks for"
           + " it. The entropy is an estimate, in bits per user: of the ids, that of as many numbers"
           + " out of all that their bits can tell apart; of a field, that of its values, each by"
-          + " itself. Fields of which the values have much in common can take less."
+          + " itself: what tells one from another, without what the values are, which is told once"
+          + " where they repeat and on top where they do not."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:sound", "1:not a sound snapshot", "2:wrong usage or settings"})

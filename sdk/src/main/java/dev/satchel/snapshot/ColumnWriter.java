@@ -217,7 +217,7 @@ final class ColumnWriter {
         prefixes.add(form.number());
         out.text("prefixed");
         out.varint(form.number());
-        write(out, buffered(form.restRows(rows, other)), true, depth + 1);
+        write(out, ValueBuffer.copyOf(form.restRows(rows, other)).rows(), true, depth + 1);
       }
       case PATTERN -> writePattern(out, form.pattern(), rows, depth);
       case TEXT -> writeTexts(out, rows);
@@ -387,15 +387,6 @@ final class ColumnWriter {
           out.text(key);
           write(out, buffer.rows(), true, depth + 1);
         });
-  }
-
-  /** Rows whose values are made once and kept. */
-  private static Rows buffered(Rows rows) {
-    ValueBuffer buffer = new ValueBuffer();
-    for (int row = 0; row < rows.size(); row++) {
-      buffer.add(rows.get(row));
-    }
-    return buffer.rows();
   }
 
   /** The value of a row whose form says that it is not null. */

@@ -34,7 +34,7 @@ final class Forms {
     this.firstRows = firstRows;
   }
 
-  static Forms of(Rows rows, List<@Nullable Rows> earlier) {
+  static Forms of(Rows rows, List<@Nullable Rows> others) {
     List<Form> candidates = new ArrayList<>();
     candidates.add(Form.constant(Snapshot.ABSENT));
     candidates.add(Form.constant(null));
@@ -46,11 +46,11 @@ final class Forms {
     candidates.add(Form.of(Form.Kind.LIST));
     candidates.add(Form.of(Form.Kind.OBJECT));
     int firstText = candidates.size();
-    candidates.addAll(textForms(rows, earlier));
+    candidates.addAll(textForms(rows, others));
     byte[] codes = new byte[rows.size()];
     int[] counts = new int[candidates.size()];
     for (int row = 0; row < codes.length; row++) {
-      codes[row] = (byte) formOf(rows, row, candidates, firstText, earlier);
+      codes[row] = (byte) formOf(rows, row, candidates, firstText, others);
       counts[codes[row]]++;
     }
     return kept(rows, candidates, codes, counts, firstText);
@@ -88,12 +88,12 @@ final class Forms {
   }
 
   private static int formOf(
-      Rows rows, int row, List<Form> candidates, int firstText, List<@Nullable Rows> earlier) {
+      Rows rows, int row, List<Form> candidates, int firstText, List<@Nullable Rows> others) {
     Object value = rows.get(row);
     if (value instanceof String text) {
       int last = candidates.size() - 1;
       for (int i = firstText; i < last; i++) {
-        if (has(candidates.get(i), text, row, earlier)) {
+        if (has(candidates.get(i), text, row, others)) {
           return i;
         }
       }
@@ -115,11 +115,11 @@ final class Forms {
             : value instanceof BigDecimal ? 6 : value instanceof List<?> ? 7 : 8;
   }
 
-  private static boolean has(Form form, String text, int row, List<@Nullable Rows> earlier) {
+  private static boolean has(Form form, String text, int row, List<@Nullable Rows> others) {
     return switch (form.kind()) {
       case TIME -> form.time().parse(text) != null;
       case UUID -> isUuid(text);
-      case PREFIXED -> startsWith(text, earlier.get(form.number()), row);
+      case PREFIXED -> startsWith(text, others.get(form.number()), row);
       case PATTERN -> form.pattern().matches(text);
       default -> throw new AssertionError(form.kind());
     };
@@ -144,7 +144,7 @@ final class Forms {
   }
 
   /** Forms of text that many texts of a sample have, the most telling first; plain text last. */
-  private static List<Form> textForms(Rows rows, List<@Nullable Rows> earlier) {
+  private static List<Form> textForms(Rows rows, List<@Nullable Rows> others) {
     List<Integer> sample = new ArrayList<>();
     List<String> texts = new ArrayList<>();
     int stride = Math.max(1, rows.size() / SAMPLE);
@@ -159,8 +159,8 @@ final class Forms {
       forms.add(Form.time(time));
     }
     forms.add(Form.of(Form.Kind.UUID));
-    for (int field = 0; field < earlier.size(); field++) {
-      if (earlier.get(field) != null) {
+    for (int field = 0; field < others.size(); field++) {
+      if (others.get(field) != null) {
         forms.add(Form.prefixed(field));
       }
     }
@@ -168,7 +168,7 @@ final class Forms {
         form -> {
           int count = 0;
           for (int i = 0; i < texts.size(); i++) {
-            count += has(form, texts.get(i), sample.get(i), earlier) ? 1 : 0;
+            count += has(form, texts.get(i), sample.get(i), others) ? 1 : 0;
           }
           return count == 0 || count < texts.size() / TRIED_SHARE;
         });

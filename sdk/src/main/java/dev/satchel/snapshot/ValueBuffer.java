@@ -24,6 +24,15 @@ final class ValueBuffer {
   private final ByteWriter writer = new ByteWriter();
   private int size;
 
+  /** Values that are costly to make, each made once. */
+  static ValueBuffer copyOf(Rows rows) {
+    ValueBuffer buffer = new ValueBuffer();
+    for (int row = 0; row < rows.size(); row++) {
+      buffer.add(rows.get(row));
+    }
+    return buffer;
+  }
+
   void add(@Nullable Object value) {
     Map<@Nullable Object, Integer> codes = known;
     if (codes != null) {
