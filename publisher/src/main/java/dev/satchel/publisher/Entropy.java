@@ -14,8 +14,9 @@ final class Entropy {
   private Entropy() {}
 
   /**
-   * Bits per user of a field: the order-0 entropy of its values. It knows nothing of what values
-   * have in common, so that a field of which every value is different can take less.
+   * Bits per user of a field: the order-0 entropy of its values. It is what tells one value from
+   * another, at most log2 of the users: what the values themselves are comes on top where they do
+   * not repeat, and a field that follows from another takes less.
    */
   static double ofField(Snapshot snapshot, Field field) {
     int users = snapshot.users();

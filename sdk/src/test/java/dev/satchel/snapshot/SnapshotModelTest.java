@@ -246,6 +246,40 @@ class SnapshotModelTest {
     assertThat(encode(fields, rows)).as("seed %d", seed).isEqualTo(first);
   }
 
+  /** A code of two bytes tells so many values; one more and the encoder keeps them one by one. */
+  @ParameterizedTest
+  @ValueSource(ints = {65_535, 65_536, 65_537})
+  void asManyUsersAndValuesAsACodeTellsComeBackInWhateverOrder(int size) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      order.add(i);
+    }
+    List<byte[]> values = new ArrayList<>();
+    for (int round = 0; round < 2; round++) {
+      Collections.shuffle(order, new Random(round));
+      SnapshotEncoder encoder = new SnapshotEncoder(List.of("text", "number", "flag"));
+      for (int i : order) {
+        encoder.add((long) i, new Object[] {"t" + i, i * 31L, i % 3 == 0});
+      }
+      values.add(encoder.encode(7, NOW));
+    }
+    assertThat(values.get(0)).isEqualTo(values.get(1));
+    Snapshot snapshot = Snapshot.open(values.get(0));
+    assertThat(snapshot.users()).isEqualTo(size);
+    Field text = Objects.requireNonNull(snapshot.field("text"));
+    Field number = Objects.requireNonNull(snapshot.field("number"));
+    Field flag = Objects.requireNonNull(snapshot.field("flag"));
+    for (long i = 0; i < size; i++) {
+      int user = snapshot.find(i);
+      boolean same =
+          ("t" + i).equals(text.value(user))
+              && number.longAt(user, -1) == i * 31
+              && flag.booleanAt(user, i % 3 != 0) == (i % 3 == 0);
+      assertThat(same).as("user %d", i).isTrue();
+    }
+    assertThat(snapshot.find((long) size)).isEqualTo(Snapshot.NO_USER);
+  }
+
   @Test
   void anEmailThatStartsWithTheUsernameIsStoredOnce() {
     Random random = new Random(3);
