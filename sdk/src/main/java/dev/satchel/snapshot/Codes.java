@@ -98,6 +98,11 @@ final class Codes {
     return code;
   }
 
+  /** Bits of a code. */
+  int width() {
+    return width(widthLogs);
+  }
+
   /** Bytes in memory. */
   long bytes() {
     long sum = 0;

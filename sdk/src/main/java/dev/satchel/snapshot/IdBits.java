@@ -19,6 +19,12 @@ final class IdBits {
    * without knowing all others.
    */
   static final int MAX_RUNS = 8;
+
+  /** All bits of a version 4 UUID but the four of its version and the two of its variant. */
+  private static final long V4_HIGH = 0xFFFF_FFFF_FFFF_0FFFL;
+
+  private static final long V4_LOW = 0x3FFF_FFFF_FFFF_FFFFL;
+
   private static final int ROUNDS = 4;
 
   final long fixedHigh;
@@ -36,6 +42,10 @@ final class IdBits {
   private final Piece[] highPieces;
 
   private final Piece[] lowPieces;
+
+  /** Whether the varying bits are those of random (version 4) UUIDs, which have a short way. */
+  private final boolean randomUuids;
+
   private final int lowHalf;
 
   /** With the given varying bits, which must not be more than {@link #MAX_RUNS} runs. */
@@ -65,6 +75,7 @@ final class IdBits {
         high.add(new Piece(fromHigh, from + below, -1L >>> (64 - above), to + below - 64));
       }
     }
+    this.randomUuids = varyingHigh == V4_HIGH && varyingLow == V4_LOW;
     this.highPieces = high.toArray(Piece[]::new);
     this.lowPieces = low.toArray(Piece[]::new);
   }
@@ -111,20 +122,21 @@ final class IdBits {
 
   /** The upper 64 bits of the number of an id. */
   long high(long idHigh, long idLow) {
-    long high = gather(highPieces, idHigh, idLow);
+    long high =
+        randomUuids
+            ? ((idHigh >>> 16) << 10) | ((idHigh & 0xFFF) >>> 2)
+            : gather(highPieces, idHigh, idLow);
     return mixed ? mix(high, gather(lowPieces, idHigh, idLow), true) : high;
   }
 
   /** The lower 64 bits of the number of an id. */
   long low(long idHigh, long idLow) {
-    long low = gather(lowPieces, idHigh, idLow);
+    long low =
+        randomUuids ? (idHigh << 62) | (idLow & V4_LOW) : gather(lowPieces, idHigh, idLow);
     return mixed ? mix(gather(highPieces, idHigh, idLow), low, false) : low;
   }
 
   private static long gather(Piece[] pieces, long idHigh, long idLow) {
-    if (pieces.length == 2) { // both words of random UUIDs
-      return pieces[0].of(idHigh, idLow) | pieces[1].of(idHigh, idLow);
-    }
     long bits = 0;
     for (Piece piece : pieces) {
       bits |= piece.of(idHigh, idLow);

@@ -29,8 +29,10 @@ final class NumericIds {
   private final Counts buckets;
   private final byte[] entries;
   private final Codes rest;
+  /** Whether the bucket's bits lie in the upper word alone. */
+  private final boolean bucketsInHigh;
+
   private final long firstMask;
-  private final long secondMask;
   private final long restMask;
   private final int secondAt;
   private final int secondShift;
@@ -40,12 +42,12 @@ final class NumericIds {
     this.lowBits = bits.width - bucketBits;
     this.entryBytes = lowBits >>> 3;
     this.restBits = lowBits & 7;
+    this.bucketsInHigh = lowBits >= 64 && lowBits < 128;
     this.buckets = buckets;
     this.entries = entries;
     this.rest = rest;
     this.firstMask = entryBytes >= 8 ? -1L : entryBytes == 0 ? 0 : -1L >>> (64 - 8 * entryBytes);
     this.secondAt = Math.max(entryBytes - 8, 0);
-    this.secondMask = secondAt == 0 ? 0 : -1L;
     this.secondShift = 8 * secondAt;
     this.restMask = (1L << restBits) - 1;
   }
@@ -62,29 +64,40 @@ final class NumericIds {
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
-    int bucket = (int) shiftRight(high, low, lowBits);
+    int bucket =
+        (int) (bucketsInHigh ? high >>> lowBits /* modulo 64 */ : shiftRight(high, low, lowBits));
     int start = buckets.startAt(bucket);
     int end = start + buckets.countAt(bucket);
     long first = low & firstMask;
-    long second = shiftRight(high, low, secondShift) & secondMask;
-    long restCode = shiftRight(high, low, 8 * entryBytes) & restMask;
-    int found = 0;
+    int candidate = NO_USER;
     for (int user = start, at = start * entryBytes; user < end; user++, at += entryBytes) {
-      // the larger of two, so that equal entries of a hostile snapshot still give one of them
-      found = Math.max(found, (user + 1) & equal(user, at, first, second, restCode));
+      long differs = (LittleEndian.getLong(entries, at) & firstMask) ^ first;
+      candidate = Math.max(candidate, user | (int) ((differs | -differs) >> 63));
     }
-    return found - 1; // NO_USER where none was found
+    if (candidate == NO_USER || isAt(candidate, high, low)) {
+      return candidate;
+    }
+    return findAmongAlike(start, end, high, low);
   }
 
-  /** All bits if the entry is the one that is sought, else none. */
-  private int equal(int user, int at, long first, long second, long restCode) {
-    long differs =
-        ((LittleEndian.getLong(entries, at) & firstMask) ^ first)
-            | ((LittleEndian.getLong(entries, at + secondAt) & secondMask) ^ second);
-    if (restMask != 0) {
-      differs |= rest.at(user) ^ restCode;
+  /** The search where several ids of a bucket have the same low 8 bytes, or entries have none. */
+  private int findAmongAlike(int start, int end, long high, long low) {
+    for (int user = start; user < end; user++) {
+      if (isAt(user, high, low)) {
+        return user;
+      }
     }
-    return (int) ~((differs | -differs) >> 63);
+    return NO_USER;
+  }
+
+  /** Whether the number's bits below the bucket's are those of this user. */
+  private boolean isAt(int user, long high, long low) {
+    int at = user * entryBytes;
+    return ((LittleEndian.getLong(entries, at) ^ low) & firstMask) == 0
+        && (secondAt == 0
+            || LittleEndian.getLong(entries, at + secondAt) == shiftRight(high, low, secondShift))
+        && (restMask == 0
+            || rest.at(user) == (shiftRight(high, low, 8 * entryBytes) & restMask));
   }
 
   /** The id of a user; index 0 is the high word. Costs a search of the directory. */

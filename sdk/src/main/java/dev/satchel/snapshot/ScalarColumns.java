@@ -82,6 +82,9 @@ final class ScalarColumns {
     /** Whether values that were made from the entries are kept. */
     private final boolean keeps;
 
+    /** The answer of {@link #booleanAt} for each possible code; empty if there are too many. */
+    private final byte[] booleans;
+
     /** Values once made; several threads may make one twice, which is harmless. */
     private @Nullable Object @Nullable [] made;
 
@@ -90,6 +93,15 @@ final class ScalarColumns {
       this.entries = entries;
       this.size = size;
       this.keeps = keeps;
+      this.booleans = codes.width() <= 8 ? booleans() : new byte[0];
+    }
+
+    private byte[] booleans() {
+      byte[] answers = new byte[1 << codes.width()];
+      for (int code = 0; code < answers.length; code++) {
+        answers[code] = (byte) (code < size ? entries.booleanAt(code) : NO_BOOLEAN);
+      }
+      return answers;
     }
 
     @Override
@@ -117,6 +129,9 @@ final class ScalarColumns {
     @Override
     int booleanAt(int row) {
       int code = (int) codes.at(row);
+      if (booleans.length > 0) {
+        return booleans[code];
+      }
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
     }
 
