@@ -131,8 +131,7 @@ final class IdBits {
 
   /** The lower 64 bits of the number of an id. */
   long low(long idHigh, long idLow) {
-    long low =
-        randomUuids ? (idHigh << 62) | (idLow & V4_LOW) : gather(lowPieces, idHigh, idLow);
+    long low = randomUuids ? (idHigh << 62) | (idLow & V4_LOW) : gather(lowPieces, idHigh, idLow);
     return mixed ? mix(gather(highPieces, idHigh, idLow), low, false) : low;
   }
 

@@ -29,6 +29,7 @@ final class NumericIds {
   private final Counts buckets;
   private final byte[] entries;
   private final Codes rest;
+
   /** Whether the bucket's bits lie in the upper word alone. */
   private final boolean bucketsInHigh;
 
@@ -96,8 +97,7 @@ final class NumericIds {
     return ((LittleEndian.getLong(entries, at) ^ low) & firstMask) == 0
         && (secondAt == 0
             || LittleEndian.getLong(entries, at + secondAt) == shiftRight(high, low, secondShift))
-        && (restMask == 0
-            || rest.at(user) == (shiftRight(high, low, 8 * entryBytes) & restMask));
+        && (restMask == 0 || rest.at(user) == (shiftRight(high, low, 8 * entryBytes) & restMask));
   }
 
   /** The id of a user; index 0 is the high word. Costs a search of the directory. */
