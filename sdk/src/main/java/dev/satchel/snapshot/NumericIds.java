@@ -11,11 +11,6 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * and compares about four entries, which lie in one or two cache lines.
  */
 final class NumericIds {
-  /*
-   * A bucket is compared to its end and without a branch: no entry decides what the processor does
-   * next, so several lookups wait for memory at the same time. A loop that leaves at the hit is
-   * predicted wrong at nearly every exit, and finds out only when the entry arrives from memory.
-   */
   /** No bucket has more ids: the encoder mixes the bits until that is so. */
   static final int LONGEST_BUCKET = 64;
 
@@ -69,33 +64,18 @@ final class NumericIds {
         (int) (bucketsInHigh ? high >>> lowBits /* modulo 64 */ : shiftRight(high, low, lowBits));
     int start = buckets.startAt(bucket);
     int end = start + buckets.countAt(bucket);
-    long first = low & firstMask;
-    int candidate = NO_USER;
     for (int user = start, at = start * entryBytes; user < end; user++, at += entryBytes) {
-      long differs = (LittleEndian.getLong(entries, at) & firstMask) ^ first;
-      candidate = Math.max(candidate, user | (int) ((differs | -differs) >> 63));
-    }
-    if (candidate == NO_USER || isAt(candidate, high, low)) {
-      return candidate;
-    }
-    return findAmongAlike(start, end, high, low);
-  }
-
-  /** The search where several ids of a bucket have the same low 8 bytes, or entries have none. */
-  private int findAmongAlike(int start, int end, long high, long low) {
-    for (int user = start; user < end; user++) {
-      if (isAt(user, high, low)) {
+      if (((LittleEndian.getLong(entries, at) ^ low) & firstMask) == 0
+          && isUpperPartAt(user, at, high, low)) {
         return user;
       }
     }
     return NO_USER;
   }
 
-  /** Whether the number's bits below the bucket's are those of this user. */
-  private boolean isAt(int user, long high, long low) {
-    int at = user * entryBytes;
-    return ((LittleEndian.getLong(entries, at) ^ low) & firstMask) == 0
-        && (secondAt == 0
+  /** Whether the bits above the first 8 bytes, up to the bucket's, are those of this user. */
+  private boolean isUpperPartAt(int user, int at, long high, long low) {
+    return (secondAt == 0
             || LittleEndian.getLong(entries, at + secondAt) == shiftRight(high, low, secondShift))
         && (restMask == 0 || rest.at(user) == (shiftRight(high, low, 8 * entryBytes) & restMask));
   }
