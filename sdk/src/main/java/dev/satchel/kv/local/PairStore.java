@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -30,13 +29,6 @@ import org.slf4j.LoggerFactory;
 final class PairStore implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PairStore.class);
   static final int SMALLEST_LOG_TO_COMPACT_BYTES = 64 << 20;
-
-  private static final byte PUT = 1;
-  private static final byte DELETE = 2;
-  private static final byte NAMESPACE = 3;
-  private static final byte DROP = 4;
-  private static final int PUT_HEAD_BYTES = 17;
-  private static final byte[] NOTHING = {};
 
   /** A key without its value. */
   @SuppressWarnings("ArrayRecordComponent") // moved once and never compared
@@ -252,7 +244,7 @@ final class PairStore implements Closeable {
 
   private static Pair pair(Entry entry, int keyBytes) throws IOException {
     byte[] record = entry.log.readRecord(entry.at, entry.bytes);
-    int metadataAt = PUT_HEAD_BYTES + keyBytes;
+    int metadataAt = Records.PUT_HEAD_BYTES + keyBytes;
     int valueAt = metadataAt + entry.metadataBytes;
     return new Pair(
         Arrays.copyOfRange(record, valueAt, record.length),
@@ -264,7 +256,7 @@ final class PairStore implements Closeable {
     byte[] metadata =
         entry.metadataBytes == 0
             ? null
-            : entry.log.read(entry.at + PUT_HEAD_BYTES + key.length, entry.metadataBytes);
+            : entry.log.read(entry.at + Records.PUT_HEAD_BYTES + key.length, entry.metadataBytes);
     return new Listed(key, metadata, entry.expiration);
   }
 
@@ -322,24 +314,17 @@ final class PairStore implements Closeable {
     }
 
     void delete(Namespace namespace, byte[] key) throws IOException {
-      byte[] record =
-          ByteBuffer.allocate(7 + key.length)
-              .put(DELETE)
-              .putInt(namespace.number())
-              .putShort((short) key.length)
-              .put(key)
-              .array();
-      log.append(record, NOTHING);
+      log.append(Records.delete(namespace.number(), key), Records.NOTHING);
       effects.add(() -> unindex(namespace.number(), key));
     }
 
     private void save(Namespace namespace) throws IOException {
-      appendNamespace(log, namespace);
+      log.append(Records.namespace(namespace), Records.NOTHING);
       effects.add(() -> index(namespace));
     }
 
     private void drop(Namespace namespace) throws IOException {
-      log.append(ByteBuffer.allocate(5).put(DROP).putInt(namespace.number()).array(), NOTHING);
+      log.append(Records.drop(namespace.number()), Records.NOTHING);
       effects.add(() -> unindex(namespace.number()));
     }
 
@@ -369,69 +354,42 @@ final class PairStore implements Closeable {
 
   private static Entry appendPut(RecordLog log, int number, byte[] key, Pair pair)
       throws IOException {
-    byte[] metadata = pair.metadata() == null ? NOTHING : pair.metadata();
-    byte[] head =
-        ByteBuffer.allocate(PUT_HEAD_BYTES + key.length + metadata.length)
-            .put(PUT)
-            .putInt(number)
-            .putLong(pair.expiration())
-            .putShort((short) key.length)
-            .putShort((short) metadata.length)
-            .put(key)
-            .put(metadata)
-            .array();
+    byte[] head = Records.putHead(number, key, pair);
     long at = log.append(head, pair.value());
-    return new Entry(
-        log, at, head.length + pair.value().length, metadata.length, pair.expiration());
-  }
-
-  private static void appendNamespace(RecordLog log, Namespace namespace) throws IOException {
-    byte[] account = bytes(namespace.account() == null ? "" : namespace.account());
-    byte[] id = bytes(namespace.id());
-    byte[] title = bytes(namespace.title());
-    log.append(
-        ByteBuffer.allocate(11 + account.length + id.length + title.length)
-            .put(NAMESPACE)
-            .putInt(namespace.number())
-            .putShort((short) account.length)
-            .put(account)
-            .putShort((short) id.length)
-            .put(id)
-            .putShort((short) title.length)
-            .put(title)
-            .array(),
-        NOTHING);
+    int metadataBytes = head.length - Records.PUT_HEAD_BYTES - key.length;
+    return new Entry(log, at, head.length + pair.value().length, metadataBytes, pair.expiration());
   }
 
   private void replay(RecordLog from, long at, ByteBuffer record) {
     int bytes = record.remaining();
-    byte kind = record.get();
-    int number = record.getInt();
-    switch (kind) {
-      case PUT -> {
-        long expiration = record.getLong();
-        int keyBytes = record.getShort();
-        int metadataBytes = record.getShort();
-        var key = new byte[keyBytes];
-        record.get(key);
-        var entry = new Entry(from, at, bytes, metadataBytes, expiration);
-        if (entry.isGone(now())) {
-          unindex(number, key);
-        } else {
-          index(number, key, entry);
-        }
-      }
-      case DELETE -> unindex(number, bytes(record));
-      case NAMESPACE -> {
-        String account = text(record);
-        index(
-            new Namespace(number, account.isEmpty() ? null : account, text(record), text(record)));
-      }
-      case DROP -> unindex(number);
-      default ->
-          throw new IllegalStateException(
-              "expected a kind of record from 1 to 4 but found " + kind);
-    }
+    Records.read(
+        record,
+        new Records.Reader() {
+          @Override
+          public void put(int number, byte[] key, int metadataBytes, long expiration) {
+            var entry = new Entry(from, at, bytes, metadataBytes, expiration);
+            if (entry.isGone(now())) {
+              unindex(number, key);
+            } else {
+              index(number, key, entry);
+            }
+          }
+
+          @Override
+          public void delete(int number, byte[] key) {
+            unindex(number, key);
+          }
+
+          @Override
+          public void namespace(Namespace namespace) {
+            index(namespace);
+          }
+
+          @Override
+          public void drop(int number) {
+            unindex(number);
+          }
+        });
   }
 
   private void index(Namespace namespace) {
@@ -475,7 +433,7 @@ final class PairStore implements Closeable {
     List<Runnable> moves = new ArrayList<>();
     try {
       for (Bucket bucket : buckets.values()) {
-        appendNamespace(compacted, bucket.namespace);
+        compacted.append(Records.namespace(bucket.namespace), Records.NOTHING);
         for (Map.Entry<byte[], Entry> pair : bucket.pairs.entrySet()) {
           byte[] key = pair.getKey();
           Pair copied = pair(pair.getValue(), key.length);
@@ -498,20 +456,6 @@ final class PairStore implements Closeable {
 
   private static long sizeOf(Entry entry) {
     return RecordLog.sizeOf(entry.bytes);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(ByteBuffer record) {
-    var bytes = new byte[record.getShort()];
-    record.get(bytes);
-    return bytes;
-  }
-
-  private static String text(ByteBuffer record) {
-    return new String(bytes(record), StandardCharsets.UTF_8);
   }
 
   @Override
