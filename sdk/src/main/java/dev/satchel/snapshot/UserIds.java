@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The user ids of a snapshot, from id to the user's number and back. */
-abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.Numbered, HashedIds {
+abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract int find(UUID id);
 
@@ -33,34 +33,22 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     return getClass() == other.getClass();
   }
 
-  /** Ids that are UUIDs. */
-  static final class Uuids extends UserIds {
-    private final NumericIds ids;
+  /** Ids that numbers stand for. */
+  abstract static sealed class OfNumbers extends UserIds permits Uuids, Integers, Numbered {
+    final NumericIds ids;
 
-    Uuids(NumericIds ids) {
+    OfNumbers(NumericIds ids) {
       this.ids = ids;
     }
 
-    @Override
-    int find(UUID id) {
-      return ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
-    @Override
-    int find(long id) {
-      return NO_USER;
-    }
-
-    @Override
-    int find(String id) {
-      return IdText.ANY_UUID.find(id, ids);
-    }
+    /** The id that a number stands for. */
+    abstract Object id(long high, long low);
 
     @Override
     Object id(int user) {
       long[] words = new long[2];
       ids.id(user, words);
-      return new UUID(words[0], words[1]);
+      return id(words[0], words[1]);
     }
 
     @Override
@@ -84,13 +72,39 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     }
   }
 
+  /** Ids that are UUIDs. */
+  static final class Uuids extends OfNumbers {
+    Uuids(NumericIds ids) {
+      super(ids);
+    }
+
+    @Override
+    int find(UUID id) {
+      return ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    int find(long id) {
+      return NO_USER;
+    }
+
+    @Override
+    int find(String id) {
+      return IdText.ANY_UUID.find(id, ids);
+    }
+
+    @Override
+    Object id(long high, long low) {
+      return new UUID(high, low);
+    }
+  }
+
   /** Ids that are integers: numbers counted from the smallest. */
-  static final class Integers extends UserIds {
-    private final NumericIds ids;
+  static final class Integers extends OfNumbers {
     final long smallest;
 
     Integers(NumericIds ids, long smallest) {
-      this.ids = ids;
+      super(ids);
       this.smallest = smallest;
     }
 
@@ -127,40 +141,17 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     }
 
     @Override
-    Object id(int user) {
-      long[] words = new long[2];
-      ids.id(user, words);
-      return words[1] + smallest;
-    }
-
-    @Override
-    int varyingBits() {
-      return ids.width();
-    }
-
-    @Override
-    int longestBucket() {
-      return ids.longestBucket();
-    }
-
-    @Override
-    long bytes() {
-      return ids.bytes();
-    }
-
-    @Override
-    NumericIds numbers() {
-      return ids;
+    Object id(long high, long low) {
+      return low + smallest;
     }
   }
 
   /** Ids that are texts of one form that stands for a number, such as {@code user-17}. */
-  static final class Numbered extends UserIds {
-    private final NumericIds ids;
+  static final class Numbered extends OfNumbers {
     private final IdText form;
 
     Numbered(NumericIds ids, IdText form) {
-      this.ids = ids;
+      super(ids);
       this.form = form;
     }
 
@@ -182,30 +173,8 @@ abstract sealed class UserIds permits UserIds.Uuids, UserIds.Integers, UserIds.N
     }
 
     @Override
-    Object id(int user) {
-      long[] words = new long[2];
-      ids.id(user, words);
-      return form.text(words[0], words[1]);
-    }
-
-    @Override
-    int varyingBits() {
-      return ids.width();
-    }
-
-    @Override
-    int longestBucket() {
-      return ids.longestBucket();
-    }
-
-    @Override
-    long bytes() {
-      return ids.bytes();
-    }
-
-    @Override
-    NumericIds numbers() {
-      return ids;
+    Object id(long high, long low) {
+      return form.text(high, low);
     }
 
     @Override
