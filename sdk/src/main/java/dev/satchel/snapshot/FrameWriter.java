@@ -13,7 +13,7 @@ final class FrameWriter {
    */
   static final int PLAIN_LEVEL = 1;
 
-  /** For texts: where the curve of size against time bends on names and emails. */
+  /** For texts, which are compressed once and opened everywhere. */
   static final int TEXT_LEVEL = 12;
 
   private final List<byte[]> stored = new ArrayList<>();

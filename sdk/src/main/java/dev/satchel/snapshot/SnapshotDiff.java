@@ -67,9 +67,9 @@ public final class SnapshotDiff {
    * Compares two snapshots of any content and order.
    *
    * <p>Cost: what both store in the same bytes is not looked at. Otherwise each user's id and value
-   * is compared as it lies in memory, tens of nanoseconds for each, and objects are made only for
-   * what differs or is written in another way. Ids that are mixed, such as UUIDs in the order of
-   * time, are looked up one by one if any user was added or removed: a tenth of a microsecond each.
+   * is compared as it lies in memory, and objects are made only for what differs or is written in
+   * another way. Ids that are mixed, such as UUIDs in the order of time, are looked up one by one
+   * if any user was added or removed.
    *
    * @throws SnapshotFormatException if a field that has to be opened is not sound
    */

@@ -57,7 +57,7 @@ final class SnapshotLayout {
   static final int CONTENT_HASH_AT = PUBLISHED_AT_AT + Long.BYTES;
   static final int CATALOG_AT = CONTENT_HASH_AT + DIGEST_BYTES;
 
-  /** Most bytes that one frame opens to: fits a second-level cache, so hashing warms decoding. */
+  /** Most bytes that one frame opens to: small enough for several cores to share a section. */
   static final int FRAME_BYTES = 1 << 20;
 
   /** Most bytes that one snapshot may open to, whatever its header says. */
