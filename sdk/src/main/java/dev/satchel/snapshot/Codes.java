@@ -19,7 +19,6 @@ final class Codes {
   private final byte[] first;
 
   private final int rowLog;
-  private final int rowMask;
   private final int firstLog;
   private final int codeMask;
 
@@ -30,7 +29,6 @@ final class Codes {
     this.first = planes.length == 0 ? new byte[0] : planes[0];
     this.firstLog = planes.length == 0 ? 3 : widthLogs[0];
     this.rowLog = 3 - firstLog;
-    this.rowMask = (1 << rowLog) - 1;
     this.codeMask = (1 << (1 << firstLog)) - 1;
   }
 
@@ -81,8 +79,14 @@ final class Codes {
     return planes.length == 0 ? 0 : severalAt(row);
   }
 
-  private int firstAt(int row) {
-    return (first[row >>> rowLog] >>> ((row & rowMask) << firstLog)) & codeMask;
+  /** Whether {@link #firstAt} is the whole code. */
+  boolean isOnePlane() {
+    return planes.length == 1;
+  }
+
+  /** The bits of the first plane. */
+  int firstAt(int row) {
+    return (first[row >>> rowLog] >>> ((row << firstLog) & 7)) & codeMask;
   }
 
   private long severalAt(int row) {

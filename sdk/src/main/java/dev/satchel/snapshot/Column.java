@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Column {
   static final int FALSE = 0;
   static final int TRUE = 1;
-  static final int NO_BOOLEAN = -1;
+  static final int NO_BOOLEAN = 2;
 
   /** The value as {@link Field#value} promises it. */
   abstract @Nullable Object value(int row);

@@ -113,12 +113,6 @@ final class Frames {
     return new Codes(widthLogs, planes);
   }
 
-  /** Counts of so many slots: of at most {@code mostEach}, and {@code most} in all. */
-  Counts counts(int slots, int mostEach, int most) {
-    int padded = Counts.paddedBytes(slots);
-    return Counts.of(read(slots, padded - slots), mostEach, most, place);
-  }
-
   /** Called when a section is opened: frames that nobody asked for are a fault of its writer. */
   void end() {
     if (next != end) {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Ids that are texts of any form, in the order of a keyed hash whose upper bits are a bucket. */
 final class HashedIds extends UserIds {
-  private final Counts buckets;
+  private final Buckets buckets;
   private final int bucketBits;
   final long key;
   final Column texts;
 
-  HashedIds(Counts buckets, int bucketBits, long key, Column texts) {
+  HashedIds(Buckets buckets, int bucketBits, long key, Column texts) {
     this.buckets = buckets;
     this.bucketBits = bucketBits;
     this.key = key;
@@ -32,8 +32,9 @@ final class HashedIds extends UserIds {
   @Override
   int find(String id) {
     int bucket = bucket(hash(id, key), bucketBits);
-    int user = buckets.startAt(bucket);
-    int end = user + buckets.countAt(bucket);
+    long group = buckets.groupOf(bucket);
+    int user = Buckets.startIn(group, bucket);
+    int end = user + Buckets.countIn(group, bucket);
     for (; user < end; user++) {
       if (texts.textEquals(user, id)) {
         return user;

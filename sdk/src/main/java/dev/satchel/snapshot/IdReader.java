@@ -11,10 +11,10 @@ package dev.satchel.snapshot;
  * texts         i64 key; u8 bucket bits; child column of texts; counts are in frames before it
  *
  * numeric ids   i64 fixed high; i64 fixed low; i64 varying high; i64 varying low: bits of the id
- *               u8 1 if mixed; i64 key of the mix; u8 bucket bits; planes
+ *               u8 1 if mixed; i64 key of the mix; u8 bucket bits
  *               in frames: a byte for each of 2^(bucket bits) buckets, how many ids are in it;
- *               for each user the whole bytes of the bits below the bucket's, low byte first;
- *               planes of the {@link Codes} of the bits between those
+ *               a byte for each user, the upper 1 to 8 of the bits below the bucket's;
+ *               for each user the whole bytes of those that are left, low byte first
  * </pre>
  *
  * An id is 128 bits, of which those that vary, from the top, make a number: see {@link IdBits}. Its
@@ -76,41 +76,38 @@ final class IdReader {
     IdBits bits = new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, mixed, key);
     int bucketBits = bucketBits(in, bits.width);
     int lowBits = bits.width - bucketBits;
-    int[] planes = in.planes(8);
-    if (Codes.width(planes) < (lowBits & 7) || (planes.length > 0 && (lowBits & 7) == 0)) {
-      throw in.bad("planes of " + (lowBits & 7) + " bits", Codes.width(planes));
-    }
-    Counts buckets = buckets(in, bucketBits, lowBits);
-    long entryBytes = (long) users * (lowBits >>> 3);
-    byte[] entries = frames.read(entryBytes, NumericIds.PADDING);
-    return new NumericIds(bits, bucketBits, buckets, entries, frames.codes(planes, users));
+    Buckets buckets = buckets(bucketBits, lowBits);
+    byte[] prints = frames.read(users, NumericIds.PRINT_PADDING);
+    long entryBytes = (long) users * NumericIds.entryBytes(lowBits);
+    byte[] entries = frames.read(entryBytes, NumericIds.ENTRY_PADDING);
+    return new NumericIds(bits, bucketBits, buckets, prints, entries);
   }
 
   private UserIds hashed(ByteReader in) {
     long key = in.i64("the key of the hash");
     int bucketBits = bucketBits(in, Long.SIZE);
-    Counts buckets = buckets(in, bucketBits, Long.SIZE);
+    Buckets buckets = buckets(bucketBits, Long.SIZE);
     Column texts =
         new ColumnReader(frames, "user ids", number -> null, SnapshotLayout.objectBytes(0))
             .read(in, users);
     return new HashedIds(buckets, bucketBits, key, texts);
   }
 
-  private static int bucketBits(ByteReader in, int most) {
+  /** At most two buckets to a user, so that what a few users cost is bounded. */
+  private int bucketBits(ByteReader in, int width) {
     int bucketBits = in.u8("bucket bits");
-    if (bucketBits > Math.min(most, MOST_BUCKET_BITS)) {
-      throw in.bad("bucket bits of at most " + Math.min(most, MOST_BUCKET_BITS), bucketBits);
+    int most =
+        Math.min(
+            width, Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MOST_BUCKET_BITS));
+    if (bucketBits > most) {
+      throw in.bad("bucket bits of at most " + most, bucketBits);
     }
     return bucketBits;
   }
 
   /** Different ids differ in the bits below the bucket's, so these bound a bucket as well. */
-  private Counts buckets(ByteReader in, int bucketBits, int lowBits) {
+  private Buckets buckets(int bucketBits, int lowBits) {
     int longest = Math.min(NumericIds.LONGEST_BUCKET, 1 << Math.min(lowBits, 30));
-    Counts buckets = frames.counts(1 << bucketBits, longest, users);
-    if (buckets.entries() != users) {
-      throw in.bad("buckets of " + users + " ids in all", buckets.entries());
-    }
-    return buckets;
+    return Buckets.of(frames.read(1 << bucketBits, 0), longest, users, "user ids");
   }
 }

@@ -173,12 +173,6 @@ final class IdWriter {
     int lowBits = bits.width - bucketBits;
     sort(high, low, lowBits, counts);
     refuseEqual(high, low, bits, name);
-    int entryBytes = lowBits >>> 3;
-    Codes.CodeSource rest =
-        user ->
-            NumericIds.shiftRight(high.get(order[user]), low.get(order[user]), 8 * entryBytes)
-                & ((1L << (lowBits & 7)) - 1);
-    int[] planes = PlaneWriter.choose(lowBits & 7, users, rest);
     descriptor.i64(bits.fixedHigh);
     descriptor.i64(bits.fixedLow);
     descriptor.i64(bits.varyingHigh);
@@ -186,10 +180,9 @@ final class IdWriter {
     descriptor.u8(bits.mixed ? 1 : 0);
     descriptor.i64(bits.key);
     descriptor.u8(bucketBits);
-    descriptor.planes(planes);
     frames.write(counts, FrameWriter.PLAIN_LEVEL);
-    writeEntries(high, low, entryBytes);
-    PlaneWriter.writePlanes(frames, planes, users, rest);
+    writePrints(high, low, lowBits);
+    writeEntries(high, low, NumericIds.entryBytes(lowBits));
   }
 
   private IdBits varyingBits(LongList high, LongList low) {
@@ -285,6 +278,17 @@ final class IdWriter {
         throw new DuplicateUserException(name.of(id[0], id[1]));
       }
     }
+  }
+
+  private void writePrints(LongList high, LongList low, int lowBits) {
+    int entryBits = 8 * NumericIds.entryBytes(lowBits);
+    int mask = (1 << (lowBits - entryBits)) - 1;
+    byte[] prints = new byte[order.length];
+    for (int i = 0; i < prints.length; i++) {
+      int user = order[i];
+      prints[i] = (byte) (NumericIds.shiftRight(high.get(user), low.get(user), entryBits) & mask);
+    }
+    frames.write(prints, FrameWriter.PLAIN_LEVEL);
   }
 
   private void writeEntries(LongList high, LongList low, int entryBytes) {

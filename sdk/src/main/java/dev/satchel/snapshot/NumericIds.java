@@ -5,53 +5,83 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
 /**
  * The user ids that are numbers of up to 128 bits, sorted, searchable without allocating.
  *
- * <p>What is stored is also the index. The upper {@code bucketBits} of a number (about four users
- * to each value) only say how many ids share them; the bits below are kept for each user: whole
- * bytes beside each other, and what is left of a byte as {@link Codes}. A lookup reads one count
- * and compares about four entries, which lie in one or two cache lines.
+ * <p>What is stored is also the index. The upper {@code bucketBits} of a number (a few users to
+ * each value) only say how many ids share them; the bits below are kept for each user: the upper 1
+ * to 8 of them as its print, a byte, and the others as its entry, whole bytes.
+ *
+ * <p>A lookup reads one long of the directory, compares the prints of eight users at once, and
+ * compares one entry. That entry is the only memory that is not in a near cache, and which one it
+ * is hardly ever depends on a branch that a processor cannot foresee: a wrong guess would cost it
+ * the whole wait for that memory.
  */
 final class NumericIds {
   /** No bucket has more ids: the encoder mixes the bits until that is so. */
   static final int LONGEST_BUCKET = 64;
 
-  /** Bytes behind the last entry, so that eight can be read at any. */
-  static final int PADDING = 8;
+  /** Bytes behind the last entry, so that sixteen can be read at any. */
+  static final int ENTRY_PADDING = 16;
+
+  /** Bytes behind the last print, so that eight can be read at any. */
+  static final int PRINT_PADDING = 8;
+
+  private static final int PRINTS_AT_ONCE = 8;
+  private static final long EACH_BYTE = 0x0101010101010101L;
+  private static final long TOP_BITS = 0x8080808080808080L;
 
   private final IdBits bits;
   private final int lowBits;
-  private final int entryBytes;
-  private final int restBits;
-  private final Counts buckets;
+  private final Buckets buckets;
+  private final byte[] prints;
   private final byte[] entries;
-  private final Codes rest;
+  private final int entryBytes;
+  private final int entryBits;
+  private final int printMask;
 
-  /** Whether the bucket's bits lie in the upper word alone. */
-  private final boolean bucketsInHigh;
+  /** The bits of the number's two words that are in an entry. */
+  private final long lowMask;
 
-  private final long firstMask;
-  private final long restMask;
-  private final int secondAt;
-  private final int secondShift;
+  private final long highMask;
 
-  NumericIds(IdBits bits, int bucketBits, Counts buckets, byte[] entries, Codes rest) {
+  /** Prints and entries with their padding. */
+  NumericIds(IdBits bits, int bucketBits, Buckets buckets, byte[] prints, byte[] entries) {
     this.bits = bits;
     this.lowBits = bits.width - bucketBits;
-    this.entryBytes = lowBits >>> 3;
-    this.restBits = lowBits & 7;
-    this.bucketsInHigh = lowBits >= 64 && lowBits < 128;
     this.buckets = buckets;
+    this.prints = prints;
     this.entries = entries;
-    this.rest = rest;
-    this.firstMask = entryBytes >= 8 ? -1L : entryBytes == 0 ? 0 : -1L >>> (64 - 8 * entryBytes);
-    this.secondAt = Math.max(entryBytes - 8, 0);
-    this.secondShift = 8 * secondAt;
-    this.restMask = (1L << restBits) - 1;
+    this.entryBytes = entryBytes(lowBits);
+    this.entryBits = 8 * entryBytes;
+    this.printMask = (1 << (lowBits - entryBits)) - 1;
+    this.lowMask = mask(Math.min(entryBits, 64));
+    this.highMask = mask(Math.max(entryBits - 64, 0));
   }
 
-  /** The bits that choose a bucket, for so many users of ids so wide: two to four to a bucket. */
+  private static long mask(int width) {
+    return width == 0 ? 0 : -1L >>> (64 - width);
+  }
+
+  /** The whole bytes of so many bits, of which 1 to 8 are left for the print. */
+  static int entryBytes(int lowBits) {
+    return Math.max(lowBits - 1, 0) >>> 3;
+  }
+
+  /**
+   * The bits that choose a bucket, for so many users of ids so wide: half a user to four users to a
+   * bucket, whichever leaves the widest prints.
+   */
   static int bucketBits(int users, int width) {
     int log = 31 - Integer.numberOfLeadingZeros(Math.max(users, 1));
-    return Math.min(Math.max(log - 1, 0), width);
+    int best = Math.min(Math.max(log - 1, 0), width);
+    for (int bits = best + 1; bits <= Math.min(log, width); bits++) {
+      if (printBits(width - bits) > printBits(width - best)) {
+        best = bits;
+      }
+    }
+    return best;
+  }
+
+  private static int printBits(int lowBits) {
+    return lowBits - 8 * entryBytes(lowBits);
   }
 
   int find(long idHigh, long idLow) {
@@ -60,24 +90,42 @@ final class NumericIds {
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
-    int bucket =
-        (int) (bucketsInHigh ? high >>> lowBits /* modulo 64 */ : shiftRight(high, low, lowBits));
-    int start = buckets.startAt(bucket);
-    int end = start + buckets.countAt(bucket);
-    for (int user = start, at = start * entryBytes; user < end; user++, at += entryBytes) {
-      if (((LittleEndian.getLong(entries, at) ^ low) & firstMask) == 0
-          && isUpperPartAt(user, at, high, low)) {
+    int bucket = (int) shiftRight(high, low, lowBits);
+    long group = buckets.groupOf(bucket);
+    int start = Buckets.startIn(group, bucket);
+    int end = start + Buckets.countIn(group, bucket);
+    int print = (int) shiftRight(high, low, entryBits) & printMask;
+    // the lowest byte that is zero is found exactly: Bit Twiddling Hacks, "zero in word"
+    long different = LittleEndian.getLong(prints, start) ^ (print * EACH_BYTE);
+    long equal = (different - EACH_BYTE) & ~different & TOP_BITS;
+    if (equal != 0) {
+      int user = start + (Long.numberOfTrailingZeros(equal) >>> 3);
+      if (user < end && isAt(user, high, low)) {
+        return user;
+      }
+    } else if (end - start <= PRINTS_AT_ONCE) {
+      return NO_USER;
+    }
+    return findFrom(start, end, print, high, low);
+  }
+
+  /**
+   * For the few lookups whose first equal print is another user's, or not among the first eight.
+   */
+  private int findFrom(int start, int end, int print, long high, long low) {
+    for (int user = start; user < end; user++) {
+      if (prints[user] == (byte) print && isAt(user, high, low)) {
         return user;
       }
     }
     return NO_USER;
   }
 
-  /** Whether the bits above the first 8 bytes, up to the bucket's, are those of this user. */
-  private boolean isUpperPartAt(int user, int at, long high, long low) {
-    return (secondAt == 0
-            || LittleEndian.getLong(entries, at + secondAt) == shiftRight(high, low, secondShift))
-        && (restMask == 0 || rest.at(user) == (shiftRight(high, low, 8 * entryBytes) & restMask));
+  private boolean isAt(int user, long high, long low) {
+    int at = user * entryBytes;
+    return (((LittleEndian.getLong(entries, at) ^ low) & lowMask)
+            | ((LittleEndian.getLong(entries, at + 8) ^ high) & highMask))
+        == 0;
   }
 
   /** The id of a user; index 0 is the high word. Costs a search of the directory. */
@@ -103,18 +151,11 @@ final class NumericIds {
   /** The id of a user of this bucket; index 0 is the high word. */
   void idIn(int bucket, int user, long[] id) {
     int at = user * entryBytes;
-    long numberLow = LittleEndian.getLong(entries, at) & firstMask;
-    long numberHigh = 0;
-    if (secondAt > 0) {
-      long second = LittleEndian.getLong(entries, at + secondAt);
-      numberHigh = secondShift == 64 ? second : second >>> (64 - secondShift);
-    }
-    if (restBits > 0) {
-      long restCode = rest.at(user) & ((1 << restBits) - 1);
-      int shift = 8 * entryBytes;
-      numberHigh |= shiftLeftHigh(restCode, shift);
-      numberLow |= shift >= 64 ? 0 : restCode << shift;
-    }
+    long numberLow = LittleEndian.getLong(entries, at) & lowMask;
+    long numberHigh = LittleEndian.getLong(entries, at + 8) & highMask;
+    long print = prints[user] & printMask;
+    numberHigh |= shiftLeftHigh(print, entryBits);
+    numberLow |= entryBits >= 64 ? 0 : print << entryBits;
     numberHigh |= shiftLeftHigh(bucket, lowBits);
     numberLow |= lowBits >= 64 ? 0 : (long) bucket << lowBits;
     bits.idOf(numberHigh, numberLow, id);
@@ -136,7 +177,7 @@ final class NumericIds {
   }
 
   long bytes() {
-    return buckets.bytes() + entries.length + rest.bytes();
+    return buckets.bytes() + prints.length + entries.length;
   }
 
   /** The low word of a 128-bit number shifted right by 0 to 128 bits. */

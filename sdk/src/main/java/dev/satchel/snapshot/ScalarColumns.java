@@ -82,8 +82,10 @@ final class ScalarColumns {
     /** Whether values that were made from the entries are kept. */
     private final boolean keeps;
 
-    /** The answer of {@link #booleanAt} for each possible code; empty if there are too many. */
-    private final byte[] booleans;
+    /** The answer of {@link #booleanAt} for each code, two bits each, if codes are narrow. */
+    private final long booleans;
+
+    private final boolean narrow;
 
     /** Values once made; several threads may make one twice, which is harmless. */
     private @Nullable Object @Nullable [] made;
@@ -93,13 +95,15 @@ final class ScalarColumns {
       this.entries = entries;
       this.size = size;
       this.keeps = keeps;
-      this.booleans = codes.width() <= 8 ? booleans() : new byte[0];
+      this.narrow = codes.isOnePlane() && codes.width() <= 4;
+      this.booleans = narrow ? booleans() : 0;
     }
 
-    private byte[] booleans() {
-      byte[] answers = new byte[1 << codes.width()];
-      for (int code = 0; code < answers.length; code++) {
-        answers[code] = (byte) (code < size ? entries.booleanAt(code) : NO_BOOLEAN);
+    private long booleans() {
+      long answers = 0;
+      for (int code = 0; code < 1 << codes.width(); code++) {
+        long answer = code < size ? entries.booleanAt(code) : NO_BOOLEAN;
+        answers |= answer << (2 * code);
       }
       return answers;
     }
@@ -128,10 +132,10 @@ final class ScalarColumns {
 
     @Override
     int booleanAt(int row) {
-      int code = (int) codes.at(row);
-      if (booleans.length > 0) {
-        return booleans[code];
+      if (narrow) {
+        return (int) (booleans >>> (2 * codes.firstAt(row))) & 3;
       }
+      int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
     }
 

@@ -64,11 +64,20 @@ class AdversarialIdsTest {
     ids.forEach(id -> assertThat(snapshot.id(snapshot.find(id))).isEqualTo(id));
   }
 
+  /** After all ids were found where they are. */
   private static int longestBucket(IntFunction<Object> ids) {
     SnapshotEncoder encoder = new SnapshotEncoder(List.of());
+    List<Object> added = new ArrayList<>();
     for (int i = 0; i < USERS; i++) {
-      encoder.add(ids.apply(i), new Object[0]);
+      added.add(ids.apply(i));
+      encoder.add(added.get(i), new Object[0]);
     }
-    return Snapshot.open(encoder.encode(1, Samples.PUBLISHED_AT)).longestBucket();
+    Snapshot snapshot = Snapshot.open(encoder.encode(1, Samples.PUBLISHED_AT));
+    for (Object id : added) {
+      int user = snapshot.find(id.toString());
+      assertThat(user).as("%s", id).isNotEqualTo(Snapshot.NO_USER);
+      assertThat(snapshot.id(user)).isEqualTo(id);
+    }
+    return snapshot.longestBucket();
   }
 }

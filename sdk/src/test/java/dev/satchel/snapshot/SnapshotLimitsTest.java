@@ -39,9 +39,9 @@ class SnapshotLimitsTest {
     // one bucket, 8 bits for each id below it, all ids in order
     for (int users : new int[] {64, 65}) {
       byte[] counts = {(byte) users};
-      byte[] entries = new byte[users];
+      byte[] prints = new byte[users];
       for (int i = 0; i < users; i++) {
-        entries[i] = (byte) i;
+        prints[i] = (byte) i;
       }
       ByteWriter descriptor = new ByteWriter();
       descriptor.text("integers");
@@ -53,9 +53,8 @@ class SnapshotLimitsTest {
       descriptor.u8(0); // not mixed
       descriptor.i64(0);
       descriptor.u8(0); // bucket bits
-      descriptor.u8(0); // planes
       Unsealed.Part ids =
-          new Unsealed.Part(Snapshot.USER_IDS, descriptor.toByteArray(), List.of(counts, entries));
+          new Unsealed.Part(Snapshot.USER_IDS, descriptor.toByteArray(), List.of(counts, prints));
       byte[] value = new Unsealed(users, List.of(ids)).seal();
       if (users == 64) {
         assertThat(Snapshot.open(value).find(63L)).isEqualTo(63);
