@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
           + " where they repeat and on top where they do not."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:sound", "1:not a sound snapshot", "2:wrong usage or settings"})
+    exitCodeList = {
+      "0:sound",
+      "1:not a sound snapshot, or one with a field that this version cannot open",
+      "2:wrong usage or settings"
+    })
 final class InspectCommand implements Callable<Integer> {
   private final Invocation invocation;
   @Mixin private KeyOption key = new KeyOption();
@@ -36,8 +40,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    invocation.print(Inspection.of(find()), json.given);
-    return 0;
+    Inspection inspection = Inspection.of(find());
+    invocation.print(inspection, json.given);
+    return inspection.isSound() ? 0 : 1;
   }
 
   private Found find() throws InterruptedException {

@@ -4,10 +4,12 @@ import dev.satchel.publisher.SnapshotFinder.Found;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,23 +24,36 @@ record Inspection(Found found, List<Column> columns) implements Report {
    * One section.
    *
    * @param entropy an estimate of the bits that a user needs at least; NaN where there is none
+   * @param problem why this reader cannot open it, or null if it can
    */
-  record Column(Section section, double entropy) {}
+  record Column(Section section, double entropy, @Nullable String problem) {}
 
-  /**
-   * Looks at every value of every user.
-   *
-   * @throws dev.satchel.snapshot.SnapshotFormatException if a field is not sound
-   */
+  /** Looks at every value of every user, in each field that can be opened. */
   static Inspection of(Found found) {
     Snapshot snapshot = found.snapshot();
     List<Column> columns = new ArrayList<>();
     for (Section section : snapshot.sections()) {
-      Field field = columns.isEmpty() ? null : snapshot.field(section.name());
-      double entropy = field == null ? Entropy.ofIds(snapshot) : Entropy.ofField(snapshot, field);
-      columns.add(new Column(section, entropy));
+      columns.add(columns.isEmpty() ? idColumn(snapshot, section) : column(snapshot, section));
     }
     return new Inspection(found, columns);
+  }
+
+  private static Column idColumn(Snapshot snapshot, Section section) {
+    return new Column(section, Entropy.ofIds(snapshot), null);
+  }
+
+  private static Column column(Snapshot snapshot, Section section) {
+    try {
+      Field field = Objects.requireNonNull(snapshot.field(section.name()));
+      return new Column(section, Entropy.ofField(snapshot, field), null);
+    } catch (SnapshotFormatException e) {
+      return new Column(section, Double.NaN, e.getMessage());
+    }
+  }
+
+  /** Whether every field can be opened. */
+  boolean isSound() {
+    return columns.stream().allMatch(column -> column.problem() == null);
   }
 
   @Override
@@ -54,7 +69,8 @@ record Inspection(Found found, List<Column> columns) implements Report {
               .put("valueBytes", section.valueBytes())
               .put("openedBytes", section.openedBytes())
               .put("bitsPerUser", rounded(bitsPerUser(section.valueBytes())))
-              .put("entropyBitsPerUser", rounded(column.entropy())));
+              .put("entropyBitsPerUser", rounded(column.entropy()))
+              .put("problem", column.problem()));
     }
     return new JsonObject()
         .put("revision", snapshot.revision())
@@ -108,6 +124,11 @@ record Inspection(Found found, List<Column> columns) implements Report {
                   "%,d".formatted(section.openedBytes()),
                   "%.3f".formatted(bitsPerUser(section.valueBytes())),
                   Double.isNaN(column.entropy()) ? "-" : "%.3f".formatted(column.entropy())));
+    }
+    for (Column column : columns) {
+      if (column.problem() != null) {
+        text.append("%ncannot be opened: %s".formatted(column.problem()));
+      }
     }
     return text.toString();
   }
