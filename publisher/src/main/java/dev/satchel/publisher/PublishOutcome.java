@@ -24,6 +24,11 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   }
 
   @Override
+  public boolean isHeld() {
+    return kind == Kind.HELD;
+  }
+
+  @Override
   public JsonObject toJson() {
     var json =
         new JsonObject()

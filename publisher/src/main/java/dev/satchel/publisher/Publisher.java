@@ -5,6 +5,7 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.ReadProgress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +137,17 @@ final class Publisher implements AutoCloseable {
       WriteGate gate,
       Progress progress) {
     var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
-    return new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+    return new Packer(
+        vertx,
+        (sink, anyAge) ->
+            source
+                .read(
+                    settings.disclosure().before(sink),
+                    ReadProgress.NONE,
+                    anyAge ? null : settings.guards().lagCheck())
+                .mapEmpty(),
+        gate,
+        progress);
   }
 
   private static Publication publication(
@@ -180,6 +192,11 @@ final class Publisher implements AutoCloseable {
   /** Takes a hold away, and gives it; empty if there was none. */
   Future<Optional<Hold>> resume() {
     return turns.run(rollback::resume);
+  }
+
+  /** Completes after a while. */
+  Future<Void> pause(Duration time) {
+    return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Closed to end after the write in flight. */

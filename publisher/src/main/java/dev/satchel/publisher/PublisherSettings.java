@@ -17,6 +17,7 @@ import java.util.Map;
  * @param copies which copies of earlier revisions are kept
  * @param maxValueBytes a larger snapshot is refused
  * @param guards what is refused unless a person accepts it
+ * @param disclosure which fields leave the database, and in which form
  * @param readBack how long what was written may take to be seen, zero not to look
  * @param lockWait how long to wait for another publisher of the same key
  */
@@ -30,6 +31,7 @@ record PublisherSettings(
     KeptCopies copies,
     int maxValueBytes,
     Guards guards,
+    Disclosure disclosure,
     Duration readBack,
     Duration lockWait) {
 
@@ -87,6 +89,7 @@ record PublisherSettings(
         copies(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, problems),
+        Disclosure.fromEnv(env, problems),
         readBack(env, problems),
         lockWait(env, problems));
   }
