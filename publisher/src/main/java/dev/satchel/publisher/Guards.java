@@ -150,9 +150,9 @@ record Guards(
       refuse(
           "source lag",
           List.of(
-              "expected a database at most %d s behind its primary (%s) but found that the replica %s %s"
+              "expected a database at most %s s behind its primary (%s) but found that the replica %s %s"
                   .formatted(
-                      maxSourceLag.toSeconds(),
+                      shown(maxSourceLag.toMillis() / 1000.0),
                       MAX_SOURCE_LAG,
                       address,
                       behind == null
