@@ -138,17 +138,6 @@ class HistoryTest {
   }
 
   @Test
-  void copiesReplacedLongAgoGoAndTheOneBeforeTheLastStays() {
-    change("UPDATE %s SET plan = 'team'");
-    long second = revision();
-
-    change("UPDATE %s SET plan = 'pro'", "--history", "PT0.001S");
-
-    // the first was replaced when the second came; the second only now
-    assertThat(copies()).containsExactly(KEY + "@" + second, KEY + "@" + revision());
-  }
-
-  @Test
   void withoutHistoryThereAreNoCopiesAndWhatIsInUseIsListed() {
     change("UPDATE %s SET plan = 'team'", "--history", "0");
 

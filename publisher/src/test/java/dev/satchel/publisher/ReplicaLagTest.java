@@ -3,7 +3,6 @@ package dev.satchel.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.publisher.embedded.Standby;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,8 +14,8 @@ class ReplicaLagTest {
 
   @Test
   void aReplicaIsRefusedOnlyWhileItIsBehindItsPrimary(@TempDir Path folder) throws Exception {
-    try (var bench = Workbench.in(folder.resolve("kv"));
-        var standby = Standby.in(Files.createDirectory(folder.resolve("standby")))) {
+    try (var bench = Workbench.in(folder);
+        var standby = Standby.start()) {
       standby.onPrimary("CREATE TABLE people (id int PRIMARY KEY, plan text)");
       standby.onPrimary("INSERT INTO people VALUES (1, 'free')");
       standby.onPrimary("CREATE ROLE reader LOGIN PASSWORD 'reader'");

@@ -36,22 +36,29 @@ public final class Standby implements AutoCloseable {
       """;
 
   private final Vertx vertx;
+  private final RunFolder folder;
   private final EmbeddedDatabase primary;
   private final Process guardian;
   private final String connectionString;
   private final AtomicBoolean isPrimaryStopped = new AtomicBoolean();
 
   private Standby(
-      Vertx vertx, EmbeddedDatabase primary, Process guardian, String connectionString) {
+      Vertx vertx,
+      RunFolder folder,
+      EmbeddedDatabase primary,
+      Process guardian,
+      String connectionString) {
     this.vertx = vertx;
+    this.folder = folder;
     this.primary = primary;
     this.guardian = guardian;
     this.connectionString = connectionString;
   }
 
-  /** Copies a running primary into a folder and lets a second server follow it. */
-  public static Standby in(Path folder) throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+  /** Copies a running primary and lets a second server follow it. */
+  public static Standby start() throws IOException {
+    var run = RunFolder.create();
+    Path folder = run.path();
     Vertx vertx = SharedDatabase.vertx();
     var primary = await(EmbeddedDatabase.start(vertx, List.of("wal_keep_size=64MB")));
     Account account = Account.forPostgres(folder);
@@ -102,6 +109,7 @@ public final class Standby implements AutoCloseable {
             .start();
     return new Standby(
         vertx,
+        run,
         primary,
         guardian,
         "postgresql://%s@127.0.0.1:%d/postgres".formatted(uri.getUserInfo(), port));
@@ -184,6 +192,7 @@ public final class Standby implements AutoCloseable {
   public void close() throws IOException {
     guardian.getOutputStream().close();
     guardian.onExit().join();
+    folder.remove();
     stopPrimary();
   }
 }
