@@ -52,6 +52,16 @@ class ReplicaLagTest {
       assertThat(replica.run(STRICT)).describedAs(replica.err()).isZero();
       assertThat(bench.published().users()).isEqualTo(2);
 
+      // some services that are called PostgreSQL cannot say
+      standby.onPrimary("REVOKE EXECUTE ON FUNCTION pg_last_wal_receive_lsn() FROM PUBLIC");
+      standby.untilTrue(
+          "SELECT NOT has_function_privilege('reader', 'pg_last_wal_receive_lsn()', 'EXECUTE')");
+      assertThat(replica.run(STRICT)).isEqualTo(1);
+      assertThat(replica.err()).contains("SATCHEL_MAX_SOURCE_LAG=off does not ask");
+      standby.onPrimary("GRANT EXECUTE ON FUNCTION pg_last_wal_receive_lsn() TO PUBLIC");
+      standby.untilTrue(
+          "SELECT has_function_privilege('reader', 'pg_last_wal_receive_lsn()', 'EXECUTE')");
+
       // nobody can say whether a replica without a primary is level with it
       standby.stopPrimary();
       standby.untilTrue("SELECT count(*) = 0 FROM pg_stat_wal_receiver");

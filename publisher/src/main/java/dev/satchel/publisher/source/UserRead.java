@@ -39,10 +39,10 @@ final class UserRead {
    */
   private static final String LAG =
       """
-      SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+      SELECT CASE WHEN pg_catalog.pg_last_wal_receive_lsn() = pg_catalog.pg_last_wal_replay_lsn()
                        AND EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver)
                   THEN 0
-                  ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
+                  ELSE extract(epoch FROM clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp())
              END::float8 AS seconds
       """;
   private static final String DESCRIBE = "SELECT * FROM (";
@@ -112,8 +112,22 @@ final class UserRead {
             .compose(
                 rows ->
                     rows.iterator().next().getBoolean(0)
-                        ? answer(LAG).map(lag -> tell(check, lag.iterator().next()))
+                        ? lag().map(lag -> tell(check, lag))
                         : Future.succeededFuture());
+  }
+
+  private Future<Row> lag() {
+    return intime(connection.query(LAG).execute())
+        .map(rows -> rows.iterator().next())
+        .recover(
+            failure ->
+                failure instanceof PgException refusal
+                    ? Future.failedFuture(
+                        new SourceException(
+                            "cannot tell how far the replica %s is behind its primary: %s; SATCHEL_MAX_SOURCE_LAG=off does not ask"
+                                .formatted(settings.address(), refusal.getErrorMessage()),
+                            failure))
+                    : failed(failure));
   }
 
   private @Nullable Void tell(LagCheck check, Row lag) {
