@@ -60,6 +60,11 @@ final class RunningSatchel implements AutoCloseable {
     return log.lines().collect(Collectors.joining("\n"));
   }
 
+  /** Waits for the process to end by itself, but not longer than this. */
+  boolean isEndedWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();

@@ -1,0 +1,119 @@
+package dev.satchel.publisher;
+
+import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.sdk.ConfigClient;
+import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
+import dev.satchel.sdk.ConfigView;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A publisher that is killed leaves readers on a whole snapshot, and the next run goes on. */
+class PublisherKillTest {
+  private static final int ROUNDS = 50;
+  private static final int USERS = 2_000;
+
+  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch lastIsSeen = new CountDownLatch(2);
+
+  @Test
+  @Timeout(400)
+  void fiftyKillsAtRandomMomentsLeaveReadersOnWholeRevisionsThatOnlyGrow(@TempDir Path folder)
+      throws Exception {
+    long seed = ThreadLocalRandom.current().nextLong();
+    var random = new SplittableRandom(seed);
+    try (var bench = Workbench.in(folder)) {
+      bench.sql("DELETE FROM %s");
+      bench.sql(
+          "INSERT INTO %s SELECT 'user-' || n, true, '0' FROM generate_series(1, " + USERS + ") n");
+      long begun = System.nanoTime();
+      try (var publisher = publish(bench.env())) {
+        assertThat(publisher.isEndedWithin(60_000)).isTrue();
+      }
+      long wholeRunMillis = (System.nanoTime() - begun) / 1_000_000;
+      List<ConfigClient> readers = List.of(reader(bench), reader(bench));
+      int killed = 0;
+      int written = 0;
+      long last = bench.published().revision();
+      for (int round = 1; round <= ROUNDS; round++) {
+        bench.sql("UPDATE %s SET plan = '" + round + "'");
+        try (var publisher = publish(bench.env())) {
+          if (!publisher.isEndedWithin(random.nextLong(2 * wholeRunMillis))) {
+            publisher.kill();
+            killed++;
+          }
+        }
+        long revision = bench.published().revision();
+        assertThat(revision).as("seed %d round %d", seed, round).isGreaterThanOrEqualTo(last);
+        written += revision > last ? 1 : 0;
+        last = revision;
+        assertThat(bench.published().users()).as("seed %d round %d", seed, round).isEqualTo(USERS);
+      }
+      System.out.printf("seed %d: %d of %d killed, %d wrote%n", seed, killed, ROUNDS, written);
+      assertThat(killed).as("seed %d", seed).isPositive();
+
+      bench.sql("UPDATE %s SET plan = 'last'");
+      assertThat(bench.satchel().run("publish", "--accept-change")).isZero();
+
+      assertThat(lastIsSeen.await(60, TimeUnit.SECONDS)).as("seed %d", seed).isTrue();
+      for (ConfigClient reader : readers) {
+        await(reader.close());
+      }
+      assertThat(complaints).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  private static RunningSatchel publish(Map<String, String> env) throws Exception {
+    return RunningSatchel.start(env, "publish", "--accept-change");
+  }
+
+  /** A reader that looks at every user of every revision that it is shown. */
+  private ConfigClient reader(Workbench bench) {
+    ConfigClient reader =
+        await(
+            ConfigClient.open(
+                SharedDatabase.vertx(),
+                bench.kv(),
+                ConfigClientOptions.builder()
+                    .pollInterval(Duration.ofMillis(20))
+                    .requestBudget(1_000_000)
+                    .whenNothing(WhenNothing.FAIL)
+                    .build()));
+    var held =
+        new Object() {
+          long revision = reader.view().revision();
+        };
+    reader.onChange(
+        diff -> {
+          ConfigView view = reader.view(); // the revision of the diff or a later one
+          if (view.revision() < held.revision) {
+            complaints.add(held.revision + " was followed by " + view.revision());
+          }
+          held.revision = view.revision();
+          var plans =
+              view.stream().map(user -> user.getString("plan", "none")).collect(Collectors.toSet());
+          if (plans.size() != 1 || view.users() != USERS) {
+            complaints.add("revision " + view.revision() + " has " + view.users() + " " + plans);
+          }
+          if (plans.contains("last")) {
+            lastIsSeen.countDown();
+          }
+        });
+    return reader;
+  }
+}
