@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.DoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -27,7 +25,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  */
 final class Chart {
   private static final int WIDTH = 830;
-  private static final int HEIGHT = 520;
+  private static final int HEIGHT = 440;
+  private static final int LEGEND_LINE_HEIGHT = 25;
   private static final Color[] COLOURS = {
     new Color(0x0072B2),
     new Color(0xD55E00),
@@ -65,29 +64,27 @@ final class Chart {
     }
   }
 
-  /** What an axis shows: its title with the unit, and the text of a value. */
-  record Axis(String title, DoubleFunction<String> label) {}
-
-  static final Axis USERS = new Axis("users (logarithmic)", Chart::count);
+  static final String USERS = "users (logarithmic)";
+  private static final String NUMBER = "#,##0.######";
 
   private Chart() {}
 
-  static void lines(Path file, String title, Axis x, Axis y, List<Line> lines) throws IOException {
+  static void lines(Path file, String title, String x, String y, List<Line> lines)
+      throws IOException {
     System.setProperty("java.awt.headless", "true");
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
-            .height(HEIGHT)
+            .height(HEIGHT + LEGEND_LINE_HEIGHT * lines.size())
             .title(title)
-            .xAxisTitle(x.title)
-            .yAxisTitle(y.title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
             .build();
     AxesChartStyler style = chart.getStyler();
     style(style);
     style.setXAxisLogarithmic(true).setYAxisLogarithmic(true);
     style.setXAxisLogarithmicDecadeOnly(true).setYAxisLogarithmicDecadeOnly(true);
-    style.setxAxisTickLabelsFormattingFunction(value -> x.label.apply(value));
-    style.setyAxisTickLabelsFormattingFunction(value -> y.label.apply(value));
+    style.setXAxisDecimalPattern(NUMBER).setYAxisDecimalPattern(NUMBER);
     style.setMarkerSize(8);
     double least = Double.MAX_VALUE;
     double most = 0;
@@ -108,7 +105,7 @@ final class Chart {
               points.stream().mapToDouble(point -> point[1]).toArray());
       int look = i % COLOURS.length;
       series.setLineColor(COLOURS[look]);
-      series.setMarker(MARKERS[look]);
+      series.setMarker(MARKERS[(look + 3 * (i / COLOURS.length)) % MARKERS.length]);
       series.setMarkerColor(COLOURS[look]);
       series.setLineStyle(
           new BasicStroke(
@@ -116,7 +113,7 @@ final class Chart {
               BasicStroke.CAP_BUTT,
               BasicStroke.JOIN_ROUND,
               10,
-              look == 0 ? null : DASHES[look],
+              i == 0 ? null : DASHES[(look + 3 * (i / COLOURS.length)) % DASHES.length],
               0));
     }
     save(chart, file);
@@ -137,11 +134,12 @@ final class Chart {
     style(chart.getStyler());
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setLabelsVisible(true);
-    chart.getStyler().setLabelsPosition(1.06);
+    chart.getStyler().setLabelsPosition(0.5);
     chart.getStyler().setLabelsFontColorAutomaticEnabled(false);
+    chart.getStyler().setLabelsFontColor(Color.WHITE);
     chart.getStyler().setLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     chart.getStyler().setAvailableSpaceFill(0.55);
-    chart.getStyler().setYAxisDecimalPattern("#,###");
+    chart.getStyler().setYAxisDecimalPattern(NUMBER);
     chart.getStyler().setYAxisMin(0.0);
     chart
         .getStyler()
@@ -155,9 +153,10 @@ final class Chart {
     style.setPlotBackgroundColor(Color.WHITE);
     style.setPlotBorderVisible(false);
     style.setLegendPosition(Styler.LegendPosition.OutsideS);
-    style.setLegendLayout(Styler.LegendLayout.Horizontal);
+    style.setLegendLayout(Styler.LegendLayout.Vertical);
     style.setLegendBorderColor(Color.WHITE);
-    style.setLegendSeriesLineLength(44);
+    style.setLegendSeriesLineLength(60);
+    style.setLegendPadding(4);
     style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
@@ -169,29 +168,5 @@ final class Chart {
   private static void save(org.knowm.xchart.internal.chartpart.Chart<?, ?> chart, Path file)
       throws IOException {
     BitmapEncoder.saveBitmapWithDPI(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG, 72);
-  }
-
-  /** A number of things: 1,000,000. */
-  static String count(double value) {
-    return value < 1
-        ? String.format(Locale.ROOT, "%s", value)
-        : String.format(Locale.ROOT, "%,d", Math.round(value));
-  }
-
-  /** A time in the unit that suits it. */
-  static String time(double nanos) {
-    if (nanos < 1e3) {
-      return unit(nanos, "ns");
-    } else if (nanos < 1e6) {
-      return unit(nanos / 1e3, "µs");
-    } else if (nanos < 1e9) {
-      return unit(nanos / 1e6, "ms");
-    }
-    return unit(nanos / 1e9, "s");
-  }
-
-  private static String unit(double value, String unit) {
-    return String.format(
-        Locale.ROOT, value < 9.95 && value % 1 > 0.05 ? "%.1f %s" : "%.0f %s", value, unit);
   }
 }

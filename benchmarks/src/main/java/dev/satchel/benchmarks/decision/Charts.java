@@ -1,7 +1,6 @@
 package dev.satchel.benchmarks.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.satchel.benchmarks.decision.Chart.Axis;
 import dev.satchel.benchmarks.decision.Chart.Line;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,23 +13,19 @@ import java.util.function.ToDoubleFunction;
 
 /** The pictures of a report, one file each; of the parts that it has. */
 final class Charts {
-  private static final Axis PERCENTILE =
-      new Axis("percentile (logarithmic in what is slower)", Charts::percentile);
-  private static final Axis TIME = new Axis("time (logarithmic)", Chart::time);
+  private static final String ONE_IN = "one in so many is slower (logarithmic)";
 
   private final JsonNode report;
-  private final Path folder;
   private final String prefix;
 
-  private Charts(JsonNode report, Path folder, String prefix) {
+  private Charts(JsonNode report, String prefix) {
     this.report = report;
-    this.folder = folder;
     this.prefix = prefix;
   }
 
-  /** Draws what there is into {@code folder/prefix-….png}. */
-  static void draw(JsonNode report, Path folder, String prefix) throws IOException {
-    Charts charts = new Charts(report, folder, prefix);
+  /** Draws what there is into files whose names begin with the path {@code prefix}. */
+  static void draw(JsonNode report, String prefix) throws IOException {
+    Charts charts = new Charts(report, prefix);
     charts.read();
     charts.publish();
     charts.refresh();
@@ -41,7 +36,7 @@ final class Charts {
   }
 
   private Path file(String name) {
-    return folder.resolve(prefix + "-" + name + ".png");
+    return Path.of(prefix + "-" + name + ".png");
   }
 
   private void read() throws IOException {
@@ -57,18 +52,22 @@ final class Charts {
       boolean isZipfSnapshot =
           row.get("path").asText().equals("snapshot") && row.get("userIds").asText().equals("zipf");
       if (row.get("users").asLong() == most && !isUniformCache && !isZipfSnapshot) {
-        lines.add(percentiles(ReadBenchmark.name(row), row.get("nanos"), 1));
+        lines.add(percentiles(ReadBenchmark.name(row), row.get("nanos"), 1e-3));
       }
     }
-    draw("read", "One lookup among %,d users".formatted(most), PERCENTILE, TIME, lines);
+    draw(
+        "read",
+        "One lookup among %,d users".formatted(most),
+        ONE_IN,
+        "time in µs (logarithmic)",
+        lines);
   }
 
-  private static Line percentiles(String name, JsonNode of, double nanosOfUnit) {
+  private static Line percentiles(String name, JsonNode of, double scale) {
     Line line = new Line(name);
     for (Latencies.Percentile percentile : Latencies.PERCENTILES) {
       if (of.has(percentile.member())) {
-        line.at(
-            percentile.oneIn(), Math.max(1, of.get(percentile.member()).asDouble() * nanosOfUnit));
+        line.at(percentile.oneIn(), of.get(percentile.member()).asDouble() * scale);
       }
     }
     return line;
@@ -79,7 +78,7 @@ final class Charts {
         "publish",
         "Publishing from PostgreSQL to KV",
         Chart.USERS,
-        TIME,
+        "time in s (logarithmic)",
         lines(
             "publish",
             row ->
@@ -87,12 +86,12 @@ final class Charts {
                     + (row.get("change").asText().equals("ten")
                         ? ", ten users changed"
                         : ", first time"),
-            row -> row.get("seconds").asDouble() * 1e9));
+            row -> row.get("seconds").asDouble()));
     draw(
         "publish-writes",
         "KV writes that are billed for one publication",
         Chart.USERS,
-        new Axis("writes (logarithmic)", Chart::count),
+        "writes (logarithmic)",
         lines(
             "publish",
             row ->
@@ -113,14 +112,14 @@ final class Charts {
       draw(
           "refresh",
           "Gaps between lookups back to back, %,d users".formatted(last.get("users").asLong()),
-          new Axis("percentile, and the longest of a window at the right", Charts::percentile),
-          TIME,
+          "one in so many is longer (logarithmic); at the right the longest of a window",
+          "gap in µs (logarithmic)",
           lines);
     }
   }
 
   private static Line gaps(String name, JsonNode gaps) {
-    return percentiles(name, gaps, 1e3).at(1e5, gaps.get("medianOfLongest").asDouble() * 1e3);
+    return percentiles(name, gaps, 1).at(1e5, gaps.get("medianOfLongest").asDouble());
   }
 
   private void start() throws IOException {
@@ -128,9 +127,8 @@ final class Charts {
         "start",
         "From process start to the first answer",
         Chart.USERS,
-        TIME,
-        lines(
-            "start", row -> row.get("from").asText(), row -> row.get("seconds").asDouble() * 1e9));
+        "time in s (logarithmic)",
+        lines("start", row -> row.get("from").asText(), row -> row.get("seconds").asDouble()));
   }
 
   private void page() throws IOException {
@@ -140,7 +138,7 @@ final class Charts {
     for (JsonNode row : report.path("page")) {
       names.add(row.get("name").asText());
       perSecond.add(Math.round(row.get("perSecond").asDouble()));
-      lines.add(percentiles(row.get("name").asText(), row.get("micros"), 1e3));
+      lines.add(percentiles(row.get("name").asText(), row.get("micros"), 1e-3));
     }
     if (!names.isEmpty()) {
       Chart.bars(
@@ -151,7 +149,7 @@ final class Charts {
           names,
           perSecond);
     }
-    draw("page-latency", "One page, 32 connections", PERCENTILE, TIME, lines);
+    draw("page-latency", "One page, 32 connections", ONE_IN, "time in ms (logarithmic)", lines);
   }
 
   private void cost() throws IOException {
@@ -159,7 +157,7 @@ final class Charts {
         "cost",
         "Workers KV for a month, 100 readers",
         Chart.USERS,
-        new Axis("dollars a month (logarithmic; 1 cent stands for nothing)", Charts::dollars),
+        "dollars a month (logarithmic; 0.01 stands for nothing)",
         lines(
             "cost",
             row ->
@@ -192,7 +190,7 @@ final class Charts {
         "growth",
         "Growth with the number of users",
         Chart.USERS,
-        new Axis("times what it is at 1,000 users (logarithmic)", Chart::count),
+        "times what it is at 1,000 users (logarithmic)",
         lines);
   }
 
@@ -213,23 +211,10 @@ final class Charts {
     return List.copyOf(lines.values());
   }
 
-  private void draw(String name, String title, Axis x, Axis y, List<Line> lines)
+  private void draw(String name, String title, String x, String y, List<Line> lines)
       throws IOException {
     if (!lines.isEmpty()) {
       Chart.lines(file(name), title, x, y, lines);
     }
-  }
-
-  private static String percentile(double oneIn) {
-    if (oneIn < 1.5) {
-      return "0";
-    } else if (oneIn > 5e4) {
-      return "longest";
-    }
-    return String.valueOf(100 - 100 / oneIn).replaceAll("(\\.\\d{0,2}[1-9]).*|\\.0*$", "$1");
-  }
-
-  private static String dollars(double value) {
-    return value < 1 ? "$" + value : "$" + Chart.count(value);
   }
 }

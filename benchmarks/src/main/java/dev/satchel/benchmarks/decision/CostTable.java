@@ -45,7 +45,7 @@ final class CostTable {
         for (int readers : READERS) {
           Workload load = new Workload(users, every, readers, snapshotBytes, pairBytes);
           for (Workload.Layout layout : Workload.Layout.values()) {
-            Workload.Usage month = layout.use(load, Workload.MONTH);
+            Workload.Usage month = load.use(layout);
             ObjectNode row = rows.addObject();
             row.put("users", users);
             row.put("publishedEverySeconds", every.toSeconds());

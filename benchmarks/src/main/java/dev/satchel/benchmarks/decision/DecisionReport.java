@@ -23,14 +23,15 @@ import org.openjdk.jmh.runner.RunnerException;
  * One KV pair for each user, or one snapshot: what does each cost, at which size?
  *
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport \
- *     [--quick] [--only PART,…] [--with-format]
+ *     [--quick] [--only PART,…] [--with-format] [--redraw]
  * </pre>
  *
  * Run it where the repository is, built by {@code mvn -DskipTests package}, on an otherwise idle
  * machine: about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000
  * users and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
  * publish}, {@link RefreshBenchmark refresh}, {@link StartBenchmark start}, {@link PageBenchmark
- * page} and {@link CostTable cost}. {@code --with-format} runs {@link FormatReport} first.
+ * page} and {@link CostTable cost}. {@code --with-format} runs {@link FormatReport} first; {@code
+ * --redraw} measures nothing, but makes text and charts anew from what is recorded.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
  * benchmarks/results}; {@code decision-quick} or {@code decision-partial} for less than all.
@@ -65,6 +66,7 @@ public final class DecisionReport {
     List<String> options = new ArrayList<>(List.of(arguments));
     boolean quick = options.remove("--quick");
     boolean withFormat = options.remove("--with-format");
+    boolean redraw = options.remove("--redraw");
     Set<Part> parts = EnumSet.allOf(Part.class);
     int only = options.indexOf("--only");
     if (only >= 0 && only + 1 < options.size()) {
@@ -76,38 +78,33 @@ public final class DecisionReport {
     }
     if (!options.isEmpty()) {
       throw new IllegalArgumentException(
-          "expected --quick, --only PART,… and --with-format but found " + options);
+          "expected --quick, --only PART,…, --with-format and --redraw but found " + options);
     }
     if (withFormat) {
       FormatReport.main(quick ? new String[] {"--quick"} : new String[0]);
     }
-    new DecisionReport(quick, parts).run(arguments);
+    DecisionReport report = new DecisionReport(quick, parts);
+    if (redraw) {
+      report.finish((ObjectNode) new JsonMapper().readTree(report.file(".json").toFile()));
+    } else {
+      report.finish(report.measure(arguments));
+    }
     System.exit(0); // a client's threads may be alive
   }
 
-  private void run(String[] arguments) throws IOException {
+  private ObjectNode measure(String[] arguments) throws IOException {
     long start = System.nanoTime();
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     report.put(
         "command", (DecisionReport.class.getName() + " " + String.join(" ", arguments)).strip());
     report.set("machine", Machine.describe());
     report.set("prices", CloudflarePrices.toJson());
-    int users = measure(report);
-    report.set("growth", Growth.of(report));
-    if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {
-      report.set("verdict", Verdict.of(report, users));
-    }
-    report.put("seconds", (System.nanoTime() - start) / 1e9);
-    write(report);
-  }
-
-  private int measure(ObjectNode report) throws IOException {
     Path folder = Files.createTempDirectory("satchel-decision-");
     boolean hasDatabase = parts.contains(Part.PUBLISH);
     try (Store store = Store.start(folder.resolve("kv"), hasDatabase)) {
       Trial trial = new Trial(store, folder, quick);
       for (Part part : parts) {
-        long start = System.nanoTime();
+        long partStart = System.nanoTime();
         report.set(
             part.member(),
             switch (part) {
@@ -118,12 +115,13 @@ public final class DecisionReport {
               case PAGE -> PageBenchmark.measure(trial);
               case COST -> CostTable.compute();
             });
-        Trial.say("%s took %.0f s", part.member(), (System.nanoTime() - start) / 1e9);
+        Trial.say("%s took %.0f s", part.member(), (System.nanoTime() - partStart) / 1e9);
       }
-      return trial.users();
     } finally {
       remove(folder);
     }
+    report.put("seconds", (System.nanoTime() - start) / 1e9);
+    return report;
   }
 
   private static void remove(Path folder) throws IOException {
@@ -134,18 +132,26 @@ public final class DecisionReport {
     }
   }
 
-  private void write(ObjectNode report) throws IOException {
+  private Path file(String end) {
     String name = parts.size() < Part.values().length ? "decision-partial" : "decision";
-    name = quick ? name + "-quick" : name;
+    return RESULTS.resolve(name + (quick ? "-quick" : "") + end);
+  }
+
+  /** Adds what follows from what was measured, and writes and prints all of it. */
+  private void finish(ObjectNode report) throws IOException {
+    report.set("growth", Growth.of(report));
+    if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {
+      report.set("verdict", Verdict.of(report));
+    }
     Files.createDirectories(RESULTS);
     JsonMapper.builder()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .build()
-        .writeValue(RESULTS.resolve(name + ".json").toFile(), report);
+        .writeValue(file(".json").toFile(), report);
     String text = text(report);
-    Files.writeString(RESULTS.resolve(name + ".txt"), text);
-    Charts.draw(report, RESULTS, name);
+    Files.writeString(file(".txt"), text);
     System.out.println(text);
+    Charts.draw(report, file("").toString());
   }
 
   private static String text(JsonNode report) {

@@ -119,6 +119,10 @@ final class Growth {
       points.addObject().put("users", (long) x[i]).put("value", y[i]);
     }
     entry.put("slope", law.slope());
+    int last = x.length - 1;
+    PowerLaw lastStep =
+        PowerLaw.fit(new double[] {x[last - 1], x[last]}, new double[] {y[last - 1], y[last]});
+    entry.put("slopeOfLastStep", lastStep.slope());
     entry.put("inWords", law.inWords());
   }
 
@@ -127,7 +131,8 @@ final class Growth {
   }
 
   static String text(JsonNode growth) {
-    TextGrid grid = new TextGrid("with the number of users", "from", "to", "unit", "it");
+    TextGrid grid =
+        new TextGrid("with the number of users", "from", "to", "unit", "last slope", "it");
     for (JsonNode entry : growth) {
       JsonNode points = entry.get("points");
       grid.row(
@@ -135,6 +140,7 @@ final class Growth {
           points.get(0).get("value").asDouble(),
           points.get(points.size() - 1).get("value").asDouble(),
           entry.get("unit").asText(),
+          entry.get("slopeOfLastStep").asDouble(),
           entry.get("inWords").asText());
     }
     return grid.toString();

@@ -11,7 +11,7 @@ final class Latencies {
   record Percentile(String member, double percent) {
     /** One in so many is slower. */
     double oneIn() {
-      return 100 / (100 - percent);
+      return Math.rint(100 / (100 - percent));
     }
   }
 

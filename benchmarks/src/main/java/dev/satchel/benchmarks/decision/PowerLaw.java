@@ -34,7 +34,7 @@ record PowerLaw(double slope, double factor) {
     return new PowerLaw(slope, Math.exp(meanY - slope * meanX));
   }
 
-  /** What ten times the users make of it. */
+  /** What ten times the users make of it, by the fit to all sizes. */
   String inWords() {
     String kind;
     if (Math.abs(slope) < FLAT) {

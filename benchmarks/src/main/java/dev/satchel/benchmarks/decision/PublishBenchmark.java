@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -206,7 +207,7 @@ final class PublishBenchmark {
           row.get("layout").asText(),
           row.get("users").asLong(),
           row.get("change").asText(),
-          row.get("seconds").asDouble(),
+          String.format(Locale.ROOT, "%.3f", row.get("seconds").asDouble()),
           row.get("requests").asLong(),
           row.get("bytesSent").asLong(),
           row.get("kvWrites").asLong());

@@ -27,7 +27,11 @@ final class Verdict {
   }
 
   /** Numbers and sentences. */
-  static ObjectNode of(JsonNode report, int users) {
+  static ObjectNode of(JsonNode report) {
+    int users = 0;
+    for (JsonNode row : report.get("read")) {
+      users = Math.max(users, row.get("users").asInt());
+    }
     Verdict verdict = new Verdict(report);
     verdict.reads(users);
     verdict.requests();

@@ -97,9 +97,14 @@ record Workload(
   /** Reads and writes that are billed, requests to the REST API, and bytes stored. */
   record Usage(double reads, double writes, double requests, double storedBytes) {}
 
+  /** What it takes in a month. */
+  Usage use(Layout layout) {
+    return layout.use(this, MONTH);
+  }
+
   /** Dollars a month. */
   double dollars(Layout layout) {
-    Usage use = layout.use(this, MONTH);
+    Usage use = use(layout);
     return CloudflarePrices.dollars(use.reads, use.writes, use.storedBytes);
   }
 
