@@ -26,7 +26,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class Chart {
   private static final int WIDTH = 830;
   private static final int HEIGHT = 440;
-  private static final int LEGEND_LINE_HEIGHT = 25;
+  private static final int LEGEND_LINE_HEIGHT = 18;
   private static final Color[] COLOURS = {
     new Color(0x0072B2),
     new Color(0xD55E00),

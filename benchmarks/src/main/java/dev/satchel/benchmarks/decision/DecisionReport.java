@@ -52,6 +52,7 @@ public final class DecisionReport {
   }
 
   private static final Path RESULTS = Path.of("benchmarks", "results");
+  private static final Path UNFINISHED = RESULTS.resolve("decision-unfinished.json");
 
   private final boolean quick;
   private final Set<Part> parts;
@@ -116,6 +117,7 @@ public final class DecisionReport {
               case COST -> CostTable.compute();
             });
         Trial.say("%s took %.0f s", part.member(), (System.nanoTime() - partStart) / 1e9);
+        save(report, UNFINISHED); // a later part may fail
       }
     } finally {
       remove(folder);
@@ -143,15 +145,20 @@ public final class DecisionReport {
     if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {
       report.set("verdict", Verdict.of(report));
     }
-    Files.createDirectories(RESULTS);
-    JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValue(file(".json").toFile(), report);
+    save(report, file(".json"));
+    Files.deleteIfExists(UNFINISHED);
     String text = text(report);
     Files.writeString(file(".txt"), text);
     System.out.println(text);
     Charts.draw(report, file("").toString());
+  }
+
+  private static void save(ObjectNode report, Path file) throws IOException {
+    Files.createDirectories(RESULTS);
+    JsonMapper.builder()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .build()
+        .writeValue(file.toFile(), report);
   }
 
   private static String text(JsonNode report) {

@@ -50,10 +50,10 @@ final class ReadBenchmark {
           new Row(ReadPath.PER_KEY, UserIds.UNIFORM, 1, 0),
           new Row(ReadPath.CACHED, UserIds.UNIFORM, 1, 0),
           new Row(ReadPath.CACHED, UserIds.ZIPF, 1, 0),
-          new Row(ReadPath.PER_KEY, UserIds.UNIFORM, 64, HOT_READ_MILLIS),
-          new Row(ReadPath.CACHED, UserIds.UNIFORM, 64, HOT_READ_MILLIS),
-          new Row(ReadPath.CACHED, UserIds.ZIPF, 64, HOT_READ_MILLIS),
-          new Row(ReadPath.PER_KEY, UserIds.UNIFORM, 256, COLD_READ_MILLIS));
+          new Row(ReadPath.PER_KEY, UserIds.UNIFORM, 32, HOT_READ_MILLIS),
+          new Row(ReadPath.CACHED, UserIds.UNIFORM, 32, HOT_READ_MILLIS),
+          new Row(ReadPath.CACHED, UserIds.ZIPF, 32, HOT_READ_MILLIS),
+          new Row(ReadPath.PER_KEY, UserIds.UNIFORM, 208, COLD_READ_MILLIS));
 
   private static final int HEAP_MIB = 1_536;
 
@@ -63,12 +63,12 @@ final class ReadBenchmark {
     ArrayNode found = JsonNodeFactory.instance.arrayNode();
     trial.store().ensurePairs(trial.users());
     for (Row row : ROWS) {
-      found.add(measure(trial, row, trial.users(), trial.of(5_000, 700)));
+      found.add(measure(trial, row, trial.users(), trial.of(5_000, 500)));
     }
     for (int users : trial.sizes()) {
       if (users != trial.users()) {
         for (Row row : List.of(ROWS.get(1), ROWS.get(3))) {
-          found.add(measure(trial, row, users, trial.of(1_500, 500)));
+          found.add(measure(trial, row, users, trial.of(1_500, 400)));
         }
       }
     }

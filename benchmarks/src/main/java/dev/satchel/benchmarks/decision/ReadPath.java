@@ -138,11 +138,11 @@ enum ReadPath {
       return known;
     }
 
-    /** Makes it as full as it is after some minutes, without asking for anything. */
-    void warm(String[] userIds, int lookups) {
-      for (int i = 0; i < lookups; i++) {
+    /** Looks these up without asking for them: for a cache as full as it is after some minutes. */
+    void warm(String[] userIds, int from, int lookups) {
+      for (int i = from; i < from + lookups; i++) {
         tick();
-        String userId = userIds[i % userIds.length];
+        String userId = userIds[i];
         if (cache.getIfPresent(userId) == null) {
           cache.put(userId, false);
         }

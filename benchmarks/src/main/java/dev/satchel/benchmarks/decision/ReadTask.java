@@ -7,33 +7,41 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Measures one {@link ReadPath} in this process and prints what it found as a line of JSON.
  * Arguments: the path, the kind of {@link UserIds}, the number of users, the threads that ask while
- * latencies are taken, and the milliseconds of each of the phases.
+ * latencies are taken, and the milliseconds of each of the phases; with several threads latencies
+ * are taken three times as long.
  */
 public final class ReadTask {
-  private static final int QUESTIONS = 1 << 19;
+  // so many that a cache has forgotten them when they are asked again
+  private static final int QUESTIONS = 1 << 21;
   private static final int BLOCK = 64;
+  private static final int FAST_NANOS = 10_000;
   // more than 60 s of them, for a cache to be as full as it gets
   private static final int WARM_LOOKUPS = 3 * 60 * ReadPath.CACHED_LOOKUPS_PER_SECOND;
 
   private final ReadPath.Read read;
   private final String[] userIds;
   private final long phaseNanos;
+  private final long sampleNanos;
+  private final AtomicInteger asked = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  private ReadTask(ReadPath.Read read, String[] userIds, long phaseNanos) {
+  private ReadTask(ReadPath.Read read, String[] userIds, long phaseNanos, long sampleNanos) {
     this.read = read;
     this.userIds = userIds;
     this.phaseNanos = phaseNanos;
+    this.sampleNanos = sampleNanos;
   }
 
   /** Measures and prints. */
@@ -43,15 +51,19 @@ public final class ReadTask {
     int users = Integer.parseInt(arguments[2]);
     int inFlight = Integer.parseInt(arguments[3]);
     long phaseNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[4]));
+    // what takes long is asked for longer, or there would be too few samples for percentiles
+    long sampleNanos = inFlight == 1 ? phaseNanos : 3 * phaseNanos;
     String[] userIds = kind.draw(users, QUESTIONS, 1);
     ReadPath.Read read = path.open(System.getenv(), users);
-    System.out.println(new ReadTask(read, userIds, phaseNanos).measure(inFlight));
+    System.out.println(new ReadTask(read, userIds, phaseNanos, sampleNanos).measure(inFlight));
     System.exit(0);
   }
 
   private ObjectNode measure(int inFlight) throws Exception {
     if (read instanceof ReadPath.CachedPairs cached) {
-      cached.warm(userIds, WARM_LOOKUPS);
+      for (int i = 0; i < WARM_LOOKUPS; i += BLOCK) {
+        cached.warm(userIds, nextBlock(), BLOCK);
+      }
     }
     count(1); // for the compiler, like much of what comes after
     ObjectNode found = JsonNodeFactory.instance.objectNode();
@@ -79,13 +91,14 @@ public final class ReadTask {
   }
 
   /** Times each lookup by itself: with the clock, whose own cost {@link ReadPath#NOTHING} shows. */
-  private Latencies sample(int thread) {
+  private Latencies sample() {
     Latencies latencies = new Latencies();
-    int at = thread * 0x9E3779B1;
+    int at = 0;
     boolean any = false;
-    long end = System.nanoTime() + phaseNanos;
+    long end = System.nanoTime() + sampleNanos;
     for (long now = System.nanoTime(); now < end; ) {
-      String userId = userIds[at++ & (QUESTIONS - 1)];
+      at = at % BLOCK == 0 ? nextBlock() : at;
+      String userId = userIds[at++];
       long start = System.nanoTime();
       any ^= read.of(userId);
       now = System.nanoTime();
@@ -104,36 +117,39 @@ public final class ReadTask {
     return perSecond;
   }
 
-  private double countOne(int thread) {
-    int at = thread * 0x9E3779B1 + 0x3C6EF372;
+  private double countOne() {
     boolean any = false;
     long lookups = 0;
     long start = System.nanoTime();
     long now = start;
-    // the slow paths look at the clock each time: a block of theirs may take longer than the phase
-    int block = 1;
+    // a slow path looks at the clock each time: a block of it may take longer than the phase
+    boolean isFast = false;
     while (now - start < phaseNanos) {
-      for (int i = 0; i < block; i++) {
-        any ^= read.of(userIds[at++ & (QUESTIONS - 1)]);
+      int at = nextBlock();
+      for (int end = at + BLOCK; at < end && (isFast || now - start < phaseNanos); at++) {
+        any ^= read.of(userIds[at]);
+        lookups++;
+        now = isFast ? now : System.nanoTime();
       }
-      lookups += block;
       now = System.nanoTime();
-      block = (now - start) / lookups < 10_000 ? BLOCK : 1;
+      isFast = (now - start) / lookups < FAST_NANOS;
     }
     keep(any);
     return lookups * 1e9 / (now - start);
   }
 
-  private interface OfThread<T> {
-    T run(int thread);
+  /**
+   * Where the next questions begin that nobody was asked, until all were: {@link #BLOCK} of them.
+   */
+  private int nextBlock() {
+    return asked.getAndAdd(BLOCK) & (QUESTIONS - 1);
   }
 
-  private <T> Iterable<T> everyThread(int count, OfThread<T> work)
+  private <T> Iterable<T> everyThread(int count, Callable<T> work)
       throws InterruptedException, ExecutionException {
     List<Future<T>> running = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int thread = i;
-      running.add(threads.submit(() -> work.run(thread)));
+      running.add(threads.submit(work));
     }
     List<T> done = new ArrayList<>();
     for (Future<T> one : running) {
