@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The pictures of a report, one file each; of the parts that it has. */
 final class Charts {
@@ -162,8 +164,7 @@ final class Charts {
             "cost",
             row ->
                 row.get("readers").asInt() == 100
-                    ? Workload.Layout.valueOf(
-                                row.get("layout").asText().toUpperCase(java.util.Locale.ROOT))
+                    ? Workload.Layout.valueOf(row.get("layout").asText().toUpperCase(Locale.ROOT))
                             .label()
                         + (row.get("publishedEverySeconds").asLong() == 60
                             ? ", each minute"
@@ -196,9 +197,7 @@ final class Charts {
 
   /** A line for each name that the rows are given; rows without a name are left out. */
   private List<Line> lines(
-      String part,
-      Function<JsonNode, @org.jspecify.annotations.Nullable String> name,
-      ToDoubleFunction<JsonNode> value) {
+      String part, Function<JsonNode, @Nullable String> name, ToDoubleFunction<JsonNode> value) {
     Map<String, Line> lines = new LinkedHashMap<>();
     for (JsonNode row : report.path(part)) {
       String of = name.apply(row);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many pages a second does an application serve, and how long do its users wait, if every page
@@ -44,6 +45,7 @@ final class PageBenchmark {
 
   private static final int HEAP_MIB = 512;
   private static final int DELAY_MILLIS = 10;
+  private static final long PAUSE_MILLIS = 50;
   private static final long READY_NANOS = 60_000_000_000L;
 
   private final Trial trial;
@@ -174,7 +176,7 @@ final class PageBenchmark {
               e);
         }
       }
-      Thread.onSpinWait();
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 final class StartBenchmark {
   private static final int HEAP_MIB = 2_048;
   private static final String NOBODY = "http://127.0.0.1:1/client/v4";
+  private static final long PAUSE_NANOS = 20_000_000;
   private static final long COPY_PATIENCE_NANOS = 30_000_000_000L;
 
   private StartBenchmark() {}
@@ -111,7 +113,7 @@ final class StartBenchmark {
         if (System.nanoTime() > deadline) {
           throw new IOException("expected a copy in " + copy + " but there is none");
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }

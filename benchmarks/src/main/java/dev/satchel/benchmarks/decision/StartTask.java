@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.satchel.benchmarks.JsonPeer;
 import dev.satchel.sdk.ConfigClient;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -31,7 +32,7 @@ public final class StartTask {
                   .isPreview(UUID.fromString(userId));
         };
     System.out.println(JsonNodeFactory.instance.objectNode().put("answer", answer));
-    System.in.transferTo(java.io.OutputStream.nullOutputStream());
+    System.in.transferTo(OutputStream.nullOutputStream());
     System.exit(0);
   }
 }

@@ -2,6 +2,7 @@ package dev.satchel.benchmarks.decision;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the measurements of one report share.
@@ -28,6 +29,6 @@ record Trial(Store store, Path folder, boolean quick) {
 
   /** Says on standard error what is being done. */
   static void say(String format, Object... arguments) {
-    System.err.printf(java.util.Locale.ROOT, format + "%n", arguments);
+    System.err.printf(Locale.ROOT, format + "%n", arguments);
   }
 }

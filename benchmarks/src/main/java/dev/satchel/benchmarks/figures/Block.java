@@ -48,11 +48,13 @@ enum Block {
             machine.get("commit").asText().substring(0, 7));
   }
 
-  /** A number with three significant digits, or whole from 100 on. */
+  /** A number with three significant digits, or whole if it is or from 100 on. */
   static String number(double value) {
     double size = Math.abs(value);
     String form =
-        size >= 100 || size == 0 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
+        size >= 100 || value == Math.rint(value)
+            ? "%,.0f"
+            : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
     return String.format(Locale.ROOT, form, value);
   }
 }

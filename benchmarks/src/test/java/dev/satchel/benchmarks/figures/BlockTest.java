@@ -12,5 +12,6 @@ class BlockTest {
     assertThat(Block.number(1.2345)).isEqualTo("1.23");
     assertThat(Block.number(0.0449)).isEqualTo("0.045");
     assertThat(Block.number(0)).isEqualTo("0");
+    assertThat(Block.number(2)).isEqualTo("2");
   }
 }
