@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** What most would write: JSON lines, read by Jackson into a map of records. */
-final class JsonPeer {
+public final class JsonPeer {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
@@ -92,11 +92,13 @@ final class JsonPeer {
     return out.toByteArray();
   }
 
-  static byte[] pack(Profile profile, int users) {
+  /** The lines, compressed by zstd at level 3. */
+  public static byte[] pack(Profile profile, int users) {
     return Zstd.compress(lines(profile, users), 3);
   }
 
-  static Lookup open(byte[] packed, Profile profile) {
+  /** A map of records from what {@link #pack} made. */
+  public static Lookup open(byte[] packed, Profile profile) {
     byte[] lines = Zstd.decompress(packed, (int) Zstd.getFrameContentSize(packed));
     Map<UUID, User> users = new HashMap<>();
     try (MappingIterator<User> read = MAPPER.readerFor(type(profile)).readValues(lines)) {

@@ -3,7 +3,7 @@ package dev.satchel.benchmarks;
 import java.util.UUID;
 
 /** One boolean field of a million users, asked by user id. What every contender must answer. */
-interface Lookup extends AutoCloseable {
+public interface Lookup extends AutoCloseable {
   /** The user's {@code preview_features_enabled}; false for who is not there. */
   boolean isPreview(UUID id);
 

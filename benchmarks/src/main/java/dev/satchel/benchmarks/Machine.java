@@ -12,10 +12,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Where and on what a figure was measured, without which it says nothing. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static ObjectNode describe() {
+  /** Date, commit, processor, system, JDK and load. */
+  public static ObjectNode describe() {
     ObjectNode machine = JsonNodeFactory.instance.objectNode();
     machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     machine.put("commit", commit());

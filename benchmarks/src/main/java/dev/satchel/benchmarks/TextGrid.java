@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Locale;
 
 /** Rows of text in columns: the first to the left, the others to the right. */
-final class TextGrid {
+public final class TextGrid {
   private final List<String[]> rows = new ArrayList<>();
 
-  TextGrid(String... heads) {
+  /** A grid with these heads and no rows yet. */
+  public TextGrid(String... heads) {
     rows.add(heads);
   }
 
   /** Adds a row; numbers get two decimals if they have any. */
-  void row(Object... cells) {
+  public void row(Object... cells) {
     String[] row = new String[cells.length];
     for (int i = 0; i < cells.length; i++) {
       row[i] =

@@ -1,0 +1,87 @@
+package dev.satchel.benchmarks.decision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of ours that is asked by lines and answers each with a line of JSON. It is told to end
+ * by the end of its input. What it says on standard error comes out on ours. Confined to one
+ * thread.
+ */
+final class Child implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final String name;
+  private final Process process;
+  private final BufferedReader out;
+  private final Writer in;
+
+  private Child(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+  }
+
+  /** Starts it, with these variables over those of this process. */
+  static Child start(List<String> command, Map<String, String> variables) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    // settings of the person's own must not lead a measurement to another account
+    builder
+        .environment()
+        .keySet()
+        .removeIf(
+            set ->
+                set.startsWith("SATCHEL_")
+                    || set.startsWith("CLOUDFLARE_")
+                    || set.startsWith("DATABASE_"));
+    builder.environment().putAll(variables);
+    return new Child(String.join(" ", command.subList(5, command.size())), builder.start());
+  }
+
+  /** Its next line. */
+  JsonNode answer() throws IOException {
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException("expected an answer but it ended: " + name);
+    }
+    return JSON.readTree(line);
+  }
+
+  /** Its answer to this line. */
+  JsonNode ask(String line) throws IOException {
+    in.write(line);
+    in.write('\n');
+    in.flush();
+    return answer();
+  }
+
+  /** Tells it to end, and waits until it has. */
+  @Override
+  public void close() throws IOException {
+    try {
+      in.close();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while this ended: " + name, e);
+    } finally {
+      out.close();
+    }
+  }
+}

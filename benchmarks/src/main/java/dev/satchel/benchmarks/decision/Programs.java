@@ -1,0 +1,72 @@
+package dev.satchel.benchmarks.decision;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of the programs that a measurement starts. */
+final class Programs {
+  // of two configurations on the class path it would tell on standard output
+  private static final String QUIET_LOGBACK =
+      "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
+
+  private Programs() {}
+
+  /** One of our main classes in a JVM of its own, with a heap of at most so many MiB. */
+  static List<String> main(int heapMib, Class<?> main, String... arguments) {
+    return main(heapMib, System.getProperty("java.class.path"), main, arguments);
+  }
+
+  /** As above, with the publisher's jar too: it holds the PostgreSQL that ours leaves out. */
+  static List<String> mainWithDatabase(int heapMib, Class<?> main, String... arguments)
+      throws IOException {
+    String path =
+        System.getProperty("java.class.path")
+            + System.getProperty("path.separator")
+            + jar("publisher", "satchel.jar");
+    return main(heapMib, path, main, arguments);
+  }
+
+  /** A runnable jar of another module. */
+  static List<String> jarCommand(Path jar, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /**
+   * A runnable jar of another module, found from where ours is.
+   *
+   * @throws IOException says how to build it, if it is not there
+   */
+  static Path jar(String module, String name) throws IOException {
+    Path ours;
+    try {
+      ours = Path.of(Programs.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException("expected to be run from a file", e);
+    }
+    // ours is …/benchmarks/target/benchmarks.jar, or the folder classes beside it
+    Path found = ours.resolve(Path.of("..", "..", "..", module, "target", name)).normalize();
+    if (!Files.exists(found)) {
+      throw new IOException(
+          "expected " + found + " but there is no such file: mvn -DskipTests package builds it");
+    }
+    return found;
+  }
+
+  private static List<String> main(int heapMib, String path, Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(java(), "-Xmx" + heapMib + "m", QUIET_LOGBACK, "-cp", path, main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.satchel.benchmarks.decision;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.GarbageCollectionNotificationInfo;
+import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ClientStatus;
+import dev.satchel.sdk.ConfigClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * An application that does nothing but lookups, back to back on one thread, and notes how long
+ * after one the next was answered. Argument: the number of users. Lines: {@code idle MILLIS} and
+ * {@code refresh MILLIS}, which also refreshes at the start of the time; each is answered with what
+ * was seen meanwhile.
+ */
+public final class RefreshTask {
+  private static final int QUESTIONS = 1 << 16;
+
+  private final ConfigClient client;
+  private final AtomicLong longestPauseMillis = new AtomicLong();
+  private volatile Latencies gaps = new Latencies();
+
+  private RefreshTask(ConfigClient client) {
+    this.client = client;
+  }
+
+  /** Answers until the end of standard input. */
+  public static void main(String[] arguments) throws Exception {
+    int users = Integer.parseInt(arguments[0]);
+    Map<String, String> settings = new HashMap<>(System.getenv());
+    settings.put("SATCHEL_KEY", Store.key(users));
+    settings.put("SATCHEL_WHEN_NOTHING", "fail");
+    settings.put("SATCHEL_START_TIMEOUT", "60s");
+    settings.put("SATCHEL_POLL_INTERVAL", "PT24H"); // refreshes come when they are told to
+    settings.put("SATCHEL_REQUEST_BUDGET", "1000000");
+    RefreshTask task = new RefreshTask(ConfigClient.openBlocking(settings));
+    task.listen();
+    Thread lookups =
+        new Thread(() -> task.lookUp(UserIds.UNIFORM.draw(users, QUESTIONS, 1)), "lookups");
+    lookups.setDaemon(true);
+    lookups.start();
+    task.obey();
+    System.exit(0);
+  }
+
+  private void listen() {
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) collector)
+          .addNotificationListener(
+              (told, handback) -> {
+                GarbageCollectionNotificationInfo info =
+                    GarbageCollectionNotificationInfo.from((CompositeData) told.getUserData());
+                longestPauseMillis.accumulateAndGet(info.getGcInfo().getDuration(), Math::max);
+              },
+              null,
+              null);
+    }
+  }
+
+  private void lookUp(String[] userIds) {
+    BooleanField preview = client.booleanField(ReadPath.FIELD);
+    boolean any = false;
+    long last = System.nanoTime();
+    for (int at = 0; ; at++) {
+      any ^= preview.get(userIds[at & (QUESTIONS - 1)], false);
+      long now = System.nanoTime();
+      gaps.record(now - last);
+      last = now;
+      if ((at & 0xFFFFF) == 0) {
+        ReadTask.keep(any);
+      }
+    }
+  }
+
+  private void obey() throws IOException, InterruptedException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] words = line.split(" ", 2);
+      System.out.println(window(words[0].equals("refresh"), Long.parseLong(words[1])));
+    }
+  }
+
+  private ObjectNode window(boolean refreshes, long millis) throws InterruptedException {
+    ObjectNode found = JsonNodeFactory.instance.objectNode();
+    Latencies seen = new Latencies();
+    longestPauseMillis.set(0);
+    long revision = client.status().revision();
+    long bytes = ReadTask.allocatedBytes();
+    long[] collections = collections();
+    long start = System.nanoTime();
+    gaps = seen;
+    if (refreshes) {
+      ClientStatus status = StoreProcess.await(client.refreshNow());
+      found.put("millis", (System.nanoTime() - start) / 1e6);
+      if (status.revision() <= revision) {
+        throw new IllegalStateException("expected a revision after " + revision + ": " + status);
+      }
+    }
+    TimeUnit.NANOSECONDS.sleep(start + millis * 1_000_000 - System.nanoTime());
+    gaps = new Latencies();
+    found.put("allocatedBytes", ReadTask.allocatedBytes() - bytes);
+    long[] later = collections();
+    found.put("collections", later[0] - collections[0]);
+    found.put("collectionMillis", later[1] - collections[1]);
+    found.put("longestCollectionMillis", longestPauseMillis.get());
+    found.set("gapNanos", seen.toJson());
+    return found;
+  }
+
+  /** How many there were, and how many milliseconds they took. */
+  private static long[] collections() {
+    long count = 0;
+    long millis = 0;
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      count += collector.getCollectionCount();
+      millis += collector.getCollectionTime();
+    }
+    return new long[] {count, millis};
+  }
+}

@@ -1,0 +1,173 @@
+package dev.satchel.benchmarks.decision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.benchmarks.Values;
+import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.KvPair;
+import dev.satchel.publisher.seed.Profile;
+import dev.satchel.publisher.seed.SyntheticUsers;
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The store under measurement, in a {@link StoreProcess}: typical users in both layouts. The pair
+ * of a user has the user id as its key, and JSON as its value; the snapshot of the first n users
+ * lies under {@code snapshot-n}. Confined to one thread.
+ */
+final class Store implements AutoCloseable {
+  static final Profile PROFILE = Profile.TYPICAL;
+  private static final int BATCH_PAIRS = 10_000;
+  private static final int HEAP_MIB = 4_096;
+
+  private final Child process;
+  private final String baseUrl;
+  private final String database;
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+  private final CloudflareKv kv;
+  private final Set<Integer> snapshots = new HashSet<>();
+  private int pairs;
+  private long lastRevision = 1;
+
+  private Store(Child process) throws IOException {
+    this.process = process;
+    JsonNode places = process.answer();
+    baseUrl = places.get("baseUrl").asText();
+    database = places.path("database").asText();
+    kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(variables()));
+  }
+
+  /** Starts it over an empty directory. */
+  static Store start(Path directory, boolean hasDatabase) throws IOException {
+    List<String> command =
+        hasDatabase
+            ? Programs.mainWithDatabase(
+                HEAP_MIB, StoreProcess.class, directory.toString(), "database")
+            : Programs.main(HEAP_MIB, StoreProcess.class, directory.toString());
+    return new Store(Child.start(command, Map.of()));
+  }
+
+  static String key(int users) {
+    return "snapshot-" + users;
+  }
+
+  /** What a client of it finds in its environment. */
+  Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("CLOUDFLARE_API_BASE_URL", baseUrl);
+    variables.put("CLOUDFLARE_API_TOKEN", "any");
+    variables.put("CLOUDFLARE_ACCOUNT_ID", "local");
+    variables.put("CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", StoreProcess.NAMESPACE);
+    if (!database.isEmpty()) {
+      variables.put("DATABASE_CONNECTION_STRING", database);
+    }
+    return variables;
+  }
+
+  CloudflareKv kv() {
+    return kv;
+  }
+
+  /** What the server has received and sent so far. */
+  JsonNode traffic() throws IOException {
+    return process.ask("traffic");
+  }
+
+  /** From now on a read of a value takes so much longer. */
+  void delayReads(int millis) throws IOException {
+    process.ask("delay " + millis);
+  }
+
+  /** Runs a statement in the database. */
+  void sql(String statement) throws IOException {
+    process.ask("sql " + statement);
+  }
+
+  /** Says that the first {@code users} users are there as pairs. */
+  void hasPairs(int users) {
+    pairs = Math.max(pairs, users);
+  }
+
+  /** Sees to it that each of the first {@code users} users has a pair. */
+  void ensurePairs(int users) {
+    if (pairs >= users) {
+      return;
+    }
+    List<String> names = PROFILE.fields();
+    List<KvPair> batch = new ArrayList<>();
+    SyntheticUsers.forEach(
+        users,
+        PROFILE,
+        (id, values) -> {
+          JsonObject user = new JsonObject();
+          for (int i = 0; i < values.length; i++) {
+            user.put(names.get(i), values[i]);
+          }
+          batch.add(new KvPair(id.toString(), user.toBuffer()));
+          if (batch.size() == BATCH_PAIRS) {
+            StoreProcess.await(kv.putAll(batch));
+            batch.clear();
+          }
+        });
+    if (!batch.isEmpty()) {
+      StoreProcess.await(kv.putAll(batch));
+    }
+    hasPairs(users);
+  }
+
+  /** Sees to it that the first {@code users} users are there as a snapshot. */
+  void ensureSnapshot(int users) {
+    if (snapshots.add(users)) {
+      putSnapshot(users, Values.rows(PROFILE, users).encode(nextRevision(), Values.PUBLISHED_AT));
+    }
+  }
+
+  /** Larger than any that was given before. */
+  long nextRevision() {
+    return ++lastRevision;
+  }
+
+  /** Puts a snapshot as the publisher does, without the copy for history. */
+  void putSnapshot(int users, byte[] value) {
+    snapshots.add(users);
+    Snapshot snapshot = Snapshot.open(value);
+    JsonObject metadata =
+        new JsonObject()
+            .put("revision", snapshot.revision())
+            .put("contentHash", snapshot.contentHash())
+            .put("sha256", sha256(value))
+            .put("users", snapshot.users())
+            .put("bytes", value.length)
+            .put("publishedAt", snapshot.publishedAt().toString())
+            .put("formatVersion", snapshot.formatVersion());
+    StoreProcess.await(kv.put(key(users), Buffer.buffer(value), metadata, null));
+  }
+
+  private static String sha256(byte[] value) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    kv.close().eventually(vertx::close);
+    process.close();
+  }
+}

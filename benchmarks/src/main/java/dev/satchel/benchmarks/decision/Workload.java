@@ -1,0 +1,147 @@
+package dev.satchel.benchmarks.decision;
+
+import java.time.Duration;
+
+/**
+ * How many users, how often something is published, and who reads it: what a bill follows from.
+ * Each publication has changed something.
+ *
+ * @param snapshotBytes of one value with all users
+ * @param pairBytes of the key and value of one user, on average
+ */
+record Workload(
+    int users, Duration publishedEvery, int readers, long snapshotBytes, double pairBytes) {
+  /** The month of the bill. */
+  static final Duration MONTH = Duration.ofDays(30);
+
+  /** What the SDK polls by unless told otherwise. */
+  static final Duration POLL = Duration.ofSeconds(60);
+
+  /** How many lookups each reader makes in a second, of users by Zipf's law. */
+  static final double LOOKUPS_PER_SECOND = 10;
+
+  /** How long a reader of pairs believes one. */
+  static final Duration CACHE_TTL = Duration.ofSeconds(60);
+
+  /** How often a user changes, for the layouts that write only who has changed. */
+  static final Duration USER_CHANGES_EVERY = Duration.ofDays(30);
+
+  private static final Duration WINDOW = Duration.ofMinutes(5);
+
+  /** How users lie in KV, and how they come there. */
+  enum Layout {
+    /** One value, with each revision kept for 30 days: the publisher's default. */
+    SNAPSHOT("snapshot, 30 d of history") {
+      @Override
+      Usage use(Workload load, Duration time) {
+        return snapshot(load, time, Duration.ofDays(30));
+      }
+    },
+    /** One value, with each revision kept for an hour. */
+    SNAPSHOT_SHORT("snapshot, 1 h of history") {
+      @Override
+      Usage use(Workload load, Duration time) {
+        return snapshot(load, time, Duration.ofHours(1));
+      }
+    },
+    /** A pair for each user, all of them written each time. */
+    PER_KEY("pairs, all each time") {
+      @Override
+      Usage use(Workload load, Duration time) {
+        double writes = load.publications(time) * load.users;
+        double requests = load.publications(time) * Math.ceil(load.users / BULK_PAIRS);
+        return load.pairs(time, writes, requests);
+      }
+    },
+    /** A pair for each user, written when the user has changed, as many as fit a request. */
+    PER_KEY_CHANGED("pairs, only the changed") {
+      @Override
+      Usage use(Workload load, Duration time) {
+        double writes = load.users * times(time, USER_CHANGES_EVERY);
+        double requests = Math.max(load.publications(time), writes / BULK_PAIRS);
+        return load.pairs(time, writes, requests);
+      }
+    };
+
+    private static final double BULK_PAIRS = 10_000;
+
+    // look, compare, and the two of reading back
+    private static final double PUBLISHER_READS = 4;
+    // the copy for history and the key
+    private static final double PUBLISHER_WRITES = 2;
+
+    private final String label;
+
+    Layout(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+
+    /** What it takes in so much time. */
+    abstract Usage use(Workload load, Duration time);
+
+    private static Usage snapshot(Workload load, Duration time, Duration history) {
+      double publications = load.publications(time);
+      double polls = times(time, POLL);
+      double readerReads = load.readers * (polls + Math.min(polls, publications));
+      double reads = readerReads + publications * PUBLISHER_READS;
+      double writes = publications * PUBLISHER_WRITES;
+      double copies = 1 + load.publications(history);
+      return new Usage(reads, writes, reads + writes, copies * load.snapshotBytes);
+    }
+  }
+
+  /** Reads and writes that are billed, requests to the REST API, and bytes stored. */
+  record Usage(double reads, double writes, double requests, double storedBytes) {}
+
+  /** What it takes in a month. */
+  Usage use(Layout layout) {
+    return layout.use(this, MONTH);
+  }
+
+  /** Dollars a month. */
+  double dollars(Layout layout) {
+    Usage use = use(layout);
+    return CloudflarePrices.dollars(use.reads, use.writes, use.storedBytes);
+  }
+
+  /** Requests to the REST API in five minutes that have a publication in them, on average. */
+  double requestsInFiveMinutes(Layout layout) {
+    Duration window = publishedEvery.compareTo(WINDOW) > 0 ? publishedEvery : WINDOW;
+    if (window.equals(WINDOW)) {
+      return layout.use(this, WINDOW).requests;
+    }
+    // of a longer time with one publication, the window that has it
+    double all = layout.use(this, window).requests;
+    double reading = steadyRequests(layout);
+    double publishing = all - reading * times(window, WINDOW);
+    return reading + publishing;
+  }
+
+  /** What readers ask in five minutes without a publication. */
+  private double steadyRequests(Layout layout) {
+    boolean isSnapshot = layout == Layout.SNAPSHOT || layout == Layout.SNAPSHOT_SHORT;
+    return readers * (isSnapshot ? times(WINDOW, POLL) : missesPerSecond() * WINDOW.toSeconds());
+  }
+
+  private double publications(Duration time) {
+    return times(time, publishedEvery);
+  }
+
+  private Usage pairs(Duration time, double writes, double publisherRequests) {
+    double reads = readers * missesPerSecond() * time.toSeconds();
+    return new Usage(reads, writes, reads + publisherRequests, users * pairBytes);
+  }
+
+  private double missesPerSecond() {
+    return LOOKUPS_PER_SECOND
+        * (1 - UserIds.ZIPF.hitRate(users, LOOKUPS_PER_SECOND, (double) CACHE_TTL.toSeconds()));
+  }
+
+  private static double times(Duration in, Duration every) {
+    return (double) in.toMillis() / every.toMillis();
+  }
+}
