@@ -3,7 +3,10 @@ package dev.satchel.publisher;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
+import dev.satchel.publisher.http.Ledger;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +26,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class DemoCommand implements Callable<Integer> {
-  private static final String EVERY = "2s"; // a person who flips a row should not have to wait
+  private static final Duration EVERY =
+      Duration.ofSeconds(2); // a person who flips a row should not have to wait
   private static final String POLL = "1s";
 
   private final Invocation invocation;
@@ -47,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
       var server = connections.localKv(LocalKvOptions.in(folder.path().resolve("kv")));
       var variables = Connections.localVariables(server);
 
+      var stages = new StageRecorder();
       var publisher =
           Publisher.of(
               connections,
@@ -54,9 +59,10 @@ final class DemoCommand implements Callable<Integer> {
               connections.client(Connections.localSettings(server)),
               "demo",
               settings(),
-              Progress.NONE);
+              stages);
       Invocation.await(publisher.publication().publish());
-      PublishLoop loop = publisher.loop();
+      PublishLoop loop =
+          publisher.loop(new Schedule.Every(EVERY), stages, new Ledger(Instant.now()));
       loop.start();
       connections.onClose(loop::stop);
 
@@ -99,13 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     var problems = new ArrayList<String>();
     var settings =
         PublisherSettings.fromEnv(
-            Map.of(
-                PublisherSettings.SCHEDULE,
-                EVERY,
-                PublisherSettings.HISTORY,
-                "1h",
-                PublisherSettings.QUERY,
-                TrialTable.QUERY),
+            Map.of(PublisherSettings.HISTORY, "1h", PublisherSettings.QUERY, TrialTable.QUERY),
             problems);
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);

@@ -3,11 +3,11 @@ package dev.satchel.publisher;
 import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
+import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +19,20 @@ final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
   private final Connections connections;
+  private final DatabaseSettings database;
   private final Publication publication;
-  private final PublisherSettings settings;
   private final WriteGate gate;
   private final WriterLock lock;
 
   private Publisher(
       Connections connections,
+      DatabaseSettings database,
       Publication publication,
-      PublisherSettings settings,
       WriteGate gate,
       WriterLock lock) {
     this.connections = connections;
+    this.database = database;
     this.publication = publication;
-    this.settings = settings;
     this.gate = gate;
     this.lock = lock;
   }
@@ -43,7 +43,17 @@ final class Publisher implements AutoCloseable {
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
   static Publisher open(Invocation invocation, Progress progress) throws InterruptedException {
-    List<String> problems = new ArrayList<>();
+    return open(invocation, progress, List.of());
+  }
+
+  /**
+   * The same, if nothing was wrong so far.
+   *
+   * @param found to be told with what is wrong beside
+   */
+  static Publisher open(Invocation invocation, Progress progress, List<String> found)
+      throws InterruptedException {
+    List<String> problems = new ArrayList<>(found);
     var settings = PublisherSettings.fromEnv(invocation.env(), problems);
     var places = Places.fromEnv(invocation.env(), Places.Need.BOTH, problems);
     if (!problems.isEmpty()) {
@@ -78,8 +88,8 @@ final class Publisher implements AutoCloseable {
     var gate = new WriteGate(lock::confirm);
     return new Publisher(
         connections,
+        database,
         publication(connections.vertx(), database, kv, settings, gate, progress),
-        settings,
         gate,
         lock);
   }
@@ -109,21 +119,28 @@ final class Publisher implements AutoCloseable {
     return gate;
   }
 
-  Duration interval() {
-    return settings.interval();
+  /**
+   * A loop that is not started yet. Its runs wait for as long as another publisher is at work.
+   *
+   * @param stages the progress that this was opened with
+   */
+  PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
+    return new PublishLoop(
+        connections.vertx().getOrCreateContext(),
+        () -> lock.takeInTurn(gate, ledger::waits),
+        publication,
+        gate,
+        schedule,
+        Alarm.of(connections.vertx()),
+        stages,
+        ledger);
   }
 
-  /**
-   * A loop at the pace of the settings, not started yet. Its runs wait for as long as another
-   * publisher is at work.
-   */
-  PublishLoop loop() {
-    return new PublishLoop(
-        connections.vertx(),
-        new ElectedPublication(() -> lock.takeInTurn(gate), publication),
-        gate,
-        settings.interval(),
-        System::nanoTime);
+  /** Hears of changes until this is closed. */
+  void listen(String channel, Runnable changed) {
+    var listener = new ChangeListener(connections.vertx(), database, channel, changed);
+    connections.onClose(listener::close);
+    listener.start();
   }
 
   @Override

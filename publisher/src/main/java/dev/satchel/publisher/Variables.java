@@ -36,8 +36,15 @@ final class Variables {
               PublisherSettings.KEY,
               "the snapshot's key; default " + PublisherSettings.DEFAULT_KEY),
           new Variable(
-              PublisherSettings.SCHEDULE,
+              RunSettings.SCHEDULE,
               "how often satchel run publishes: 30s, 5m, 1h, PT90S; default 1m"),
+          new Variable(
+              RunSettings.CRON,
+              "when instead: minute, hour, day of month, month, day of week, as in 0 3 * * 1-5"),
+          new Variable(RunSettings.TIME_ZONE, "of the cron expression; default UTC"),
+          new Variable(
+              RunSettings.LISTEN,
+              "channel of PostgreSQL on whose notifications satchel run publishes as well"),
           new Variable(
               PublisherSettings.HISTORY,
               "how long the copy KEY@REVISION of each is kept, 0 for none; default 30d"),
