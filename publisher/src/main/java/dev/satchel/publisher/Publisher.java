@@ -3,6 +3,9 @@ package dev.satchel.publisher;
 import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
+import dev.satchel.publisher.http.About;
+import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
@@ -21,6 +24,8 @@ final class Publisher implements AutoCloseable {
   private final Connections connections;
   private final DatabaseSettings database;
   private final Publication publication;
+  private final CloudflareKv kv;
+  private final PublisherSettings settings;
   private final WriteGate gate;
   private final WriterLock lock;
 
@@ -28,11 +33,15 @@ final class Publisher implements AutoCloseable {
       Connections connections,
       DatabaseSettings database,
       Publication publication,
+      CloudflareKv kv,
+      PublisherSettings settings,
       WriteGate gate,
       WriterLock lock) {
     this.connections = connections;
     this.database = database;
     this.publication = publication;
+    this.kv = kv;
+    this.settings = settings;
     this.gate = gate;
     this.lock = lock;
   }
@@ -90,6 +99,8 @@ final class Publisher implements AutoCloseable {
         connections,
         database,
         publication(connections.vertx(), database, kv, settings, gate, progress),
+        kv,
+        settings,
         gate,
         lock);
   }
@@ -134,6 +145,23 @@ final class Publisher implements AutoCloseable {
         Alarm.of(connections.vertx()),
         stages,
         ledger);
+  }
+
+  /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
+  HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger) throws InterruptedException {
+    HttpPort port =
+        Invocation.await(
+            HttpPort.open(
+                connections.vertx(),
+                http,
+                new About(settings.target(), database.toString(), run.schedule().inWords()),
+                ledger,
+                new OperatorService(connections.vertx(), kv, settings.key()),
+                run::redAt,
+                settings.maxValueBytes(),
+                InstantSource.system()));
+    connections.onClose(port::close);
+    return port;
   }
 
   /** Hears of changes until this is closed. */

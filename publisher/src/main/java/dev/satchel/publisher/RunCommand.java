@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.publisher.http.HttpPort;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.http.Run;
 import java.time.Instant;
@@ -23,7 +24,11 @@ import picocli.CommandLine.Option;
       "A run that fails leaves what is published, and the next one goes on."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "2:wrong usage or settings"})
+    exitCodeList = {
+      "0:stopped by SIGTERM or Ctrl-C",
+      "1:could not begin, such as on a port that is taken",
+      "2:wrong usage or settings"
+    })
 final class RunCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
@@ -54,6 +59,27 @@ final class RunCommand implements Callable<Integer> {
       description = "also publish when PostgreSQL notifies this channel (SATCHEL_LISTEN)")
   private @Nullable String listen;
 
+  @Option(
+      names = "--ready-after",
+      paramLabel = "AGE",
+      description = "of the last good run, to be not ready; default 3 ticks (SATCHEL_READY_AFTER)")
+  private @Nullable String readyAfter;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      description = {
+        "serve health, metrics and the operator's page, 0 on any free port; default off",
+        "(SATCHEL_HTTP_PORT)"
+      })
+  private @Nullable String httpPort;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "ADDRESS",
+      description = "to listen on; default 127.0.0.1, this machine only (SATCHEL_HTTP_HOST)")
+  private @Nullable String httpHost;
+
   RunCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -68,6 +94,10 @@ final class RunCommand implements Callable<Integer> {
     try (var publisher = Publisher.open(invocation.with(env), stages, problems)) {
       PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
       log.info("{}", settings.inWords());
+      if (settings.http() != null) {
+        HttpPort port = publisher.openPort(settings.http(), settings, ledger);
+        log.info("operator's page at {} ({})", port.url(), settings.http());
+      }
       loop.start();
       if (settings.channel() != null) {
         publisher.listen(settings.channel(), loop::ask);
@@ -97,6 +127,9 @@ final class RunCommand implements Callable<Integer> {
     PublishOptions.putIfGiven(env, RunSettings.CRON, cron);
     PublishOptions.putIfGiven(env, RunSettings.TIME_ZONE, timeZone);
     PublishOptions.putIfGiven(env, RunSettings.LISTEN, listen);
+    PublishOptions.putIfGiven(env, RunSettings.READY_AFTER, readyAfter);
+    PublishOptions.putIfGiven(env, RunSettings.HTTP_PORT, httpPort);
+    PublishOptions.putIfGiven(env, RunSettings.HTTP_HOST, httpHost);
     return env;
   }
 }

@@ -46,6 +46,18 @@ final class Variables {
               RunSettings.LISTEN,
               "channel of PostgreSQL on whose notifications satchel run publishes as well"),
           new Variable(
+              RunSettings.READY_AFTER,
+              "age of the last good run from which satchel run is not ready; default three ticks of"
+                  + " its schedule, and a minute at least"),
+          new Variable(
+              RunSettings.HTTP_PORT,
+              "of satchel run: health, metrics and the operator's page; default off"),
+          new Variable(RunSettings.HTTP_HOST, "where that port listens; default 127.0.0.1"),
+          new Variable(
+              RunSettings.OPERATOR_TOKEN,
+              "what the operator's page asks for before it writes; or SATCHEL_OPERATOR_TOKEN_FILE;"
+                  + " without it the page only shows"),
+          new Variable(
               PublisherSettings.HISTORY,
               "how long the copy KEY@REVISION of each is kept, 0 for none; default 30d"),
           new Variable(

@@ -20,6 +20,7 @@ public final class Ledger {
   private final Map<Run.Outcome, Long> counts = new EnumMap<>(Run.Outcome.class);
   private final List<Consumer<Run>> followers = new ArrayList<>();
   private @Nullable Run lastGood;
+  private @Nullable Run lastMeasured;
   private @Nullable String waitingFor;
   private long skipped;
   private boolean isStopping;
@@ -59,6 +60,9 @@ public final class Ledger {
     if (run.outcome().isGood()) {
       lastGood = run;
     }
+    if (run.outcome() == Run.Outcome.PUBLISHED || run.outcome() == Run.Outcome.UNCHANGED) {
+      lastMeasured = run;
+    }
     followers.forEach(follower -> follower.accept(run));
   }
 
@@ -76,9 +80,14 @@ public final class Ledger {
     return List.copyOf(runs);
   }
 
-  /** The last run that left in use what the database said. */
+  /** The last run that left in use what should be. */
   synchronized Optional<Run> lastGood() {
     return Optional.ofNullable(lastGood);
+  }
+
+  /** The last run that knew what is in use. */
+  synchronized Optional<Run> lastMeasured() {
+    return Optional.ofNullable(lastMeasured);
   }
 
   /** What this publisher waits for, if it does. */

@@ -37,14 +37,16 @@ public record Run(
     PUBLISHED,
     /** What the database says is in use already. */
     UNCHANGED,
+    /** A person holds what is in use. */
+    HELD,
     /** The publisher found something that a person has to look at. */
     REFUSED,
     /** Something did not work. */
     FAILED;
 
-    /** Whether what is in use is what the database said. */
+    /** Whether what is in use is what the database, or a person, said. */
     public boolean isGood() {
-      return this == PUBLISHED || this == UNCHANGED;
+      return this == PUBLISHED || this == UNCHANGED || this == HELD;
     }
   }
 
