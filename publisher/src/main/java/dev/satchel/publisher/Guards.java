@@ -1,10 +1,13 @@
 package dev.satchel.publisher;
 
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotDiff;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -114,55 +117,59 @@ record Guards(
   }
 
   /**
-   * Passes a change that these guards allow.
+   * Passes a change that these guards allow. May look at every value of a field.
    *
    * @throws RefusedException says expected, found, and how to override it
    */
-  void check(SnapshotChange change) {
+  void check(SnapshotDiff diff) {
     List<String> refusals = new ArrayList<>();
-    if (!change.fieldsRemoved().isEmpty()) {
+    List<String> gone = new ArrayList<>(diff.before().fieldNames());
+    gone.removeAll(diff.after().fieldNames());
+    if (!gone.isEmpty()) {
       refusals.add(
           "expected the fields of the snapshot in use but found no %s"
-              .formatted(String.join(", ", change.fieldsRemoved())));
+              .formatted(String.join(", ", gone)));
     }
-    for (String typeChanged : change.typesChanged()) {
+    for (String typeChanged : FieldTypes.changed(diff)) {
       refusals.add("expected each field to keep its type but field " + typeChanged);
     }
-    if (change.usersBefore() >= FEW_USERS) {
-      checkShares(change, refusals);
+    if (diff.before().users() >= FEW_USERS) {
+      checkShares(diff, refusals);
     }
     if (!refusals.isEmpty()) {
       refuse("change", refusals);
     }
   }
 
-  private void checkShares(SnapshotChange change, List<String> refusals) {
-    int before = change.usersBefore();
-    double users = 100.0 * Math.abs((double) change.usersNow() - before) / before;
+  private void checkShares(SnapshotDiff diff, List<String> refusals) {
+    int before = diff.before().users();
+    int now = diff.after().users();
+    double users = 100.0 * Math.abs((double) now - before) / before;
     if (users > maxUsersChange) {
       refusals.add(
           "expected the number of users to change by at most %s %% (%s) but found %,d instead of %,d users, %.1f %%"
-              .formatted(
-                  shown(maxUsersChange), MAX_USERS_CHANGE, change.usersNow(), before, users));
+              .formatted(shown(maxUsersChange), MAX_USERS_CHANGE, now, before, users));
     }
-    double changed = 100.0 * change.changed() / before;
+    double changed = 100.0 * diff.changedInCommonFields() / before;
     if (changed > maxChanged) {
       refusals.add(
           "expected at most %s %% of users to change (%s) but found %,d of %,d, %.1f %%"
-              .formatted(shown(maxChanged), MAX_CHANGED, change.changed(), before, changed));
+              .formatted(
+                  shown(maxChanged), MAX_CHANGED, diff.changedInCommonFields(), before, changed));
     }
-    change
-        .fields()
-        .forEach(
-            (field, count) -> {
-              double limit = maxOfField.getOrDefault(field, maxFieldChanged);
-              double share = 100.0 * count / before;
-              if (share > limit) {
-                refusals.add(
-                    "expected field %s to change for at most %s %% of users (%s) but found %,d of %,d, %.1f %%"
-                        .formatted(field, shown(limit), MAX_FIELD_CHANGED, count, before, share));
-              }
-            });
+    Map<String, Integer> common = new LinkedHashMap<>(diff.changedByField());
+    common.keySet().retainAll(Set.copyOf(diff.before().fieldNames()));
+    common.keySet().retainAll(Set.copyOf(diff.after().fieldNames()));
+    common.forEach(
+        (field, count) -> {
+          double limit = maxOfField.getOrDefault(field, maxFieldChanged);
+          double share = 100.0 * count / before;
+          if (share > limit) {
+            refusals.add(
+                "expected field %s to change for at most %s %% of users (%s) but found %,d of %,d, %.1f %%"
+                    .formatted(field, shown(limit), MAX_FIELD_CHANGED, count, before, share));
+          }
+        });
   }
 
   private static String shown(double percent) {

@@ -209,13 +209,17 @@ final class PublishLoop {
   }
 
   private Run good(Current current, Report report) {
-    lastTold = "";
-    log.atLevel(report.isNews() ? Level.INFO : Level.DEBUG).log(report.inWords());
     JsonObject facts = report.toJson();
+    boolean isHeld = "held".equals(facts.getString("outcome"));
+    String about = isHeld ? "held" : "";
+    boolean isNews = report.isNews() || (isHeld && !about.equals(lastTold));
+    lastTold = about;
+    log.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", report.inWords());
+    Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
     return new Run(
         current.beganAt,
         current.trigger,
-        report.isNews() ? Run.Outcome.PUBLISHED : Run.Outcome.UNCHANGED,
+        report.isNews() ? Run.Outcome.PUBLISHED : unlessNews,
         stages.seconds(),
         facts.getLong("revision", 0L),
         facts.getLong("users", 0L),
@@ -225,22 +229,26 @@ final class PublishLoop {
 
   private Run failed(Current current, Throwable failure) {
     String words = Failures.inWords(failure);
-    boolean isRefused = failure instanceof RefusedException;
-    String about = failure instanceof RefusedException refusal ? refusal.about() : words;
+    Run.Outcome outcome = Run.Outcome.FAILED;
+    String about = words;
+    if (failure instanceof HeldException) {
+      outcome = Run.Outcome.HELD;
+    } else if (failure instanceof RefusedException refusal) {
+      outcome = Run.Outcome.REFUSED;
+      about = refusal.about();
+    }
     // told once while it lasts: a night of the same line would bury every other
-    log.atLevel(about.equals(lastTold) ? Level.DEBUG : Level.ERROR)
-        .log("run failed, what is published stays: {}", words);
+    Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
+    log.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
+        .log(
+            outcome == Run.Outcome.HELD
+                ? "nothing new is published: {}"
+                : "run failed, what is published stays: {}",
+            words);
     lastTold = about;
     log.debug("the failure in full", failure);
     return new Run(
-        current.beganAt,
-        current.trigger,
-        isRefused ? Run.Outcome.REFUSED : Run.Outcome.FAILED,
-        stages.seconds(),
-        0,
-        stages.users(),
-        0,
-        words);
+        current.beganAt, current.trigger, outcome, stages.seconds(), 0, stages.users(), 0, words);
   }
 
   private void skip(long ticks, String why) {

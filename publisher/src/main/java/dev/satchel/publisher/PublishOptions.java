@@ -37,8 +37,14 @@ final class PublishOptions {
   @Option(
       names = "--history",
       paramLabel = "DURATION",
-      description = "how long to keep each revision's copy, 0 for none (SATCHEL_HISTORY)")
+      description = "how long to keep what was replaced, 0 for no copies (SATCHEL_HISTORY)")
   private @Nullable String history;
+
+  @Option(
+      names = "--keep-copies",
+      paramLabel = "N",
+      description = "how many revisions to keep at most (SATCHEL_KEEP_COPIES)")
+  private @Nullable String keepCopies;
 
   @Option(
       names = "--max-bytes",
@@ -77,6 +83,12 @@ final class PublishOptions {
   private @Nullable String readBack;
 
   @Option(
+      names = "--lock-wait",
+      paramLabel = "DURATION",
+      description = "how long to wait for another publisher of the key (SATCHEL_LOCK_WAIT)")
+  private @Nullable String lockWait;
+
+  @Option(
       names = Guards.ACCEPT_CHANGE,
       description = "publish once what the guards would refuse: few users, changes")
   private boolean acceptChange;
@@ -89,8 +101,10 @@ final class PublishOptions {
     putIfGiven(all, PublisherSettings.LAYOUT, layout);
     putIfGiven(all, PublisherSettings.KEY_PREFIX, keyPrefix);
     putIfGiven(all, PublisherSettings.HISTORY, history);
+    putIfGiven(all, PublisherSettings.KEEP_COPIES, keepCopies);
     putIfGiven(all, PublisherSettings.MAX_BYTES, maxBytes);
     putIfGiven(all, PublisherSettings.READ_BACK, readBack);
+    putIfGiven(all, PublisherSettings.LOCK_WAIT, lockWait);
     putIfGiven(all, Guards.MIN_USERS, minUsers);
     putIfGiven(all, Guards.MAX_USERS_CHANGE, maxUsersChange);
     putIfGiven(all, Guards.MAX_CHANGED, maxChanged);

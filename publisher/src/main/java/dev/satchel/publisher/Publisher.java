@@ -9,11 +9,14 @@ import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,10 @@ final class Publisher implements AutoCloseable {
   private final CloudflareKv kv;
   private final PublisherSettings settings;
   private final WriteGate gate;
-  private final WriterLock lock;
+  private final WriterLock onSchedule;
+  private final WriterTurns turns;
+  private final History history;
+  private final Rollback rollback;
 
   private Publisher(
       Connections connections,
@@ -36,14 +42,20 @@ final class Publisher implements AutoCloseable {
       CloudflareKv kv,
       PublisherSettings settings,
       WriteGate gate,
-      WriterLock lock) {
+      WriterLock onSchedule,
+      WriterTurns turns,
+      History history,
+      Rollback rollback) {
     this.connections = connections;
     this.database = database;
     this.publication = publication;
     this.kv = kv;
     this.settings = settings;
     this.gate = gate;
-    this.lock = lock;
+    this.onSchedule = onSchedule;
+    this.turns = turns;
+    this.history = history;
+    this.rollback = rollback;
   }
 
   /**
@@ -94,15 +106,27 @@ final class Publisher implements AutoCloseable {
       Progress progress) {
     var lock = new WriterLock(connections.vertx(), database, namespace, settings.target());
     connections.onClose(lock::close);
+    var onSchedule =
+        new WriterLock(
+            connections.vertx(), database, namespace, settings.target() + " on schedule");
+    connections.onClose(onSchedule::close);
     var gate = new WriteGate(lock::confirm);
+    var vertx = connections.vertx();
+    var key = new PublishedKey(kv, settings.key());
+    var history = new History(vertx, key);
+    var packer = packer(vertx, database, settings, gate, progress);
+    var writer = new SnapshotWriter(key, kv, settings, gate, packer);
     return new Publisher(
         connections,
         database,
-        publication(connections.vertx(), database, kv, settings, gate, progress),
+        publication(packer, key, history, writer, kv, settings, gate, progress),
         kv,
         settings,
         gate,
-        lock);
+        onSchedule,
+        new WriterTurns(vertx, lock, gate, settings.lockWait()),
+        history,
+        new Rollback(vertx, key, history, writer, gate, InstantSource.system(), progress));
   }
 
   static Publication publication(
@@ -112,17 +136,89 @@ final class Publisher implements AutoCloseable {
       PublisherSettings settings,
       WriteGate gate,
       Progress progress) {
+    var key = new PublishedKey(kv, settings.key());
+    var packer = packer(vertx, database, settings, gate, progress);
+    return publication(
+        packer,
+        key,
+        new History(vertx, key),
+        new SnapshotWriter(key, kv, settings, gate, packer),
+        kv,
+        settings,
+        gate,
+        progress);
+  }
+
+  private static Packer packer(
+      Vertx vertx,
+      DatabaseSettings database,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
     var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
-    var packer = new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+    return new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+  }
+
+  private static Publication publication(
+      Packer packer,
+      PublishedKey key,
+      History history,
+      SnapshotWriter writer,
+      CloudflareKv kv,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
     InstantSource clock = InstantSource.system();
     return settings.layout() == Layout.PER_KEY
         ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
-        : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
+        : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
   }
 
-  /** Publishes unless another publisher does; the failure then says which. */
+  /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
   Publication publication() {
-    return new ElectedPublication(lock::take, publication);
+    return () -> turns.run(() -> publication.publish().map(report -> report));
+  }
+
+  /** What was published. */
+  History history() {
+    return history;
+  }
+
+  /**
+   * Publishes what an earlier revision said, and holds it; see {@link Rollback#to}.
+   *
+   * @param beforeOthers completes when other publishers may have their turn
+   */
+  Future<PublishOutcome> rollback(
+      long revision, String why, Function<PublishOutcome, Future<?>> beforeOthers) {
+    return turns.run(
+        () ->
+            rollback
+                .to(revision, why)
+                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
+  }
+
+  /** The same if what is in use is still what whoever asks for it saw. */
+  Future<PublishOutcome> rollback(long revision, String why, long seenInUse) {
+    return turns.run(
+        () ->
+            history
+                .inUse()
+                .compose(
+                    inUse -> {
+                      long found = inUse.map(SnapshotMetadata::revision).orElse(0L);
+                      if (found != seenInUse) {
+                        throw new RefusedException(
+                            "expected revision %d in use but found %d; look again"
+                                .formatted(seenInUse, found));
+                      }
+                      return rollback.to(revision, why);
+                    }));
+  }
+
+  /** Takes a hold away, and gives it; empty if there was none. */
+  Future<Optional<Hold>> resume() {
+    return turns.run(rollback::resume);
   }
 
   /** Closed to end after the write in flight. */
@@ -131,15 +227,16 @@ final class Publisher implements AutoCloseable {
   }
 
   /**
-   * A loop that is not started yet. Its runs wait for as long as another publisher is at work.
+   * A loop that is not started yet. Its runs wait for as long as another publisher of the same key
+   * is on schedule.
    *
    * @param stages the progress that this was opened with
    */
   PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
     return new PublishLoop(
         connections.vertx().getOrCreateContext(),
-        () -> lock.takeInTurn(gate, ledger::waits),
-        publication,
+        () -> onSchedule.takeInTurn(gate, ledger::waits),
+        publication(),
         gate,
         schedule,
         Alarm.of(connections.vertx()),
@@ -156,7 +253,7 @@ final class Publisher implements AutoCloseable {
                 http,
                 new About(settings.target(), database.toString(), run.schedule().inWords()),
                 ledger,
-                new OperatorService(connections.vertx(), kv, settings.key()),
+                new OperatorService(this, kv),
                 run::redAt,
                 settings.maxValueBytes(),
                 InstantSource.system()));

@@ -59,7 +59,12 @@ final class Variables {
                   + " without it the page only shows"),
           new Variable(
               PublisherSettings.HISTORY,
-              "how long the copy KEY@REVISION of each is kept, 0 for none; default 30d"),
+              "how long the copy KEY@REVISION is kept after it was replaced, 0 for no copies;"
+                  + " default "
+                  + PublisherSettings.DEFAULT_HISTORY),
+          new Variable(
+              PublisherSettings.KEEP_COPIES,
+              "how many copies are kept at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
           new Variable(
               PublisherSettings.MAX_BYTES,
               "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
@@ -81,6 +86,10 @@ final class Variables {
               PublisherSettings.READ_BACK,
               "how long a write may take to be seen, 0 not to look; default "
                   + PublisherSettings.DEFAULT_READ_BACK),
+          new Variable(
+              PublisherSettings.LOCK_WAIT,
+              "how long to wait while another publisher writes the key; default "
+                  + PublisherSettings.DEFAULT_LOCK_WAIT),
           new Variable(PublisherSettings.LAYOUT, "snapshot or per-key; default snapshot"),
           new Variable(
               PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),

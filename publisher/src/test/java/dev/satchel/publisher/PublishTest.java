@@ -99,7 +99,7 @@ class PublishTest {
   }
 
   @Test
-  void theCopyForHistoryHoldsTheSameBytesAndExpires() {
+  void theCopyForHistoryHoldsTheSameBytes() {
     bench.satchel().run("publish");
 
     long revision = bench.metadata(KEY).getLong("revision");
@@ -108,8 +108,7 @@ class PublishTest {
     assertThat(bench.metadata(copy)).isEqualTo(bench.metadata(KEY));
     var keys = await(bench.kv().keys(KEY, null)).keys();
     assertThat(keys).hasSize(2);
-    assertThat(keys.get(0).expiresAt()).isNull();
-    assertThat(keys.get(1).expiresAt()).isAfter(Instant.now());
+    assertThat(keys.get(1).expiresAt()).isNull(); // it goes when it was replaced for long enough
   }
 
   @Test
@@ -145,7 +144,8 @@ class PublishTest {
   void theRevisionGrowsEvenFromOneThatIsAheadOfTheClock() {
     long ahead = System.currentTimeMillis() + 1_000_000_000;
     var metadata =
-        new SnapshotMetadata(ahead, "0".repeat(64), "0".repeat(64), 1, 1, Instant.EPOCH, 1);
+        new SnapshotMetadata(
+            ahead, "0".repeat(64), "0".repeat(64), 1, 1, Instant.EPOCH, 1, null, null, 0, null);
     await(bench.kv().put(KEY, Buffer.buffer("x"), metadata.toJson(), null));
 
     assertThat(bench.satchel().run("publish")).isZero();

@@ -55,7 +55,7 @@ record RawHttp(int port) {
   /** Sends text as it is, and reads until the server closes. */
   Answer send(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(30_000);
+      socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(UTF_8));
       out.flush();

@@ -1,5 +1,8 @@
 package dev.satchel.publisher.http;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,6 +19,8 @@ record Answer(int status, String type, String body, Map<String, String> headers)
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
           + " img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private static final long GOODBYE_MILLIS = 500;
 
   static Answer html(int status, Html page) {
     return new Answer(status, "text/html; charset=utf-8", page.toString(), Map.of());
@@ -42,7 +47,8 @@ record Answer(int status, String type, String body, Map<String, String> headers)
         Map.of("allow", allowed));
   }
 
-  void send(HttpServerRequest request) {
+  /** Sends this, and ends the connection. */
+  void send(Vertx vertx, HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
@@ -62,10 +68,18 @@ record Answer(int status, String type, String body, Map<String, String> headers)
     headers.forEach(response::putHeader);
     byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     response.putHeader("content-length", Integer.toString(bytes.length));
-    if (request.method().equals(HttpMethod.HEAD)) {
-      response.end();
-    } else {
-      response.end(io.vertx.core.buffer.Buffer.buffer(bytes));
-    }
+    Future<Void> sent =
+        request.method().equals(HttpMethod.HEAD)
+            ? response.end()
+            : response.end(Buffer.buffer(bytes));
+    sent.onComplete(
+        done -> {
+          if (request.isEnded()) {
+            request.connection().close();
+          } else {
+            // whoever is still sending would lose the answer if we closed at once
+            vertx.setTimer(GOODBYE_MILLIS, late -> request.connection().close());
+          }
+        });
   }
 }

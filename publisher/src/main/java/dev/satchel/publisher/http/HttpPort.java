@@ -166,7 +166,7 @@ public final class HttpPort {
               log.debug("the failure in full", failure);
               return Answer.text(500, "something is wrong here; the log says what");
             })
-        .onSuccess(made -> made.send(request));
+        .onSuccess(made -> made.send(vertx, request));
   }
 
   private Future<Answer> route(HttpServerRequest request) {

@@ -164,7 +164,10 @@ final class Pages {
   Future<Answer> rollBack(MultiMap form) {
     return written(
         "Roll back",
-        service.rollback(number(form.get("revision"), 0), number(form.get("from"), 0)));
+        service.rollback(
+            number(form.get("revision"), 0),
+            number(form.get("from"), 0),
+            form.contains("why") ? form.get("why") : ""));
   }
 
   Future<Answer> resume() {

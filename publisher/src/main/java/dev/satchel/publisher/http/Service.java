@@ -20,8 +20,9 @@ public interface Service {
    * Publishes an earlier revision again and holds it until {@link #resume}.
    *
    * @param inUse what the operator saw in use; another one fails the call
+   * @param why one line; may be empty
    */
-  Future<Void> rollback(long revision, long inUse);
+  Future<Void> rollback(long revision, long inUse, String why);
 
   /** Lets the schedule go on. */
   Future<Void> resume();

@@ -6,12 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
-  private static final UnaryOperator<Instant> MINUTE = good -> good.plus(Duration.ofMinutes(1));
 
   private final Ledger ledger = new Ledger(START);
 
@@ -72,7 +70,8 @@ class ReadinessTest {
   }
 
   private Readiness at(int seconds) {
-    return Readiness.of(ledger, MINUTE, START.plusSeconds(seconds));
+    return Readiness.of(
+        ledger, good -> good.plus(Duration.ofMinutes(1)), START.plusSeconds(seconds));
   }
 
   private void ends(int seconds, Run.Outcome outcome, String words) {
