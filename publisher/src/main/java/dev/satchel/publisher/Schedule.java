@@ -7,6 +7,7 @@ import com.cronutils.parser.CronParser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
 
 /** When runs begin after the first. Immutable. */
 interface Schedule {
@@ -42,7 +43,7 @@ interface Schedule {
 
     @Override
     public String inWords() {
-      return "every " + interval;
+      return "every " + interval.toString().substring(2).toLowerCase(Locale.ROOT);
     }
   }
 

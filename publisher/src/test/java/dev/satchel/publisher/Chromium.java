@@ -95,6 +95,7 @@ final class Chromium implements AutoCloseable {
         await(
             client.connect(
                 new WebSocketConnectOptions()
+                    .setAllowOriginHeader(false)
                     .setHost(address.getHost())
                     .setPort(address.getPort())
                     .setURI(address.getPath())));

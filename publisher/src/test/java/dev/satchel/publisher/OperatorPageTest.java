@@ -60,8 +60,7 @@ class OperatorPageTest {
   }
 
   private static OperatedPublisher publisher(Workbench bench) throws Exception {
-    bench.sql(
-        "INSERT INTO %s SELECT 'user-' || n, n < 100, 'free' FROM generate_series(1, 400) n");
+    bench.sql("INSERT INTO %s SELECT 'user-' || n, n < 100, 'free' FROM generate_series(1, 400) n");
     var publisher = new OperatedPublisher(bench, Map.of());
     for (int round = 1; round <= 3; round++) {
       bench.sql(

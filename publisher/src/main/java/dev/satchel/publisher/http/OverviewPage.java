@@ -141,7 +141,7 @@ record OverviewPage(
                 .map(revision -> new Chart.Point(revision.publishedAt(), revision.users()))
                 .toList(),
             now,
-            number -> Words.count(Math.round(number)));
+            Words::compact);
     var bytes =
         new Chart(
             "Size in bytes",
@@ -149,7 +149,7 @@ record OverviewPage(
                 .map(revision -> new Chart.Point(revision.publishedAt(), revision.bytes()))
                 .toList(),
             now,
-            number -> Words.count(Math.round(number)));
+            Words::compact);
     return Html.of(
         """
         <div class="pair">
@@ -182,7 +182,7 @@ record OverviewPage(
         """,
         Words.percent(share),
         Words.bytes(limitBytes),
-        bar(share),
+        bar(share, true),
         fits,
         Growth.of(revisions)
             .map(growth -> growth(growth, inUse))
@@ -202,14 +202,14 @@ record OverviewPage(
             Words.time(when).substring(0, 10));
   }
 
-  private static Html bar(double share) {
+  private static Html bar(double share, boolean mayBeTooFull) {
     double shown = 100 * Math.min(1, Math.max(0, share));
     return Html.of(
         """
         <svg class="bar %s" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
         <rect class="back" width="100" height="4"/><rect class="front" width="%s" height="4"/></svg>
         """,
-        share > 0.8 ? "attention" : "well",
+        mayBeTooFull && share > Verdict.NEARLY_FULL ? "attention" : "well",
         String.format(Locale.ROOT, "%.2f", shown > 0 ? Math.max(0.5, shown) : 0));
   }
 
@@ -228,7 +228,7 @@ record OverviewPage(
           inUse.users() == 0 ? "–" : Words.number(8.0 * section.valueBytes() / inUse.users(), 2),
           Words.count(section.openedBytes()),
           Words.percent(share),
-          bar(share));
+          bar(share, false));
     }
     return Html.of(
         """
@@ -263,7 +263,7 @@ record OverviewPage(
           run.trigger().name().toLowerCase(Locale.ROOT),
           Words.number(run.allSeconds(), 2),
           stages,
-          run.words());
+          inWords(run));
     }
     return Html.of(
         """
@@ -282,6 +282,14 @@ record OverviewPage(
         Words.count(ledger.count(Run.Outcome.REFUSED)),
         Words.count(ledger.count(Run.Outcome.FAILED)),
         rows);
+  }
+
+  /** Without what the other columns say. */
+  private static String inWords(Run run) {
+    return run.outcome().isGood() && run.revision() != 0 && run.outcome() != Run.Outcome.HELD
+        ? "%s users, %s bytes, revision %d"
+            .formatted(Words.count(run.users()), Words.count(run.bytes()), run.revision())
+        : run.words();
   }
 
   private Html revisionTable() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param why a sentence
  */
 record Verdict(Mood mood, String title, String why) {
-  private static final double NEARLY_FULL = 0.8;
+  static final double NEARLY_FULL = 0.8;
 
   /** What a person should do about it. */
   enum Mood {

@@ -21,6 +21,16 @@ final class Words {
     return String.format(Locale.ROOT, "%,." + digits + "f", number);
   }
 
+  /** In six characters at most, for numbers below a billion. */
+  static String compact(double number) {
+    if (number < 10_000) {
+      return count(Math.round(number));
+    }
+    return number < 1e6
+        ? number(number / 1e3, number % 1e3 == 0 ? 0 : 1) + " k"
+        : number(number / 1e6, number % 1e6 == 0 ? 0 : 1) + " M";
+  }
+
   /** In the unit that leaves one to three digits before the point. */
   static String bytes(long bytes) {
     if (bytes < 1 << 10) {
