@@ -3,6 +3,8 @@ package dev.satchel.publisher;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
+import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,8 +63,14 @@ final class DemoCommand implements Callable<Integer> {
               settings(),
               stages);
       Invocation.await(publisher.publication().publish());
-      PublishLoop loop =
-          publisher.loop(new Schedule.Every(EVERY), stages, new Ledger(Instant.now()));
+      var schedule = new Schedule.Every(EVERY);
+      var ledger = new Ledger(Instant.now());
+      PublishLoop loop = publisher.loop(schedule, stages, ledger);
+      HttpPort operator =
+          publisher.openPort(
+              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, null),
+              new RunSettings(schedule, null, null, null),
+              ledger);
       loop.start();
       connections.onClose(loop::stop);
 
@@ -72,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
       connections.onClose(app::close);
       Invocation.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
-        say(welcome(pagePort, database.connectionString(), variables));
+        say(welcome(pagePort, operator.url(), database.connectionString(), variables));
       }
       Invocation.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
@@ -113,7 +121,8 @@ final class DemoCommand implements Callable<Integer> {
     return settings;
   }
 
-  private static String welcome(int port, String connectionString, Map<String, String> variables) {
+  private static String welcome(
+      int port, String operator, String connectionString, Map<String, String> variables) {
     return """
 
         Satchel is at work. Three links to click:
@@ -126,6 +135,7 @@ final class DemoCommand implements Callable<Integer> {
 
           psql "%4$s" -c "UPDATE users SET preview_features_enabled = true WHERE username = 'bob'"
 
+        What the publisher's operator sees: %6$s
         The KV server, for other clients: CLOUDFLARE_API_BASE_URL=%5$s
         Ctrl-C ends all of it.
         """
@@ -134,7 +144,8 @@ final class DemoCommand implements Callable<Integer> {
             TrialTable.ALICE,
             TrialTable.BOB,
             connectionString,
-            variables.get("CLOUDFLARE_API_BASE_URL"))
+            variables.get("CLOUDFLARE_API_BASE_URL"),
+            operator)
         .stripTrailing();
   }
 }

@@ -2,6 +2,7 @@ package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.http.Ledger;
@@ -9,9 +10,12 @@ import dev.satchel.publisher.http.Run;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,28 +63,27 @@ class ListenTest {
   }
 
   @Test
-  void theTriggerOfTheReadmePublishesEachCommittedChange(@TempDir Path folder) throws Exception {
+  void theRoleAndTheTriggerOfTheReadmePublishEachCommittedChange(@TempDir Path folder)
+      throws Exception {
     try (var bench = Workbench.in(folder);
         var connections = new Connections()) {
-      DatabaseSettings database = ReadmeSql.databaseWithUsers();
-      PgConnection sql = await(database.connect(SharedDatabase.vertx()));
+      ReadmeSql.Database readme = ReadmeSql.databaseWithUsers();
+      PgConnection sql = await(readme.owner().connect(SharedDatabase.vertx()));
+      await(sql.query(ReadmeSql.ROLE.find()).execute());
       await(sql.query(ReadmeSql.TRIGGER.find()).execute());
-      var problems = new ArrayList<String>();
       var stages = new StageRecorder();
       var ledger = new Ledger(Instant.now());
       var publisher =
           Publisher.of(
               connections,
-              database,
+              readme.publisher(),
               bench.kv(),
               "local/local",
-              PublisherSettings.fromEnv(java.util.Map.of(), problems),
+              PublisherSettings.fromEnv(
+                  Map.of(PublisherSettings.QUERY, ReadmeSql.query()), new ArrayList<>()),
               stages);
-      var loop =
-          publisher.loop(
-              Schedule.Cron.parse("0 0 1 1 *", java.time.ZoneOffset.UTC, Instant.now()),
-              stages,
-              ledger);
+      var yearly = Schedule.Cron.parse("0 0 1 1 *", ZoneOffset.UTC, Instant.now());
+      var loop = publisher.loop(yearly, stages, ledger);
       connections.onClose(loop::stop);
       loop.start();
       publisher.listen("satchel", loop::ask);
@@ -89,7 +92,7 @@ class ListenTest {
       for (String change :
           new String[] {
             "UPDATE users SET preview_features_enabled = NOT preview_features_enabled",
-            "DELETE FROM users WHERE id = (SELECT min(id::text)::uuid FROM users)",
+            "DELETE FROM users WHERE username = 'alice'",
             "INSERT INTO users (id) VALUES ('00000000-0000-4000-8000-000000000009')",
           }) {
         long before = ledger.count(Run.Outcome.PUBLISHED);
@@ -98,11 +101,29 @@ class ListenTest {
       }
 
       Snapshot published = bench.published();
+      assertThat(published.fieldNames()).containsExactly("preview_features_enabled", "plan");
       assertThat(published.find("00000000-0000-4000-8000-000000000009"))
           .isNotEqualTo(Snapshot.NO_USER);
       assertThat(ledger.count(Run.Outcome.FAILED)).isZero();
       await(sql.close());
+      theRoleMayDoNothingElse(readme.publisher());
     }
+  }
+
+  private static void theRoleMayDoNothingElse(DatabaseSettings role) {
+    PgConnection session = await(role.connect(SharedDatabase.vertx()));
+    for (String sql :
+        new String[] {
+          "SELECT username FROM users",
+          "DELETE FROM users",
+          "UPDATE users SET plan = 'pro'",
+          "CREATE TABLE mine (id int)"
+        }) {
+      assertThatThrownBy(() -> await(session.query(sql).execute()))
+          .as(sql)
+          .isInstanceOf(PgException.class);
+    }
+    await(session.close());
   }
 
   private void listen(String channel) {

@@ -17,6 +17,7 @@ enum ReadmeSql {
   ROLE("CREATE ROLE");
 
   private static final Pattern BLOCK = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+  private static final Path README = Path.of("..", "README.md");
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final String mark;
@@ -25,8 +26,20 @@ enum ReadmeSql {
     this.mark = mark;
   }
 
+  /** A database as its owner and as the role of {@link #ROLE} sees it. */
+  record Database(DatabaseSettings owner, DatabaseSettings publisher) {}
+
+  /** What SATCHEL_QUERY is set to. */
+  static String query() throws IOException {
+    Matcher query = Pattern.compile("SATCHEL_QUERY='([^']*)'").matcher(Files.readString(README));
+    if (!query.find()) {
+      throw new AssertionError("expected a SATCHEL_QUERY in the README");
+    }
+    return query.group(1);
+  }
+
   String find() throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "README.md")));
+    Matcher block = BLOCK.matcher(Files.readString(README));
     while (block.find()) {
       if (block.group(1).contains(mark)) {
         return block.group(1);
@@ -36,7 +49,7 @@ enum ReadmeSql {
   }
 
   /** A new database with the table that the README talks of, and a user in it. */
-  static DatabaseSettings databaseWithUsers() {
+  static Database databaseWithUsers() {
     String name = "readme_" + DATABASES.incrementAndGet();
     SharedDatabase.sql("CREATE DATABASE " + name);
     String all = SharedDatabase.settings().connectionString();
@@ -55,6 +68,9 @@ enum ReadmeSql {
                 """)
             .execute());
     await(connection.close());
-    return database;
+    return new Database(
+        database,
+        DatabaseSettings.parse(
+            "TEST", SharedDatabase.connectionString("satchel_publisher:a-long-password", name)));
   }
 }

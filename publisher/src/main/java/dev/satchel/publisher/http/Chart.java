@@ -10,12 +10,12 @@ import java.util.function.DoubleFunction;
 
 /** A number that changed at some moments and stood still between them, drawn as SVG. */
 final class Chart {
-  private static final int WIDTH = 560;
-  private static final int HEIGHT = 220;
-  private static final int LEFT = 74;
-  private static final int RIGHT = 14;
-  private static final int TOP = 14;
-  private static final int BOTTOM = 40;
+  private static final int WIDTH = 440;
+  private static final int HEIGHT = 200;
+  private static final int LEFT = 58;
+  private static final int RIGHT = 10;
+  private static final int TOP = 12;
+  private static final int BOTTOM = 44;
   private static final int LINES = 4;
   private static final int MOST_POINTS = 2_000;
 
@@ -94,10 +94,10 @@ final class Chart {
     }
     svg.add(
         "<text class=\"tick\" x=\"%s\" y=\"%s\">%s</text>",
-        LEFT, HEIGHT - BOTTOM + 20, moment(from));
+        LEFT, HEIGHT - BOTTOM + 18, moment(from));
     svg.add(
         "<text class=\"tick\" text-anchor=\"end\" x=\"%s\" y=\"%s\">now, %s</text>",
-        WIDTH - RIGHT, HEIGHT - BOTTOM + 20, moment(to));
+        WIDTH - RIGHT, HEIGHT - BOTTOM + 18, moment(to));
     svg.add(
         "<text class=\"axis\" text-anchor=\"middle\" x=\"%s\" y=\"%s\">time, UTC</text>\n",
         (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6);

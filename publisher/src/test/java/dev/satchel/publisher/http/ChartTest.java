@@ -24,7 +24,7 @@ class ChartTest {
     String svg = chart.svg().toString();
 
     // half way up to half way along, then all the way up to the end
-    assertThat(svg).contains("d=\"M74.0 97.0L74.0 97.0L74.0 97.0L310.0 97.0L310.0 14.0L546 14.0\"");
+    assertThat(svg).contains("d=\"M58.0 84.0L58.0 84.0L58.0 84.0L244.0 84.0L244.0 12.0L430 12.0\"");
     assertThat(svg).contains("Users over time: 2 at first, 4 now", "time, UTC", "12:00", "12:01");
   }
 
