@@ -1,7 +1,9 @@
 package dev.satchel.publisher;
 
+import dev.satchel.publisher.source.LagCheck;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a publication must not do unless a person accepts it. Percentages are of the users of the
@@ -20,6 +23,7 @@ import java.util.regex.Pattern;
  * @param maxChanged most percent of users of whom anything changes
  * @param maxFieldChanged most percent of users of whom one field changes
  * @param maxOfField the same for fields of their own
+ * @param maxSourceLag how far behind its primary the database may be, zero for any
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 record Guards(
@@ -28,6 +32,7 @@ record Guards(
     double maxChanged,
     double maxFieldChanged,
     Map<String, Double> maxOfField,
+    Duration maxSourceLag,
     boolean acceptChange) {
 
   static final String MIN_USERS = "SATCHEL_MIN_USERS";
@@ -35,11 +40,14 @@ record Guards(
   static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
   static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
 
+  static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
+
   /** Not a variable that anybody should set: only the option does. */
   static final String ACCEPT_CHANGE = "--accept-change";
 
   static final int DEFAULT_MIN_USERS = 1;
   static final int DEFAULT_PERCENT = 50;
+  static final String DEFAULT_MAX_SOURCE_LAG = "5m";
 
   /** Of so few, a person's ordinary edit is a large share. */
   static final int FEW_USERS = 100;
@@ -72,6 +80,7 @@ record Guards(
         percent(env, MAX_CHANGED, problems),
         field,
         ofField,
+        maxSourceLag(env, problems),
         env.containsKey(ACCEPT_CHANGE));
   }
 
@@ -82,6 +91,21 @@ record Guards(
     }
     problems.add("%s: expected 0 or more users but found %s".formatted(MIN_USERS, text));
     return DEFAULT_MIN_USERS;
+  }
+
+  private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
+    String text = PublisherSettings.set(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
+    if (text.equals(OFF)) {
+      return Duration.ZERO;
+    }
+    return DurationText.parse(text.matches("[0-9]{1,9}") ? text + "s" : text)
+        .orElseGet(
+            () -> {
+              problems.add(
+                  "%s: expected seconds or a time such as 90, 5m or 1h, or off, but found %s"
+                      .formatted(MAX_SOURCE_LAG, text));
+              return Duration.ZERO;
+            });
   }
 
   private static double percent(Map<String, String> env, String name, List<String> problems) {
@@ -113,6 +137,28 @@ record Guards(
           List.of(
               "expected at least %,d users (%s) but found %,d"
                   .formatted(minUsers, MIN_USERS, snapshot.users())));
+    }
+  }
+
+  /** Passes a database that is not too far behind; null if any is good enough. */
+  @Nullable LagCheck lagCheck() {
+    return maxSourceLag.isZero() ? null : this::checkLag;
+  }
+
+  private void checkLag(String address, @Nullable Duration behind) {
+    if (behind == null || behind.compareTo(maxSourceLag) > 0) {
+      refuse(
+          "source lag",
+          List.of(
+              "expected a database at most %s s behind its primary (%s) but found that the replica %s %s"
+                  .formatted(
+                      shown(maxSourceLag.toMillis() / 1000.0),
+                      MAX_SOURCE_LAG,
+                      address,
+                      behind == null
+                          ? "does not know when it was last level with it"
+                          : "has replayed nothing for %,d s and is not level with it"
+                              .formatted(behind.toSeconds()))));
     }
   }
 

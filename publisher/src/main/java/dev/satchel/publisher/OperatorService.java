@@ -6,10 +6,28 @@ import dev.satchel.publisher.http.Revision;
 import dev.satchel.publisher.http.Service;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the operator's page sees and does. */
-record OperatorService(Publisher publisher, CloudflareKv kv) implements Service {
+final class OperatorService implements Service {
+  private final Publisher publisher;
+  private final CloudflareKv kv;
+  private final Duration settle;
+  private final AtomicReference<Promise<Void>> settling = new AtomicReference<>(Promise.promise());
+
+  /**
+   * A service over the publisher's own client.
+   *
+   * @param settle how long other publishers wait after a rollback, until KV shows them the hold
+   */
+  OperatorService(Publisher publisher, CloudflareKv kv, Duration settle) {
+    this.publisher = publisher;
+    this.kv = kv;
+    this.settle = settle;
+  }
 
   @Override
   public Future<List<Revision>> history() {
@@ -40,11 +58,26 @@ record OperatorService(Publisher publisher, CloudflareKv kv) implements Service 
 
   @Override
   public Future<Void> rollback(long revision, long inUse, String why) {
-    return publisher.rollback(revision, why, inUse).mapEmpty();
+    Promise<Void> written = Promise.promise();
+    publisher
+        .rollback(
+            revision,
+            why,
+            inUse,
+            outcome -> {
+              written.complete();
+              Promise<Void> settled = Promise.promise();
+              settling.set(settled);
+              publisher.pause(settle).onComplete(later -> settled.tryComplete());
+              return settled.future();
+            })
+        .onFailure(written::tryFail);
+    return written.future();
   }
 
   @Override
   public Future<Void> resume() {
+    settling.get().tryComplete(); // whoever resumes has no hold that others should see
     return publisher.resume().mapEmpty();
   }
 

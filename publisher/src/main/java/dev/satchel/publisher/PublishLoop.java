@@ -210,7 +210,7 @@ final class PublishLoop {
 
   private Run good(Current current, Report report) {
     JsonObject facts = report.toJson();
-    boolean isHeld = "held".equals(facts.getString("outcome"));
+    boolean isHeld = report.isHeld();
     String about = isHeld ? "held" : "";
     boolean isNews = report.isNews() || (isHeld && !about.equals(lastTold));
     lastTold = about;

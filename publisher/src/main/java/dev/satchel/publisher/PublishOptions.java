@@ -77,6 +77,33 @@ final class PublishOptions {
   private @Nullable String maxFieldChanged;
 
   @Option(
+      names = "--max-source-lag",
+      paramLabel = "SECONDS",
+      description = "refuse a replica further behind, or off (SATCHEL_MAX_SOURCE_LAG)")
+  private @Nullable String maxSourceLag;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "FIELD[,FIELD...]",
+      description = "fields that do not leave (SATCHEL_EXCLUDE)")
+  private @Nullable String exclude;
+
+  @Option(
+      names = "--hash",
+      paramLabel = "FIELD[,FIELD...]",
+      description = {
+        "fields that leave only as a keyed hash (SATCHEL_HASH);",
+        "the key is in SATCHEL_HASH_KEY or the file SATCHEL_HASH_KEY_FILE"
+      })
+  private @Nullable String hash;
+
+  @Option(
+      names = "--allow-personal",
+      paramLabel = "FIELD[,FIELD...]",
+      description = "do not warn of these (SATCHEL_ALLOW_PERSONAL)")
+  private @Nullable String allowPersonal;
+
+  @Option(
       names = "--read-back",
       paramLabel = "DURATION",
       description = "how long a write may take to be seen, 0 not to look (SATCHEL_READ_BACK)")
@@ -90,7 +117,8 @@ final class PublishOptions {
 
   @Option(
       names = Guards.ACCEPT_CHANGE,
-      description = "publish once what the guards would refuse: few users, changes")
+      description =
+          "publish once what the guards would refuse: few users, changes, a source that lags")
   private boolean acceptChange;
 
   /** The variables, with the given options in their place. */
@@ -109,6 +137,10 @@ final class PublishOptions {
     putIfGiven(all, Guards.MAX_USERS_CHANGE, maxUsersChange);
     putIfGiven(all, Guards.MAX_CHANGED, maxChanged);
     putIfGiven(all, Guards.MAX_FIELD_CHANGED, maxFieldChanged);
+    putIfGiven(all, Guards.MAX_SOURCE_LAG, maxSourceLag);
+    putIfGiven(all, Disclosure.EXCLUDE, exclude);
+    putIfGiven(all, Disclosure.HASH, hash);
+    putIfGiven(all, Disclosure.ALLOW_PERSONAL, allowPersonal);
     all.remove(Guards.ACCEPT_CHANGE); // the environment must not accept every change
     putIfGiven(all, Guards.ACCEPT_CHANGE, acceptChange ? "" : null);
     return all;

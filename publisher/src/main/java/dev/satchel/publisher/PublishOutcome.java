@@ -24,6 +24,11 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   }
 
   @Override
+  public boolean isHeld() {
+    return kind == Kind.HELD;
+  }
+
+  @Override
   public JsonObject toJson() {
     var json =
         new JsonObject()
@@ -52,6 +57,9 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
                 metadata.users(),
                 metadata.bytes(),
                 100.0 * metadata.bytes() / SizeLimit.VALUE_BYTES);
+    if (kind == Kind.PUBLISHED && metadata.change() != null) {
+      what += ", " + metadata.change().inWords();
+    }
     if (metadata.rolledBackTo() != 0) {
       what += ", what revision %d said".formatted(metadata.rolledBackTo());
     }

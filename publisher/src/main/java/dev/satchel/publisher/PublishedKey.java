@@ -25,6 +25,7 @@ final class PublishedKey {
   private final KvReader reader;
   private final String key;
   private @Nullable SnapshotMetadata newest;
+  private long tried;
   private long told;
   private final AtomicBoolean toldElse = new AtomicBoolean();
 
@@ -42,7 +43,10 @@ final class PublishedKey {
     return key + "@" + revision;
   }
 
-  /** The metadata that KV shows under the key; empty if nothing that we understand is there. */
+  /**
+   * The metadata that KV shows under the key; empty if nothing that we understand is there. Tells
+   * of what it did not expect.
+   */
   Future<Optional<SnapshotMetadata>> shown() {
     return reader
         .metadata(key)
@@ -58,6 +62,11 @@ final class PublishedKey {
               metadata.ifPresent(this::notice);
               return metadata;
             });
+  }
+
+  /** The same for whoever waits for a write to be seen, and so is surprised by nothing. */
+  Future<Optional<SnapshotMetadata>> shownAfterWrite() {
+    return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
   }
 
   /** The value under the key. */
@@ -107,6 +116,11 @@ final class PublishedKey {
             });
   }
 
+  /** Remembers what this process is about to put under the key, for the answer may be lost. */
+  synchronized void tries(SnapshotMetadata metadata) {
+    tried = metadata.revision();
+  }
+
   /** Remembers what this process has just put under the key. */
   synchronized void wrote(SnapshotMetadata metadata) {
     newest = metadata;
@@ -136,7 +150,10 @@ final class PublishedKey {
   /** Tells once of a revision that came without us while this process was at work. */
   private synchronized void notice(SnapshotMetadata shown) {
     SnapshotMetadata last = newest;
-    if (last != null && shown.revision() != last.revision() && shown.revision() != told) {
+    if (last != null
+        && shown.revision() != last.revision()
+        && shown.revision() != tried
+        && shown.revision() != told) {
       told = shown.revision();
       String by = shown.host() == null ? "nobody says who did" : "made on " + shown.host();
       if (shown.revision() > last.revision()) {

@@ -9,6 +9,7 @@ import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.ReadProgress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,7 +158,17 @@ final class Publisher implements AutoCloseable {
       WriteGate gate,
       Progress progress) {
     var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
-    return new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+    return new Packer(
+        vertx,
+        (sink, anyAge) ->
+            source
+                .read(
+                    settings.disclosure().before(sink),
+                    ReadProgress.NONE,
+                    anyAge ? null : settings.guards().lagCheck())
+                .mapEmpty(),
+        gate,
+        progress);
   }
 
   private static Publication publication(
@@ -199,7 +211,11 @@ final class Publisher implements AutoCloseable {
   }
 
   /** The same if what is in use is still what whoever asks for it saw. */
-  Future<PublishOutcome> rollback(long revision, String why, long seenInUse) {
+  Future<PublishOutcome> rollback(
+      long revision,
+      String why,
+      long seenInUse,
+      Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
             history
@@ -213,12 +229,18 @@ final class Publisher implements AutoCloseable {
                                 .formatted(seenInUse, found));
                       }
                       return rollback.to(revision, why);
-                    }));
+                    })
+                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
   /** Takes a hold away, and gives it; empty if there was none. */
   Future<Optional<Hold>> resume() {
     return turns.run(rollback::resume);
+  }
+
+  /** Completes after a while. */
+  Future<Void> pause(Duration time) {
+    return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Closed to end after the write in flight. */
@@ -253,7 +275,7 @@ final class Publisher implements AutoCloseable {
                 http,
                 new About(settings.target(), database.toString(), run.schedule().inWords()),
                 ledger,
-                new OperatorService(this, kv),
+                new OperatorService(this, kv, settings.readBack()),
                 run::redAt,
                 settings.maxValueBytes(),
                 InstantSource.system()));

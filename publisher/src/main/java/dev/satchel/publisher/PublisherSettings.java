@@ -16,6 +16,7 @@ import java.util.Map;
  * @param copies which copies of earlier revisions are kept
  * @param maxValueBytes a larger snapshot is refused
  * @param guards what is refused unless a person accepts it
+ * @param disclosure which fields leave the database, and in which form
  * @param readBack how long what was written may take to be seen, zero not to look
  * @param lockWait how long to wait for another publisher of the same key
  */
@@ -28,6 +29,7 @@ record PublisherSettings(
     KeptCopies copies,
     int maxValueBytes,
     Guards guards,
+    Disclosure disclosure,
     Duration readBack,
     Duration lockWait) {
 
@@ -82,6 +84,7 @@ record PublisherSettings(
         copies(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, problems),
+        Disclosure.fromEnv(env, problems),
         readBack(env, problems),
         lockWait(env, problems));
   }

@@ -63,7 +63,12 @@ final class Rollback {
                     .compose(
                         earlier ->
                             packer(earlier)
-                                .pack(key.nextRevision(shown, now), now, earlier.users(), times))
+                                .pack(
+                                    key.nextRevision(shown, now),
+                                    now,
+                                    earlier.users(),
+                                    true,
+                                    times))
                     .compose(packed -> write(packed, revision, hold, shown, times)));
   }
 
@@ -112,7 +117,7 @@ final class Rollback {
   private Packer packer(Snapshot earlier) {
     return new Packer(
         vertx,
-        sink -> vertx.executeBlocking(() -> handOver(earlier, sink)).mapEmpty(),
+        (sink, anyAge) -> vertx.executeBlocking(() -> handOver(earlier, sink)).mapEmpty(),
         gate,
         progress);
   }

@@ -95,7 +95,11 @@ final class SnapshotPublication implements Publication {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return packer
         .pack(
-            key.nextRevision(shown, now), now, shown.map(SnapshotMetadata::users).orElse(0), times)
+            key.nextRevision(shown, now),
+            now,
+            shown.map(SnapshotMetadata::users).orElse(0),
+            isAccepted,
+            times)
         .compose(packed -> putUnlessSame(packed, shown, isAccepted, times));
   }
 

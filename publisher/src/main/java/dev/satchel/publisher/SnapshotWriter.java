@@ -105,7 +105,11 @@ final class SnapshotWriter {
             : Future.succeededFuture();
     return copied
         .compose(done -> gate.permit())
-        .compose(done -> writer.put(key.key(), value, metadata.toJson(), null));
+        .compose(
+            done -> {
+              key.tries(metadata);
+              return writer.put(key.key(), value, metadata.toJson(), null);
+            });
   }
 
   /** Waits until what was written is what KV answers. */
@@ -141,7 +145,7 @@ final class SnapshotWriter {
 
   /** Of the value itself if the metadata is the expected one, otherwise what the metadata says. */
   private Future<String> sha256InUse(String expected) {
-    return key.shown()
+    return key.shownAfterWrite()
         .compose(
             shown -> {
               String found = shown.map(SnapshotMetadata::sha256).orElse("nothing");

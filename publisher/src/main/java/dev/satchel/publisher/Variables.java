@@ -83,6 +83,18 @@ final class Variables {
                   + " default "
                   + Guards.DEFAULT_PERCENT),
           new Variable(
+              Guards.MAX_SOURCE_LAG,
+              "a replica further behind its primary is refused, in seconds or off; default "
+                  + Guards.DEFAULT_MAX_SOURCE_LAG),
+          new Variable(Disclosure.EXCLUDE, "fields that do not leave, FIELD[,FIELD…]"),
+          new Variable(Disclosure.HASH, "fields that leave only as a keyed hash, FIELD[,FIELD…]"),
+          new Variable(
+              Disclosure.HASH_KEY + " or " + Disclosure.HASH_KEY_FILE,
+              "the key of that hash, " + FieldHash.FEWEST_KEY_BYTES + " bytes or more"),
+          new Variable(
+              Disclosure.ALLOW_PERSONAL,
+              "fields whose names look personal and may leave all the same, FIELD[,FIELD…]"),
+          new Variable(
               PublisherSettings.READ_BACK,
               "how long a write may take to be seen, 0 not to look; default "
                   + PublisherSettings.DEFAULT_READ_BACK),

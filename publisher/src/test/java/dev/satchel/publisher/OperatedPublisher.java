@@ -32,6 +32,7 @@ final class OperatedPublisher implements AutoCloseable {
             "SATCHEL_SCHEDULE", "1h",
             "SATCHEL_HTTP_PORT", "0",
             "SATCHEL_OPERATOR_TOKEN", TOKEN,
+            "SATCHEL_READ_BACK", "3s",
             "SATCHEL_MAX_CHANGED", "off",
             "SATCHEL_MAX_USERS_CHANGE", "off"));
     env.putAll(more);

@@ -271,7 +271,7 @@ record OverviewPage(
         <p class="counts">%s published · %s unchanged · %s held · %s refused · %s failed since the start</p>
         <div class="scroll" tabindex="0" role="region" aria-labelledby="runs"><table>
         <thead><tr><th scope="col">Began</th><th scope="col">Outcome</th><th scope="col">Why</th>
-        <th scope="col" class="n">Took</th><th scope="col">Stages, seconds</th>
+        <th scope="col" class="n">Took</th><th scope="col" class="stages">Stages, seconds</th>
         <th scope="col">In words</th></tr></thead>
         <tbody>
         %s</tbody></table></div></section>
@@ -307,7 +307,7 @@ record OverviewPage(
       }
       rows.add(
           """
-          <tr><th scope="row">%s%s</th><td><time datetime="%s">%s</time></td><td class="n">%s</td>
+          <tr><th scope="row"><span class="number">%s</span>%s</th><td><time datetime="%s">%s</time></td><td class="n">%s</td>
           <td class="n">%s</td><td>%s</td><td>%s</td><td class="actions">%s</td></tr>
           """,
           revision.revision(),
