@@ -9,14 +9,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What the operator's page sees and does. */
 final class OperatorService implements Service {
   private final Publisher publisher;
   private final CloudflareKv kv;
   private final Duration settle;
-  private final AtomicReference<Promise<Void>> settling = new AtomicReference<>(Promise.promise());
+  private volatile Promise<Void> settling = Promise.promise();
 
   /**
    * A service over the publisher's own client.
@@ -67,8 +66,12 @@ final class OperatorService implements Service {
             outcome -> {
               written.complete();
               Promise<Void> settled = Promise.promise();
-              settling.set(settled);
-              publisher.pause(settle).onComplete(later -> settled.tryComplete());
+              settling = settled;
+              if (settle.isZero()) {
+                settled.complete();
+              } else {
+                publisher.pause(settle).onComplete(later -> settled.tryComplete());
+              }
               return settled.future();
             })
         .onFailure(written::tryFail);
@@ -77,7 +80,7 @@ final class OperatorService implements Service {
 
   @Override
   public Future<Void> resume() {
-    settling.get().tryComplete(); // whoever resumes has no hold that others should see
+    settling.tryComplete(); // whoever resumes has no hold that others should see
     return publisher.resume().mapEmpty();
   }
 

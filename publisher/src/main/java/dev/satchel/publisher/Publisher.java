@@ -13,6 +13,7 @@ import dev.satchel.publisher.source.ReadProgress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,10 +213,7 @@ final class Publisher implements AutoCloseable {
 
   /** The same if what is in use is still what whoever asks for it saw. */
   Future<PublishOutcome> rollback(
-      long revision,
-      String why,
-      long seenInUse,
-      Function<PublishOutcome, Future<?>> beforeOthers) {
+      long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
             history
