@@ -99,6 +99,20 @@ class ScheduleTest {
     assertThat(satchel.err()).contains("both are set");
   }
 
+  @Test
+  void threeTicksWithoutAGoodRunAreTooManyAndAMinuteIsNot() {
+    assertThat(settings(Map.of("SATCHEL_SCHEDULE", "5m")).redAt(NOW))
+        .isEqualTo(NOW.plus(Duration.ofMinutes(15)));
+    assertThat(settings(Map.of("SATCHEL_SCHEDULE", "1s")).redAt(NOW))
+        .isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+    assertThat(settings(Map.of("SATCHEL_CRON", "0 3 * * *")).redAt(NOW))
+        .isEqualTo("2026-03-30T03:00:00Z");
+    assertThat(
+            settings(Map.of("SATCHEL_CRON", "0 3 * * *", "SATCHEL_READY_AFTER", "2h")).redAt(NOW))
+        .isEqualTo(NOW.plus(Duration.ofHours(2)));
+    assertThat(problems).isEmpty();
+  }
+
   private RunSettings settings(Map<String, String> env) {
     return RunSettings.fromEnv(env, NOW, problems);
   }

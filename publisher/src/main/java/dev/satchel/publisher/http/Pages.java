@@ -3,6 +3,7 @@ package dev.satchel.publisher.http;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class Pages {
   private record Weights(long revision, List<Section> sections) {}
 
   private final Vertx vertx;
+  private final Context context;
   private final About about;
   private final Ledger ledger;
   private final Service service;
@@ -49,6 +52,7 @@ final class Pages {
       boolean mayWrite,
       InstantSource clock) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.about = about;
     this.ledger = ledger;
     this.service = service;
@@ -96,7 +100,7 @@ final class Pages {
                 return Future.succeededFuture(
                     Answer.html(200, UserPage.html(about, revisions, userId, null)));
               }
-              return inTurn(() -> service.snapshot(revision))
+              return inTurn(() -> here(service.snapshot(revision)))
                   .compose(
                       snapshot ->
                           vertx.executeBlocking(
@@ -176,7 +180,7 @@ final class Pages {
 
   private Future<Answer> written(String what, Future<Void> write) {
     historyAt = Instant.MIN;
-    return write
+    return here(write)
         .map(done -> Answer.seeOther("/"))
         .otherwise(failure -> failed(RollbackPage.PATH, what, failure))
         .onComplete(done -> historyAt = Instant.MIN);
@@ -211,7 +215,7 @@ final class Pages {
             && Duration.between(historyAt, now).abs().compareTo(HISTORY_AGE) < 0;
     if (!isFresh || history.failed()) {
       historyAt = now;
-      history = service.history();
+      history = here(service.history());
     }
     return history;
   }
@@ -221,7 +225,7 @@ final class Pages {
     if (revision == 0 || revision == weights.revision()) {
       return Future.succeededFuture(revision == 0 ? List.of() : weights.sections());
     }
-    return inTurn(() -> service.snapshot(revision))
+    return inTurn(() -> here(service.snapshot(revision)))
         .map(
             snapshot -> {
               weights = new Weights(revision, snapshot.sections());
@@ -229,20 +233,28 @@ final class Pages {
             });
   }
 
-  private Future<Answer> diff(
-      long a, long b, java.util.function.Function<SnapshotDiff, Answer> page) {
+  private Future<Answer> diff(long a, long b, Function<SnapshotDiff, Answer> page) {
     return inTurn(
         () ->
-            service
-                .snapshot(a)
-                .compose(
-                    before ->
-                        service
-                            .snapshot(b)
-                            .compose(
-                                after ->
-                                    vertx.executeBlocking(
-                                        () -> page.apply(SnapshotDiff.between(before, after))))));
+            here(
+                service
+                    .snapshot(a)
+                    .compose(
+                        before ->
+                            service
+                                .snapshot(b)
+                                .compose(
+                                    after ->
+                                        vertx.executeBlocking(
+                                            () ->
+                                                page.apply(
+                                                    SnapshotDiff.between(before, after)))))));
+  }
+
+  /** Completes on the event loop to which this is confined. */
+  private <T> Future<T> here(Future<T> elsewhere) {
+    return Future.future(
+        done -> elsewhere.onComplete(ended -> context.runOnContext(go -> done.handle(ended))));
   }
 
   /** One after another, since each can be tens of megabytes. */
