@@ -3,7 +3,12 @@ package dev.satchel.publisher;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
+import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
+import dev.satchel.publisher.http.Ledger;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +28,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class DemoCommand implements Callable<Integer> {
-  private static final String EVERY = "2s"; // a person who flips a row should not have to wait
+  private static final Duration EVERY =
+      Duration.ofSeconds(2); // a person who flips a row should not have to wait
   private static final String POLL = "1s";
 
   private final Invocation invocation;
@@ -47,6 +53,7 @@ final class DemoCommand implements Callable<Integer> {
       var server = connections.localKv(LocalKvOptions.in(folder.path().resolve("kv")));
       var variables = Connections.localVariables(server);
 
+      var stages = new StageRecorder();
       var publisher =
           Publisher.of(
               connections,
@@ -54,9 +61,16 @@ final class DemoCommand implements Callable<Integer> {
               connections.client(Connections.localSettings(server)),
               "demo",
               settings(),
-              Progress.NONE);
+              stages);
       Invocation.await(publisher.publication().publish());
-      PublishLoop loop = publisher.loop();
+      var schedule = new Schedule.Every(EVERY);
+      var ledger = new Ledger(Instant.now());
+      PublishLoop loop = publisher.loop(schedule, stages, ledger);
+      HttpPort operator =
+          publisher.openPort(
+              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, null),
+              new RunSettings(schedule, null, null, null),
+              ledger);
       loop.start();
       connections.onClose(loop::stop);
 
@@ -66,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
       connections.onClose(app::close);
       Invocation.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
-        say(welcome(pagePort, database.connectionString(), variables));
+        say(welcome(pagePort, operator.url(), database.connectionString(), variables));
       }
       Invocation.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
@@ -99,13 +113,7 @@ final class DemoCommand implements Callable<Integer> {
     var problems = new ArrayList<String>();
     var settings =
         PublisherSettings.fromEnv(
-            Map.of(
-                PublisherSettings.SCHEDULE,
-                EVERY,
-                PublisherSettings.HISTORY,
-                "1h",
-                PublisherSettings.QUERY,
-                TrialTable.QUERY),
+            Map.of(PublisherSettings.HISTORY, "1h", PublisherSettings.QUERY, TrialTable.QUERY),
             problems);
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);
@@ -113,7 +121,8 @@ final class DemoCommand implements Callable<Integer> {
     return settings;
   }
 
-  private static String welcome(int port, String connectionString, Map<String, String> variables) {
+  private static String welcome(
+      int port, String operator, String connectionString, Map<String, String> variables) {
     return """
 
         Satchel is at work. Three links to click:
@@ -126,6 +135,7 @@ final class DemoCommand implements Callable<Integer> {
 
           psql "%4$s" -c "UPDATE users SET preview_features_enabled = true WHERE username = 'bob'"
 
+        What the publisher's operator sees: %6$s
         The KV server, for other clients: CLOUDFLARE_API_BASE_URL=%5$s
         Ctrl-C ends all of it.
         """
@@ -134,7 +144,8 @@ final class DemoCommand implements Callable<Integer> {
             TrialTable.ALICE,
             TrialTable.BOB,
             connectionString,
-            variables.get("CLOUDFLARE_API_BASE_URL"))
+            variables.get("CLOUDFLARE_API_BASE_URL"),
+            operator)
         .stripTrailing();
   }
 }

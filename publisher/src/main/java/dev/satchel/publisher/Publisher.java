@@ -3,6 +3,10 @@ package dev.satchel.publisher;
 import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
+import dev.satchel.publisher.http.About;
+import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
+import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.source.ReadProgress;
@@ -24,28 +28,34 @@ final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
   private final Connections connections;
+  private final DatabaseSettings database;
   private final Publication publication;
+  private final CloudflareKv kv;
   private final PublisherSettings settings;
   private final WriteGate gate;
-  private final WriterLock schedule;
+  private final WriterLock onSchedule;
   private final WriterTurns turns;
   private final History history;
   private final Rollback rollback;
 
   private Publisher(
       Connections connections,
+      DatabaseSettings database,
       Publication publication,
+      CloudflareKv kv,
       PublisherSettings settings,
       WriteGate gate,
-      WriterLock schedule,
+      WriterLock onSchedule,
       WriterTurns turns,
       History history,
       Rollback rollback) {
     this.connections = connections;
+    this.database = database;
     this.publication = publication;
+    this.kv = kv;
     this.settings = settings;
     this.gate = gate;
-    this.schedule = schedule;
+    this.onSchedule = onSchedule;
     this.turns = turns;
     this.history = history;
     this.rollback = rollback;
@@ -57,7 +67,17 @@ final class Publisher implements AutoCloseable {
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
   static Publisher open(Invocation invocation, Progress progress) throws InterruptedException {
-    List<String> problems = new ArrayList<>();
+    return open(invocation, progress, List.of());
+  }
+
+  /**
+   * The same, if nothing was wrong so far.
+   *
+   * @param found to be told with what is wrong beside
+   */
+  static Publisher open(Invocation invocation, Progress progress, List<String> found)
+      throws InterruptedException {
+    List<String> problems = new ArrayList<>(found);
     var settings = PublisherSettings.fromEnv(invocation.env(), problems);
     var places = Places.fromEnv(invocation.env(), Places.Need.BOTH, problems);
     if (!problems.isEmpty()) {
@@ -89,10 +109,10 @@ final class Publisher implements AutoCloseable {
       Progress progress) {
     var lock = new WriterLock(connections.vertx(), database, namespace, settings.target());
     connections.onClose(lock::close);
-    var schedule =
+    var onSchedule =
         new WriterLock(
             connections.vertx(), database, namespace, settings.target() + " on schedule");
-    connections.onClose(schedule::close);
+    connections.onClose(onSchedule::close);
     var gate = new WriteGate(lock::confirm);
     var vertx = connections.vertx();
     var key = new PublishedKey(kv, settings.key());
@@ -101,10 +121,12 @@ final class Publisher implements AutoCloseable {
     var writer = new SnapshotWriter(key, kv, settings, gate, packer);
     return new Publisher(
         connections,
+        database,
         publication(packer, key, history, writer, kv, settings, gate, progress),
+        kv,
         settings,
         gate,
-        schedule,
+        onSchedule,
         new WriterTurns(vertx, lock, gate, settings.lockWait()),
         history,
         new Rollback(vertx, key, history, writer, gate, InstantSource.system(), progress));
@@ -189,6 +211,26 @@ final class Publisher implements AutoCloseable {
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
+  /** The same if what is in use is still what whoever asks for it saw. */
+  Future<PublishOutcome> rollback(
+      long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
+    return turns.run(
+        () ->
+            history
+                .inUse()
+                .compose(
+                    inUse -> {
+                      long found = inUse.map(SnapshotMetadata::revision).orElse(0L);
+                      if (found != seenInUse) {
+                        throw new RefusedException(
+                            "expected revision %d in use but found %d; look again"
+                                .formatted(seenInUse, found));
+                      }
+                      return rollback.to(revision, why);
+                    })
+                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
+  }
+
   /** Takes a hold away, and gives it; empty if there was none. */
   Future<Optional<Hold>> resume() {
     return turns.run(rollback::resume);
@@ -204,21 +246,46 @@ final class Publisher implements AutoCloseable {
     return gate;
   }
 
-  Duration interval() {
-    return settings.interval();
+  /**
+   * A loop that is not started yet. Its runs wait for as long as another publisher of the same key
+   * is on schedule.
+   *
+   * @param stages the progress that this was opened with
+   */
+  PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
+    return new PublishLoop(
+        connections.vertx().getOrCreateContext(),
+        () -> onSchedule.takeInTurn(gate, ledger::waits),
+        publication(),
+        gate,
+        schedule,
+        Alarm.of(connections.vertx()),
+        stages,
+        ledger);
   }
 
-  /**
-   * A loop at the pace of the settings, not started yet. Its runs wait for as long as another
-   * publisher of the same key is on schedule.
-   */
-  PublishLoop loop() {
-    return new PublishLoop(
-        connections.vertx(),
-        new ElectedPublication(() -> schedule.takeInTurn(gate), publication()),
-        gate,
-        settings.interval(),
-        System::nanoTime);
+  /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
+  HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger) throws InterruptedException {
+    HttpPort port =
+        Invocation.await(
+            HttpPort.open(
+                connections.vertx(),
+                http,
+                new About(settings.target(), database.toString(), run.schedule().inWords()),
+                ledger,
+                new OperatorService(this, kv, settings.readBack()),
+                run::redAt,
+                settings.maxValueBytes(),
+                InstantSource.system()));
+    connections.onClose(port::close);
+    return port;
+  }
+
+  /** Hears of changes until this is closed. */
+  void listen(String channel, Runnable changed) {
+    var listener = new ChangeListener(connections.vertx(), database, channel, changed);
+    connections.onClose(listener::close);
+    listener.start();
   }
 
   @Override

@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What to publish where and how often.
+ * What to publish where.
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout for how long the database may stay silent
  * @param key under which the snapshot lies
  * @param keyPrefix before each user id, with a pair for each user
- * @param interval between two beginnings of runs
  * @param copies which copies of earlier revisions are kept
  * @param maxValueBytes a larger snapshot is refused
  * @param guards what is refused unless a person accepts it
@@ -27,7 +26,6 @@ record PublisherSettings(
     String key,
     Layout layout,
     String keyPrefix,
-    Duration interval,
     KeptCopies copies,
     int maxValueBytes,
     Guards guards,
@@ -40,7 +38,6 @@ record PublisherSettings(
   static final String KEY = "SATCHEL_KEY";
   static final String LAYOUT = "SATCHEL_LAYOUT";
   static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
-  static final String SCHEDULE = "SATCHEL_SCHEDULE";
   static final String HISTORY = "SATCHEL_HISTORY";
   static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
@@ -58,8 +55,7 @@ record PublisherSettings(
 
   // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
   private static final int KEY_BYTES = 512 - 20;
-  // Workers KV takes one write a second for a key
-  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
   static final String DEFAULT_HISTORY = "30d";
 
@@ -85,7 +81,6 @@ record PublisherSettings(
         key(env, problems),
         layout(env, problems),
         env.getOrDefault(KEY_PREFIX, ""),
-        interval(env, problems),
         copies(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, problems),
@@ -117,22 +112,10 @@ record PublisherSettings(
     return Layout.SNAPSHOT;
   }
 
-  private static Duration interval(Map<String, String> env, List<String> problems) {
-    String text = set(env, SCHEDULE, "1m");
-    var interval = DurationText.parse(text);
-    if (interval.isEmpty() || interval.get().compareTo(SHORTEST_INTERVAL) < 0) {
-      problems.add(
-          "%s: expected an interval of a second or more, such as 30s, 5m, 1h or PT90S, but found %s"
-              .formatted(SCHEDULE, text));
-      return SHORTEST_INTERVAL;
-    }
-    return interval.get();
-  }
-
   private static Duration stallTimeout(Map<String, String> env, List<String> problems) {
     String text = set(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
     var timeout = DurationText.parse(text);
-    if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_INTERVAL) < 0) {
+    if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_STALL) < 0) {
       problems.add(
           "%s: expected a second or more, such as 30s or PT2M, but found %s"
               .formatted(STALL_TIMEOUT, text));

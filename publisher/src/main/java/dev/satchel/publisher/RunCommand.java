@@ -1,7 +1,13 @@
 package dev.satchel.publisher;
 
-import io.vertx.core.Future;
+import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.Ledger;
+import dev.satchel.publisher.http.Run;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,11 +20,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Publishes on schedule until told to stop.",
+      "Publishes at once and then on schedule until told to stop.",
       "A run that fails leaves what is published, and the next one goes on."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "2:wrong usage or settings"})
+    exitCodeList = {
+      "0:stopped by SIGTERM or Ctrl-C",
+      "1:could not begin, such as on a port that is taken",
+      "2:wrong usage or settings"
+    })
 final class RunCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
@@ -31,28 +41,95 @@ final class RunCommand implements Callable<Integer> {
       description = "30s, 5m, 1h or PT90S (SATCHEL_SCHEDULE)")
   private @Nullable String schedule;
 
+  @Option(
+      names = "--cron",
+      paramLabel = "EXPRESSION",
+      description = "in place of an interval: five fields, \"0 3 * * 1-5\" (SATCHEL_CRON)")
+  private @Nullable String cron;
+
+  @Option(
+      names = "--time-zone",
+      paramLabel = "ZONE",
+      description = "of --cron: Europe/Berlin; default UTC (SATCHEL_TIME_ZONE)")
+  private @Nullable String timeZone;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "CHANNEL",
+      description = "also publish when PostgreSQL notifies this channel (SATCHEL_LISTEN)")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--ready-after",
+      paramLabel = "AGE",
+      description = "of the last good run, to be not ready; default 3 ticks (SATCHEL_READY_AFTER)")
+  private @Nullable String readyAfter;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "N",
+      description = {
+        "serve health, metrics and the operator's page, 0 on any free port; default off",
+        "(SATCHEL_HTTP_PORT)"
+      })
+  private @Nullable String httpPort;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "ADDRESS",
+      description = "to listen on; default 127.0.0.1, this machine only (SATCHEL_HTTP_HOST)")
+  private @Nullable String httpHost;
+
   RunCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    var env = new HashMap<>(options.over(invocation.env()));
-    PublishOptions.putIfGiven(env, PublisherSettings.SCHEDULE, schedule);
-    try (var publisher = Publisher.open(invocation.with(env), Progress.NONE)) {
-      PublishLoop loop = publisher.loop();
-      log.info("every {}", publisher.interval());
+    Map<String, String> env = env();
+    List<String> problems = new ArrayList<>();
+    var settings = RunSettings.fromEnv(env, Instant.now(), problems);
+    var ledger = new Ledger(Instant.now());
+    var stages = new StageRecorder();
+    try (var publisher = Publisher.open(invocation.with(env), stages, problems)) {
+      PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
+      log.info("{}", settings.inWords());
+      if (settings.http() != null) {
+        HttpPort port = publisher.openPort(settings.http(), settings, ledger);
+        log.info("operator's page at {} ({})", port.url(), settings.http());
+      }
       loop.start();
+      if (settings.channel() != null) {
+        publisher.listen(settings.channel(), loop::ask);
+      }
       Invocation.await(invocation.stop());
-      Future<Void> stopped = loop.stop();
-      Invocation.await(stopped);
+      Invocation.await(loop.stop());
       log.info(
-          "stopped after {} runs, {} failed, {} refused, {} skipped",
-          loop.runs(),
-          loop.failures(),
-          loop.refusals(),
-          loop.skipped());
+          "stopped after {} published, {} unchanged, {} failed, {} refused, {} skipped",
+          ledger.count(Run.Outcome.PUBLISHED),
+          ledger.count(Run.Outcome.UNCHANGED),
+          ledger.count(Run.Outcome.FAILED),
+          ledger.count(Run.Outcome.REFUSED),
+          ledger.skipped());
       return 0;
     }
+  }
+
+  private Map<String, String> env() {
+    var env = new HashMap<>(options.over(invocation.env()));
+    if (schedule == null && cron != null) {
+      env.remove(RunSettings.SCHEDULE); // an option wins over the other's variable, too
+    }
+    if (cron == null && schedule != null) {
+      env.remove(RunSettings.CRON);
+    }
+    PublishOptions.putIfGiven(env, RunSettings.SCHEDULE, schedule);
+    PublishOptions.putIfGiven(env, RunSettings.CRON, cron);
+    PublishOptions.putIfGiven(env, RunSettings.TIME_ZONE, timeZone);
+    PublishOptions.putIfGiven(env, RunSettings.LISTEN, listen);
+    PublishOptions.putIfGiven(env, RunSettings.READY_AFTER, readyAfter);
+    PublishOptions.putIfGiven(env, RunSettings.HTTP_PORT, httpPort);
+    PublishOptions.putIfGiven(env, RunSettings.HTTP_HOST, httpHost);
+    return env;
   }
 }

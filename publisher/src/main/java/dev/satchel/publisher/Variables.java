@@ -36,8 +36,27 @@ final class Variables {
               PublisherSettings.KEY,
               "the snapshot's key; default " + PublisherSettings.DEFAULT_KEY),
           new Variable(
-              PublisherSettings.SCHEDULE,
+              RunSettings.SCHEDULE,
               "how often satchel run publishes: 30s, 5m, 1h, PT90S; default 1m"),
+          new Variable(
+              RunSettings.CRON,
+              "when instead: minute, hour, day of month, month, day of week, as in 0 3 * * 1-5"),
+          new Variable(RunSettings.TIME_ZONE, "of the cron expression; default UTC"),
+          new Variable(
+              RunSettings.LISTEN,
+              "channel of PostgreSQL on whose notifications satchel run publishes as well"),
+          new Variable(
+              RunSettings.READY_AFTER,
+              "age of the last good run from which satchel run is not ready; default three ticks of"
+                  + " its schedule, and a minute at least"),
+          new Variable(
+              RunSettings.HTTP_PORT,
+              "of satchel run: health, metrics and the operator's page; default off"),
+          new Variable(RunSettings.HTTP_HOST, "where that port listens; default 127.0.0.1"),
+          new Variable(
+              RunSettings.OPERATOR_TOKEN,
+              "what the operator's page asks for before it writes; or SATCHEL_OPERATOR_TOKEN_FILE;"
+                  + " without it the page only shows"),
           new Variable(
               PublisherSettings.HISTORY,
               "how long the copy KEY@REVISION is kept after it was replaced, 0 for no copies;"

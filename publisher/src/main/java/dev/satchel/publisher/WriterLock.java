@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,8 +134,10 @@ final class WriterLock {
   /**
    * Takes the lock as soon as whoever holds it is gone; asks every second, and says once whom it
    * waits for. Fails when the gate is closed, or when the database cannot be asked.
+   *
+   * @param waiting is told each time that somebody else holds the lock, and who
    */
-  Future<Void> takeInTurn(WriteGate gate) {
+  Future<Void> takeInTurn(WriteGate gate, Consumer<String> waiting) {
     return take()
         .onSuccess(
             taken -> {
@@ -148,8 +151,10 @@ final class WriterLock {
               if (!(failure instanceof RefusedException)) {
                 return Future.failedFuture(failure);
               }
-              if (!told.equals(failure.getMessage())) {
-                told = String.valueOf(failure.getMessage());
+              String why = String.valueOf(failure.getMessage());
+              waiting.accept(why);
+              if (!told.equals(why)) {
+                told = why;
                 log.info("waiting: {}", told);
               }
               return vertx
@@ -157,7 +162,7 @@ final class WriterLock {
                   .compose(
                       later -> {
                         gate.check();
-                        return takeInTurn(gate);
+                        return takeInTurn(gate, waiting);
                       });
             });
   }

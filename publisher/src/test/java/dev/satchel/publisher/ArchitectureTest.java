@@ -18,12 +18,28 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAPackage("dev.satchel.publisher.*..")
+          .and()
+          .resideOutsideOfPackage("dev.satchel.publisher.http")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "dev.satchel.publisher",
               "dev.satchel.snapshot..",
               "dev.satchel.kv..",
+              "dev.satchel.sdk..");
+
+  @ArchTest
+  static final ArchRule thePagesKnowSnapshotsAndNothingOfHowTheyAreMade =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.satchel.publisher.http")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.satchel.publisher",
+              "dev.satchel.publisher.source",
+              "dev.satchel.publisher.embedded",
+              "dev.satchel.publisher.seed",
               "dev.satchel.sdk..");
 
   @ArchTest

@@ -64,7 +64,11 @@ class EndToEndTest {
             Satchel.class.getName(),
             "run",
             "--schedule",
-            "1s");
+            "1s",
+            "--listen",
+            "end_to_end",
+            "--http-port",
+            "0");
     command.environment().putAll(bench.env());
     return command.start();
   }

@@ -64,7 +64,7 @@ class OneWriterTest {
     await(first.take());
     var second = lock();
 
-    Future<Void> turn = second.takeInTurn(new WriteGate());
+    Future<Void> turn = second.takeInTurn(new WriteGate(), why -> {});
     assertThatThrownBy(() -> await(lock().take())).isInstanceOf(RefusedException.class);
     assertThat(turn.isComplete()).isFalse();
     killHolder();
@@ -81,7 +81,7 @@ class OneWriterTest {
     await(first.take());
     var gate = new WriteGate();
 
-    Future<Void> turn = lock().takeInTurn(gate);
+    Future<Void> turn = lock().takeInTurn(gate, why -> {});
     await(gate.close());
 
     assertThatThrownBy(() -> await(turn)).isInstanceOf(StoppedException.class);

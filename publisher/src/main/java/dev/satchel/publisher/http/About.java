@@ -1,0 +1,10 @@
+package dev.satchel.publisher.http;
+
+/**
+ * What the publisher is there for, in words.
+ *
+ * @param target what it writes
+ * @param source where the users come from
+ * @param schedule when it runs
+ */
+public record About(String target, String source, String schedule) {}

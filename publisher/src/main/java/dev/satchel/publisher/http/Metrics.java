@@ -1,0 +1,120 @@
+package dev.satchel.publisher.http;
+
+import dev.satchel.kv.KvTraffic;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+
+/** The meters of one publisher, as Prometheus reads them. Safe for any thread. */
+final class Metrics {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Supplier<KvTraffic> traffic;
+  private final Set<Integer> statuses = ConcurrentHashMap.newKeySet();
+
+  Metrics(
+      Ledger ledger,
+      UnaryOperator<Instant> redAt,
+      Supplier<KvTraffic> traffic,
+      long limitBytes,
+      InstantSource clock) {
+    this.traffic = traffic;
+    for (Run.Outcome outcome : Run.Outcome.values()) {
+      FunctionCounter.builder("satchel.publisher.runs", ledger, l -> l.count(outcome))
+          .description("runs that have ended, by outcome")
+          .tag("outcome", lower(outcome))
+          .register(registry);
+    }
+    FunctionCounter.builder("satchel.publisher.skipped", ledger, Ledger::skipped)
+        .description("ticks of the schedule that had no run")
+        .register(registry);
+    ofLastMeasured(ledger, "rows", "rows read by the last good run", Run::users);
+    ofLastMeasured(ledger, "users", "users in what is in use", Run::users);
+    ofLastMeasured(ledger, "bytes", "bytes of what is in use", Run::bytes);
+    ofLastMeasured(
+        ledger,
+        "limit.share",
+        "bytes of what is in use as a share of what a value may have",
+        run -> run.bytes() / (double) limitBytes);
+    ofLastMeasured(ledger, "revision", "in use", Run::revision);
+    ofLastMeasured(
+        ledger,
+        "publication.age.seconds",
+        "time since the last good run began",
+        run -> Duration.between(run.beganAt(), clock.instant()).toMillis() / 1e3);
+    Gauge.builder(
+            "satchel.publisher.ready",
+            () -> Readiness.of(ledger, redAt, clock.instant()).isReady() ? 1 : 0)
+        .description("whether the last good publication is as young as it should be")
+        .register(registry);
+    Gauge.builder("satchel.publisher.standby", () -> ledger.waitingFor().isPresent() ? 1 : 0)
+        .description("whether another publisher is at work")
+        .register(registry);
+    FunctionCounter.builder("satchel.kv.retries", this, m -> m.traffic.get().retries())
+        .description("requests to KV that repeated an earlier one")
+        .register(registry);
+    FunctionCounter.builder("satchel.kv.sent", this, m -> m.traffic.get().bytesSent())
+        .baseUnit("bytes")
+        .register(registry);
+    FunctionCounter.builder("satchel.kv.received", this, m -> m.traffic.get().bytesReceived())
+        .baseUnit("bytes")
+        .register(registry);
+    ledger.follow(this::count);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void ofLastMeasured(
+      Ledger ledger, String name, String description, ToDoubleFunction<Run> number) {
+    Gauge.builder(
+            "satchel.publisher." + name,
+            () -> ledger.lastMeasured().map(number::applyAsDouble).orElse(Double.NaN))
+        .description(description)
+        .register(registry);
+  }
+
+  private void count(Run run) {
+    run.seconds()
+        .forEach(
+            (stage, seconds) ->
+                Timer.builder("satchel.publisher.stage")
+                    .description("how long the stages of runs take")
+                    .tag("stage", stage)
+                    .register(registry)
+                    .record(Duration.ofNanos((long) (seconds * 1e9))));
+    Counter.builder("satchel.publisher.rows.read")
+        .description("rows that all runs have read")
+        .register(registry)
+        .increment((double) run.users());
+  }
+
+  /** All meters in Prometheus's text format. */
+  String scrape() {
+    for (int status : traffic.get().requestsByStatus().keySet()) {
+      if (statuses.add(status)) {
+        FunctionCounter.builder(
+                "satchel.kv.requests",
+                this,
+                m -> m.traffic.get().requestsByStatus().getOrDefault(status, 0L))
+            .description("finished requests to KV by HTTP status, 0 without a whole answer")
+            .tag("status", Integer.toString(status))
+            .register(registry);
+      }
+    }
+    return registry.scrape();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.satchel.publisher.http;
+
+import dev.satchel.snapshot.SnapshotDiff;
+
+/** Asks twice before an earlier revision is published again. */
+final class RollbackPage {
+  static final String PATH = "/rollback";
+
+  private RollbackPage() {}
+
+  /** The first question shows what would change. */
+  static Html first(About about, Revision revision, SnapshotDiff diff) {
+    return Layout.page(
+        PATH,
+        "Roll back",
+        about,
+        Html.of(
+            """
+            <h1>Roll back to revision %s?</h1>
+            <p>It was published on %s with %s users. Its content is published again under a new revision, and
+            the schedule is on hold until somebody resumes, so that the next run does not undo it. This is what
+            every reader will see change:</p>
+            %s
+            <form class="row" method="get" action="/rollback">
+            <input type="hidden" name="revision" value="%s">
+            <input type="hidden" name="from" value="%s">
+            <button>Continue</button> <a href="/">Cancel</a>
+            </form>
+            """,
+            revision.revision(),
+            Words.time(revision.publishedAt()),
+            Words.count(revision.users()),
+            ComparePage.summary(diff),
+            revision.revision(),
+            diff.before().revision()));
+  }
+
+  /** The second question wants the token. */
+  static Html second(About about, long revision, long from) {
+    return Layout.page(
+        PATH,
+        "Roll back",
+        about,
+        Html.of(
+            """
+            <h1>Roll back from %s to %s</h1>
+            <p>This writes to production at once. If anything else was published in the meantime, nothing happens.</p>
+            <form class="row card" method="post" action="/rollback">
+            <input type="hidden" name="revision" value="%s">
+            <input type="hidden" name="from" value="%s">
+            <label>Why, for whoever finds it on hold <input name="why" maxlength="160"
+            autocomplete="off"></label>
+            <label>Operator's token <input type="password" name="token" required
+            autocomplete="off"></label>
+            <button class="danger">Roll back to %s</button> <a href="/">Cancel</a>
+            </form>
+            """,
+            from, revision, revision, from, revision));
+  }
+}

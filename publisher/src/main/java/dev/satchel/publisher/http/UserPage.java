@@ -1,0 +1,75 @@
+package dev.satchel.publisher.http;
+
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.json.Json;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up one user. */
+final class UserPage {
+  static final String PATH = "/user";
+
+  private UserPage() {}
+
+  /**
+   * The form, and the user's fields if one was asked for.
+   *
+   * @param snapshot to look in; null if nobody is asked for
+   */
+  static Html html(
+      About about, List<Revision> revisions, String userId, @Nullable Snapshot snapshot) {
+    var main =
+        Html.of(
+            """
+            <h1>Look up a user</h1>
+            <form class="row card" method="get" action="/user">
+            <label>User id <input name="id" value="%s" required autofocus autocomplete="off"
+            spellcheck="false" autocapitalize="none" maxlength="512"></label>
+            <label>Revision <select name="revision">
+            %s</select></label>
+            <button>Look up</button>
+            </form>
+            """,
+            userId, Layout.options(revisions, snapshot == null ? 0 : snapshot.revision()));
+    if (snapshot != null) {
+      int user = snapshot.find(userId);
+      main.add(
+          "%s",
+          user == Snapshot.NO_USER
+              ? Html.of(
+                  "<p class=\"notice\" role=\"status\">No user %s among %s at revision %s.</p>\n",
+                  userId, Words.count(snapshot.users()), snapshot.revision())
+              : fields(userId, snapshot, user));
+    }
+    return Layout.page(PATH, "Look up a user", about, main);
+  }
+
+  private static Html fields(String userId, Snapshot snapshot, int user) {
+    var rows = new Html();
+    for (String name : snapshot.fieldNames()) {
+      Object value = Objects.requireNonNull(snapshot.field(name), name).value(user);
+      rows.add(
+          "<tr><th scope=\"row\">%s</th><td class=\"value\">%s</td></tr>\n",
+          name,
+          value == Snapshot.ABSENT
+              ? Html.of("<span class=\"soft\">absent</span>")
+              : Html.of("<code>%s</code>", json(value)));
+    }
+    return Html.of(
+        """
+        <section class="card" aria-labelledby="found"><h2 id="found">%s</h2>
+        <p class="counts">at revision %s, published %s</p>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="found"><table>
+        <thead><tr><th scope="col">Field</th><th scope="col">Value</th></tr></thead>
+        <tbody>
+        %s</tbody></table></div></section>
+        """,
+        userId, snapshot.revision(), Words.time(snapshot.publishedAt()), rows);
+  }
+
+  /** A value as JSON, or a word for none. */
+  static String json(@Nullable Object value) {
+    return value == Snapshot.ABSENT ? "absent" : Json.encode(value);
+  }
+}

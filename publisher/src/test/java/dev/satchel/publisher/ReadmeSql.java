@@ -1,0 +1,76 @@
+package dev.satchel.publisher;
+
+import static dev.satchel.publisher.embedded.SharedDatabase.await;
+
+import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.source.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The SQL that the README gives, exactly as it is there. */
+enum ReadmeSql {
+  TRIGGER("CREATE TRIGGER"),
+  ROLE("CREATE ROLE");
+
+  private static final Pattern BLOCK = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+  private static final Path README = Path.of("..", "README.md");
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final String mark;
+
+  ReadmeSql(String mark) {
+    this.mark = mark;
+  }
+
+  /** A database as its owner and as the role of {@link #ROLE} sees it. */
+  record Database(DatabaseSettings owner, DatabaseSettings publisher) {}
+
+  /** What SATCHEL_QUERY is set to. */
+  static String query() throws IOException {
+    Matcher query = Pattern.compile("SATCHEL_QUERY='([^']*)'").matcher(Files.readString(README));
+    if (!query.find()) {
+      throw new AssertionError("expected a SATCHEL_QUERY in the README");
+    }
+    return query.group(1);
+  }
+
+  String find() throws IOException {
+    Matcher block = BLOCK.matcher(Files.readString(README));
+    while (block.find()) {
+      if (block.group(1).contains(mark)) {
+        return block.group(1);
+      }
+    }
+    throw new AssertionError("expected a block of SQL with " + mark + " in the README");
+  }
+
+  /** A new database with the table that the README talks of, and a user in it. */
+  static Database databaseWithUsers() {
+    String name = "readme_" + DATABASES.incrementAndGet();
+    SharedDatabase.sql("CREATE DATABASE " + name);
+    String all = SharedDatabase.settings().connectionString();
+    var database =
+        DatabaseSettings.parse("TEST", all.substring(0, all.lastIndexOf('/') + 1) + name);
+    var connection = await(database.connect(SharedDatabase.vertx()));
+    await(
+        connection
+            .query(
+                """
+                CREATE TABLE users (
+                  id uuid PRIMARY KEY, username text, preview_features_enabled boolean, plan text);
+                INSERT INTO users VALUES
+                  ('00000000-0000-4000-8000-000000000001', 'alice', true, 'pro'),
+                  ('00000000-0000-4000-8000-000000000002', 'bob', false, 'free')
+                """)
+            .execute());
+    await(connection.close());
+    return new Database(
+        database,
+        DatabaseSettings.parse(
+            "TEST", SharedDatabase.connectionString("satchel_publisher:a-long-password", name)));
+  }
+}
