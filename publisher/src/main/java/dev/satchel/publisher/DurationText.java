@@ -13,6 +13,19 @@ final class DurationText {
 
   private DurationText() {}
 
+  /** In the largest unit of which it is a whole number, or in ISO-8601. */
+  static String of(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (!duration.equals(Duration.ofSeconds(seconds))) {
+      return duration.toString();
+    }
+    return seconds % 86_400 == 0 && seconds > 0
+        ? seconds / 86_400 + "d"
+        : seconds % 3_600 == 0 && seconds > 0
+            ? seconds / 3_600 + "h"
+            : seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   /** The duration, never negative, or empty if the text is not one. */
   static Optional<Duration> parse(String text) {
     String lower = text.strip().toLowerCase(Locale.ROOT);

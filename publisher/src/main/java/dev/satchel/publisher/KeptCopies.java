@@ -43,6 +43,6 @@ record KeptCopies(int most, Duration time) {
   }
 
   String inWords() {
-    return areKept() ? "%d copies for %s".formatted(most, time) : "no copies";
+    return areKept() ? "%d copies for %s".formatted(most, DurationText.of(time)) : "no copies";
   }
 }

@@ -47,16 +47,14 @@ final class Variables {
               "channel of PostgreSQL on whose notifications satchel run publishes as well"),
           new Variable(
               RunSettings.READY_AFTER,
-              "age of the last good run from which satchel run is not ready; default three ticks of"
-                  + " its schedule, and a minute at least"),
+              "age of the last good run that is too old to be ready; default 3 ticks, 1m at least"),
           new Variable(
               RunSettings.HTTP_PORT,
               "of satchel run: health, metrics and the operator's page; default off"),
           new Variable(RunSettings.HTTP_HOST, "where that port listens; default 127.0.0.1"),
           new Variable(
               RunSettings.OPERATOR_TOKEN,
-              "what the operator's page asks for before it writes; or SATCHEL_OPERATOR_TOKEN_FILE;"
-                  + " without it the page only shows"),
+              "what the operator's page asks for before it writes; without it, it only shows"),
           new Variable(
               PublisherSettings.HISTORY,
               "how long the copy KEY@REVISION is kept after it was replaced, 0 for no copies;"

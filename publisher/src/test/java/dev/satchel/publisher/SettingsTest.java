@@ -113,5 +113,8 @@ class SettingsTest {
     for (String wrong : new String[] {"", "5", "5 m", "-5m", "PT-5M", "1w", "9999999999s"}) {
       assertThat(DurationText.parse(wrong)).as(wrong).isEqualTo(Optional.empty());
     }
+    for (String text : new String[] {"30s", "90s", "5m", "1h", "30d", "0s", "PT0.5S"}) {
+      assertThat(DurationText.of(DurationText.parse(text).orElseThrow())).isEqualTo(text);
+    }
   }
 }
