@@ -121,7 +121,7 @@ final class PublishLoop {
     if (now.isBefore(pacedUntil) || (now.isBefore(tick) && now.isBefore(askedFor))) {
       sleep(now);
     } else if (now.isBefore(tick)) {
-      run(Run.Trigger.NOTIFICATION);
+      run(askedFor.equals(Instant.MIN) ? Run.Trigger.NOTIFICATION : Run.Trigger.RETRY);
     } else {
       // late is a tick whose successor has come as well
       skip(schedule.ticks(startedAt, tick, now), "nobody was awake");

@@ -180,6 +180,7 @@ class PublishLoopTest {
 
     nextRun().complete(said("published"));
     assertThat(alarm.ring()).isEqualTo(MINUTE); // the longest sleep, on the way to the next day
+    assertThat(ledger.runs().get(0).trigger()).isEqualTo(Run.Trigger.RETRY);
     assertThat(begun).isEmpty();
   }
 

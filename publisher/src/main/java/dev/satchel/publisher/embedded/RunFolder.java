@@ -2,7 +2,6 @@ package dev.satchel.publisher.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ final class RunFolder {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String PREFIX = "satchel-database-";
   private static final String LOCK = "lock";
+
+  // closing any channel of a file ends all locks that this process has on it: fcntl(2)
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel lock;
@@ -41,6 +45,7 @@ final class RunFolder {
             EmbeddedDatabase.TEMPORARY,
             PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    OURS.add(path);
     FileChannel lock =
         FileChannel.open(
             path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -56,6 +61,7 @@ final class RunFolder {
   void remove() throws IOException {
     lock.close();
     delete(path);
+    OURS.remove(path);
   }
 
   private static void removeAbandoned(Path ours) throws IOException {
@@ -63,7 +69,7 @@ final class RunFolder {
     try (var found = Files.list(EmbeddedDatabase.TEMPORARY)) {
       others =
           found
-              .filter(p -> p.getFileName().toString().startsWith(PREFIX) && !p.equals(ours))
+              .filter(p -> p.getFileName().toString().startsWith(PREFIX) && !OURS.contains(p))
               .toList();
     }
     for (Path other : others) {
@@ -83,8 +89,6 @@ final class RunFolder {
   private static boolean isAbandoned(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // this very process holds it
     } catch (NoSuchFileException e) {
       // either cut off between its first two steps, or in them right now
       return Files.getLastModifiedTime(folder).toMillis() < System.currentTimeMillis() - 600_000;

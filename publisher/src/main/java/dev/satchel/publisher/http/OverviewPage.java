@@ -308,7 +308,7 @@ record OverviewPage(
       rows.add(
           """
           <tr><th scope="row"><span class="number">%s</span>%s</th><td><time datetime="%s">%s</time></td><td class="n">%s</td>
-          <td class="n">%s</td><td>%s</td><td>%s</td><td class="actions">%s</td></tr>
+          <td class="n">%s</td><td class="changed">%s</td><td>%s</td><td class="actions">%s</td></tr>
           """,
           revision.revision(),
           revision.isInUse()

@@ -28,7 +28,9 @@ public record Run(
   public enum Trigger {
     START,
     SCHEDULE,
-    NOTIFICATION
+    NOTIFICATION,
+    /** The one before was wanted and failed. */
+    RETRY
   }
 
   /** What a run came to. */
