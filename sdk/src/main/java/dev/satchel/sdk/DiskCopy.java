@@ -264,7 +264,7 @@ final class DiskCopy {
   private static String inWords(Exception e) {
     return e instanceof IOException
         ? e.getClass().getSimpleName() + ": " + e.getMessage()
-        : RefreshLoop.inWords(e);
+        : Failures.inWords(e);
   }
 
   /** The key as a part of a file's name, different for different keys, on any file system. */
