@@ -1,18 +1,18 @@
 package dev.satchel.publisher;
 
-import dev.satchel.publisher.SnapshotFinder.Found;
 import dev.satchel.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code satchel get}: one user's config, from the published snapshot. */
+/** {@code satchel get}: one user's config, from a published snapshot. */
 @Command(
     name = "get",
-    description = "Prints one user's config from the published snapshot, as a JSON object.",
+    description = "Prints one user's config from a published snapshot, as a JSON object.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:found",
@@ -29,6 +29,12 @@ final class GetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "USER_ID", description = "as it is in the database")
   private String userId = "";
 
+  @Option(
+      names = "--revision",
+      paramLabel = "R",
+      description = "an earlier one, as satchel history lists it; the one in use if not given")
+  private @Nullable Long revision;
+
   @Option(names = "--json", description = "changes nothing: what is printed is JSON anyway")
   void json(boolean given) {}
 
@@ -39,17 +45,20 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
-      Found found = store.snapshot();
-      int user = found.snapshot().find(userId);
+      Snapshot snapshot =
+          revision == null
+              ? store.snapshot().snapshot()
+              : Invocation.await(store.history().snapshot(revision));
+      int user = snapshot.find(userId);
       if (user == Snapshot.NO_USER) {
         invocation
             .err()
             .println(
                 "satchel: no user %s among %,d at revision %d"
-                    .formatted(userId, found.snapshot().users(), found.snapshot().revision()));
+                    .formatted(userId, snapshot.users(), snapshot.revision()));
         return NO_SUCH_USER;
       }
-      byte[] config = new UserJson(found.snapshot()).bytes(user);
+      byte[] config = new UserJson(snapshot).bytes(user);
       invocation.out().println(new String(config, StandardCharsets.UTF_8));
       return 0;
     }

@@ -1,12 +1,18 @@
 package dev.satchel.publisher;
 
+import dev.satchel.publisher.source.LagCheck;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotDiff;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a publication must not do unless a person accepts it. Percentages are of the users of the
@@ -17,6 +23,7 @@ import java.util.regex.Pattern;
  * @param maxChanged most percent of users of whom anything changes
  * @param maxFieldChanged most percent of users of whom one field changes
  * @param maxOfField the same for fields of their own
+ * @param maxSourceLag how far behind its primary the database may be, zero for any
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 record Guards(
@@ -25,6 +32,7 @@ record Guards(
     double maxChanged,
     double maxFieldChanged,
     Map<String, Double> maxOfField,
+    Duration maxSourceLag,
     boolean acceptChange) {
 
   static final String MIN_USERS = "SATCHEL_MIN_USERS";
@@ -32,11 +40,14 @@ record Guards(
   static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
   static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
 
+  static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
+
   /** Not a variable that anybody should set: only the option does. */
   static final String ACCEPT_CHANGE = "--accept-change";
 
   static final int DEFAULT_MIN_USERS = 1;
   static final int DEFAULT_PERCENT = 50;
+  static final String DEFAULT_MAX_SOURCE_LAG = "5m";
 
   /** Of so few, a person's ordinary edit is a large share. */
   static final int FEW_USERS = 100;
@@ -69,6 +80,7 @@ record Guards(
         percent(env, MAX_CHANGED, problems),
         field,
         ofField,
+        maxSourceLag(env, problems),
         env.containsKey(ACCEPT_CHANGE));
   }
 
@@ -79,6 +91,21 @@ record Guards(
     }
     problems.add("%s: expected 0 or more users but found %s".formatted(MIN_USERS, text));
     return DEFAULT_MIN_USERS;
+  }
+
+  private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
+    String text = PublisherSettings.set(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
+    if (text.equals(OFF)) {
+      return Duration.ZERO;
+    }
+    return DurationText.parse(text.matches("[0-9]{1,9}") ? text + "s" : text)
+        .orElseGet(
+            () -> {
+              problems.add(
+                  "%s: expected seconds or a time such as 90, 5m or 1h, or off, but found %s"
+                      .formatted(MAX_SOURCE_LAG, text));
+              return Duration.ZERO;
+            });
   }
 
   private static double percent(Map<String, String> env, String name, List<String> problems) {
@@ -113,56 +140,82 @@ record Guards(
     }
   }
 
+  /** Passes a database that is not too far behind; null if any is good enough. */
+  @Nullable LagCheck lagCheck() {
+    return maxSourceLag.isZero() ? null : this::checkLag;
+  }
+
+  private void checkLag(String address, @Nullable Duration behind) {
+    if (behind == null || behind.compareTo(maxSourceLag) > 0) {
+      refuse(
+          "source lag",
+          List.of(
+              "expected a database at most %s s behind its primary (%s) but found that the replica %s %s"
+                  .formatted(
+                      shown(maxSourceLag.toMillis() / 1000.0),
+                      MAX_SOURCE_LAG,
+                      address,
+                      behind == null
+                          ? "does not know when it was last level with it"
+                          : "has replayed nothing for %,d s and is not level with it"
+                              .formatted(behind.toSeconds()))));
+    }
+  }
+
   /**
-   * Passes a change that these guards allow.
+   * Passes a change that these guards allow. May look at every value of a field.
    *
    * @throws RefusedException says expected, found, and how to override it
    */
-  void check(SnapshotChange change) {
+  void check(SnapshotDiff diff) {
     List<String> refusals = new ArrayList<>();
-    if (!change.fieldsRemoved().isEmpty()) {
+    List<String> gone = new ArrayList<>(diff.before().fieldNames());
+    gone.removeAll(diff.after().fieldNames());
+    if (!gone.isEmpty()) {
       refusals.add(
           "expected the fields of the snapshot in use but found no %s"
-              .formatted(String.join(", ", change.fieldsRemoved())));
+              .formatted(String.join(", ", gone)));
     }
-    for (String typeChanged : change.typesChanged()) {
+    for (String typeChanged : FieldTypes.changed(diff)) {
       refusals.add("expected each field to keep its type but field " + typeChanged);
     }
-    if (change.usersBefore() >= FEW_USERS) {
-      checkShares(change, refusals);
+    if (diff.before().users() >= FEW_USERS) {
+      checkShares(diff, refusals);
     }
     if (!refusals.isEmpty()) {
       refuse("change", refusals);
     }
   }
 
-  private void checkShares(SnapshotChange change, List<String> refusals) {
-    int before = change.usersBefore();
-    double users = 100.0 * Math.abs((double) change.usersNow() - before) / before;
+  private void checkShares(SnapshotDiff diff, List<String> refusals) {
+    int before = diff.before().users();
+    int now = diff.after().users();
+    double users = 100.0 * Math.abs((double) now - before) / before;
     if (users > maxUsersChange) {
       refusals.add(
           "expected the number of users to change by at most %s %% (%s) but found %,d instead of %,d users, %.1f %%"
-              .formatted(
-                  shown(maxUsersChange), MAX_USERS_CHANGE, change.usersNow(), before, users));
+              .formatted(shown(maxUsersChange), MAX_USERS_CHANGE, now, before, users));
     }
-    double changed = 100.0 * change.changed() / before;
+    double changed = 100.0 * diff.changedInCommonFields() / before;
     if (changed > maxChanged) {
       refusals.add(
           "expected at most %s %% of users to change (%s) but found %,d of %,d, %.1f %%"
-              .formatted(shown(maxChanged), MAX_CHANGED, change.changed(), before, changed));
+              .formatted(
+                  shown(maxChanged), MAX_CHANGED, diff.changedInCommonFields(), before, changed));
     }
-    change
-        .fields()
-        .forEach(
-            (field, count) -> {
-              double limit = maxOfField.getOrDefault(field, maxFieldChanged);
-              double share = 100.0 * count / before;
-              if (share > limit) {
-                refusals.add(
-                    "expected field %s to change for at most %s %% of users (%s) but found %,d of %,d, %.1f %%"
-                        .formatted(field, shown(limit), MAX_FIELD_CHANGED, count, before, share));
-              }
-            });
+    Map<String, Integer> common = new LinkedHashMap<>(diff.changedByField());
+    common.keySet().retainAll(Set.copyOf(diff.before().fieldNames()));
+    common.keySet().retainAll(Set.copyOf(diff.after().fieldNames()));
+    common.forEach(
+        (field, count) -> {
+          double limit = maxOfField.getOrDefault(field, maxFieldChanged);
+          double share = 100.0 * count / before;
+          if (share > limit) {
+            refusals.add(
+                "expected field %s to change for at most %s %% of users (%s) but found %,d of %,d, %.1f %%"
+                    .formatted(field, shown(limit), MAX_FIELD_CHANGED, count, before, share));
+          }
+        });
   }
 
   private static String shown(double percent) {

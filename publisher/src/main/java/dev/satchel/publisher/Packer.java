@@ -21,8 +21,12 @@ final class Packer {
 
   /** Where the users come from. */
   interface Source {
-    /** Hands every user to the sink, or fails; the sink's own exceptions fail it too. */
-    Future<Void> read(UserSink sink);
+    /**
+     * Hands every user to the sink, or fails; the sink's own exceptions fail it too.
+     *
+     * @param anyAge whether a source that lags is good enough
+     */
+    Future<Void> read(UserSink sink, boolean anyAge);
   }
 
   /** A snapshot, and the value that it was opened from, which nobody changes. */
@@ -45,11 +49,13 @@ final class Packer {
    * Reads, encodes, opens again and compares; encoding and comparing happen on worker threads.
    *
    * @param expectedUsers for the time left, 0 when unknown
+   * @param anyAge whether a source that lags is good enough
    */
-  Future<Packed> pack(long revision, Instant publishedAt, long expectedUsers, StageTimes times) {
+  Future<Packed> pack(
+      long revision, Instant publishedAt, long expectedUsers, boolean anyAge, StageTimes times) {
     var users = new Users(expectedUsers);
     return times
-        .time(READ, () -> source.read(users).onSuccess(all -> users.report()))
+        .time(READ, () -> source.read(users, anyAge).onSuccess(all -> users.report()))
         .compose(
             read -> times.time(ENCODE, () -> blocking(() -> users.encode(revision, publishedAt))))
         .compose(value -> times.time(CHECK, () -> blocking(() -> users.openedAgain(value))));

@@ -53,7 +53,7 @@ final class PerKeyPublication implements Publication {
     var times = new StageTimes(progress);
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return packer
-        .pack(now.toEpochMilli(), now, 0, times)
+        .pack(now.toEpochMilli(), now, 0, settings.guards().acceptChange(), times)
         .compose(
             packed -> {
               var batches = new Batches(packed.snapshot());

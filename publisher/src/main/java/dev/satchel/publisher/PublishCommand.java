@@ -12,9 +12,12 @@ import picocli.CommandLine.Mixin;
     exitCodeList = {
       "0:published, or unchanged",
       "1:failed; one line says why, and what was published stays",
-      "2:wrong usage or settings"
+      "2:wrong usage or settings",
+      "4:nothing published, because a rollback holds what is published; satchel resume ends it"
     })
 final class PublishCommand implements Callable<Integer> {
+  private static final int HELD = 4;
+
   private final Invocation invocation;
   @Mixin private PublishOptions options = new PublishOptions();
   @Mixin private JsonOption json = new JsonOption();
@@ -32,7 +35,7 @@ final class PublishCommand implements Callable<Integer> {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Report report = Invocation.await(publisher.publication().publish());
       invocation.print(report, json.given);
-      return 0;
+      return report.isHeld() ? HELD : 0;
     }
   }
 }

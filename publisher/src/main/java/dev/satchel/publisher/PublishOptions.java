@@ -37,8 +37,14 @@ final class PublishOptions {
   @Option(
       names = "--history",
       paramLabel = "DURATION",
-      description = "how long to keep each revision's copy, 0 for none (SATCHEL_HISTORY)")
+      description = "how long to keep what was replaced, 0 for no copies (SATCHEL_HISTORY)")
   private @Nullable String history;
+
+  @Option(
+      names = "--keep-copies",
+      paramLabel = "N",
+      description = "how many revisions to keep at most (SATCHEL_KEEP_COPIES)")
+  private @Nullable String keepCopies;
 
   @Option(
       names = "--max-bytes",
@@ -71,14 +77,48 @@ final class PublishOptions {
   private @Nullable String maxFieldChanged;
 
   @Option(
+      names = "--max-source-lag",
+      paramLabel = "SECONDS",
+      description = "refuse a replica further behind, or off (SATCHEL_MAX_SOURCE_LAG)")
+  private @Nullable String maxSourceLag;
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "FIELD[,FIELD...]",
+      description = "fields that do not leave (SATCHEL_EXCLUDE)")
+  private @Nullable String exclude;
+
+  @Option(
+      names = "--hash",
+      paramLabel = "FIELD[,FIELD...]",
+      description = {
+        "fields that leave only as a keyed hash (SATCHEL_HASH);",
+        "the key is in SATCHEL_HASH_KEY or the file SATCHEL_HASH_KEY_FILE"
+      })
+  private @Nullable String hash;
+
+  @Option(
+      names = "--allow-personal",
+      paramLabel = "FIELD[,FIELD...]",
+      description = "do not warn of these (SATCHEL_ALLOW_PERSONAL)")
+  private @Nullable String allowPersonal;
+
+  @Option(
       names = "--read-back",
       paramLabel = "DURATION",
       description = "how long a write may take to be seen, 0 not to look (SATCHEL_READ_BACK)")
   private @Nullable String readBack;
 
   @Option(
+      names = "--lock-wait",
+      paramLabel = "DURATION",
+      description = "how long to wait for another publisher of the key (SATCHEL_LOCK_WAIT)")
+  private @Nullable String lockWait;
+
+  @Option(
       names = Guards.ACCEPT_CHANGE,
-      description = "publish once what the guards would refuse: few users, changes")
+      description =
+          "publish once what the guards would refuse: few users, changes, a source that lags")
   private boolean acceptChange;
 
   /** The variables, with the given options in their place. */
@@ -89,12 +129,18 @@ final class PublishOptions {
     putIfGiven(all, PublisherSettings.LAYOUT, layout);
     putIfGiven(all, PublisherSettings.KEY_PREFIX, keyPrefix);
     putIfGiven(all, PublisherSettings.HISTORY, history);
+    putIfGiven(all, PublisherSettings.KEEP_COPIES, keepCopies);
     putIfGiven(all, PublisherSettings.MAX_BYTES, maxBytes);
     putIfGiven(all, PublisherSettings.READ_BACK, readBack);
+    putIfGiven(all, PublisherSettings.LOCK_WAIT, lockWait);
     putIfGiven(all, Guards.MIN_USERS, minUsers);
     putIfGiven(all, Guards.MAX_USERS_CHANGE, maxUsersChange);
     putIfGiven(all, Guards.MAX_CHANGED, maxChanged);
     putIfGiven(all, Guards.MAX_FIELD_CHANGED, maxFieldChanged);
+    putIfGiven(all, Guards.MAX_SOURCE_LAG, maxSourceLag);
+    putIfGiven(all, Disclosure.EXCLUDE, exclude);
+    putIfGiven(all, Disclosure.HASH, hash);
+    putIfGiven(all, Disclosure.ALLOW_PERSONAL, allowPersonal);
     all.remove(Guards.ACCEPT_CHANGE); // the environment must not accept every change
     putIfGiven(all, Guards.ACCEPT_CHANGE, acceptChange ? "" : null);
     return all;

@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 
 /**
  * What one publication came to.
@@ -12,7 +13,9 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   /** Whether anything was written. */
   enum Kind {
     PUBLISHED,
-    UNCHANGED
+    UNCHANGED,
+    /** Nothing was read or written: what is in use is held. */
+    HELD
   }
 
   @Override
@@ -21,15 +24,28 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   }
 
   @Override
+  public boolean isHeld() {
+    return kind == Kind.HELD;
+  }
+
+  @Override
   public JsonObject toJson() {
-    return new JsonObject()
-        .put("outcome", kind == Kind.PUBLISHED ? "published" : "unchanged")
-        .put("revision", metadata.revision())
-        .put("contentHash", metadata.contentHash())
-        .put("users", metadata.users())
-        .put("bytes", metadata.bytes())
-        .put("publishedAt", metadata.publishedAt().toString())
-        .put("seconds", times.toJson());
+    var json =
+        new JsonObject()
+            .put("outcome", kind.name().toLowerCase(Locale.ROOT))
+            .put("revision", metadata.revision())
+            .put("contentHash", metadata.contentHash())
+            .put("users", metadata.users())
+            .put("bytes", metadata.bytes())
+            .put("publishedAt", metadata.publishedAt().toString())
+            .put("seconds", times.toJson());
+    if (metadata.rolledBackTo() != 0) {
+      json.put("rolledBackTo", metadata.rolledBackTo());
+    }
+    if (metadata.hold() != null) {
+      json.put("hold", metadata.hold().toJson());
+    }
+    return json;
   }
 
   @Override
@@ -41,8 +57,19 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
                 metadata.users(),
                 metadata.bytes(),
                 100.0 * metadata.bytes() / SizeLimit.VALUE_BYTES);
-    return kind == Kind.PUBLISHED
-        ? "published " + what + " in " + times.inWords()
-        : "unchanged since " + what + ", compared in " + times.inWords();
+    if (kind == Kind.PUBLISHED && metadata.change() != null) {
+      what += ", " + metadata.change().inWords();
+    }
+    if (metadata.rolledBackTo() != 0) {
+      what += ", what revision %d said".formatted(metadata.rolledBackTo());
+    }
+    if (metadata.hold() != null) {
+      what += ", " + metadata.hold().inWords();
+    }
+    return switch (kind) {
+      case PUBLISHED -> "published " + what + " in " + times.inWords();
+      case UNCHANGED -> "unchanged since " + what + ", compared in " + times.inWords();
+      case HELD -> "nothing published, to stay at " + what + "; satchel resume ends it";
+    };
   }
 }

@@ -45,6 +45,15 @@ final class PublishedStore implements AutoCloseable {
     return SnapshotFinder.published(kv, key);
   }
 
+  String key() {
+    return key;
+  }
+
+  /** All revisions that are there. */
+  History history() {
+    return new History(connections.vertx(), new PublishedKey(kv, key));
+  }
+
   @Override
   public void close() {
     connections.close();

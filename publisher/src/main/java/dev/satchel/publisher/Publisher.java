@@ -5,12 +5,17 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.ReadProgress;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +27,28 @@ final class Publisher implements AutoCloseable {
   private final Publication publication;
   private final PublisherSettings settings;
   private final WriteGate gate;
-  private final WriterLock lock;
+  private final WriterLock schedule;
+  private final WriterTurns turns;
+  private final History history;
+  private final Rollback rollback;
 
   private Publisher(
       Connections connections,
       Publication publication,
       PublisherSettings settings,
       WriteGate gate,
-      WriterLock lock) {
+      WriterLock schedule,
+      WriterTurns turns,
+      History history,
+      Rollback rollback) {
     this.connections = connections;
     this.publication = publication;
     this.settings = settings;
     this.gate = gate;
-    this.lock = lock;
+    this.schedule = schedule;
+    this.turns = turns;
+    this.history = history;
+    this.rollback = rollback;
   }
 
   /**
@@ -75,13 +89,25 @@ final class Publisher implements AutoCloseable {
       Progress progress) {
     var lock = new WriterLock(connections.vertx(), database, namespace, settings.target());
     connections.onClose(lock::close);
+    var schedule =
+        new WriterLock(
+            connections.vertx(), database, namespace, settings.target() + " on schedule");
+    connections.onClose(schedule::close);
     var gate = new WriteGate(lock::confirm);
+    var vertx = connections.vertx();
+    var key = new PublishedKey(kv, settings.key());
+    var history = new History(vertx, key);
+    var packer = packer(vertx, database, settings, gate, progress);
+    var writer = new SnapshotWriter(key, kv, settings, gate, packer);
     return new Publisher(
         connections,
-        publication(connections.vertx(), database, kv, settings, gate, progress),
+        publication(packer, key, history, writer, kv, settings, gate, progress),
         settings,
         gate,
-        lock);
+        schedule,
+        new WriterTurns(vertx, lock, gate, settings.lockWait()),
+        history,
+        new Rollback(vertx, key, history, writer, gate, InstantSource.system(), progress));
   }
 
   static Publication publication(
@@ -91,17 +117,86 @@ final class Publisher implements AutoCloseable {
       PublisherSettings settings,
       WriteGate gate,
       Progress progress) {
+    var key = new PublishedKey(kv, settings.key());
+    var packer = packer(vertx, database, settings, gate, progress);
+    return publication(
+        packer,
+        key,
+        new History(vertx, key),
+        new SnapshotWriter(key, kv, settings, gate, packer),
+        kv,
+        settings,
+        gate,
+        progress);
+  }
+
+  private static Packer packer(
+      Vertx vertx,
+      DatabaseSettings database,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
     var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
-    var packer = new Packer(vertx, sink -> source.read(sink).mapEmpty(), gate, progress);
+    return new Packer(
+        vertx,
+        (sink, anyAge) ->
+            source
+                .read(
+                    settings.disclosure().before(sink),
+                    ReadProgress.NONE,
+                    anyAge ? null : settings.guards().lagCheck())
+                .mapEmpty(),
+        gate,
+        progress);
+  }
+
+  private static Publication publication(
+      Packer packer,
+      PublishedKey key,
+      History history,
+      SnapshotWriter writer,
+      CloudflareKv kv,
+      PublisherSettings settings,
+      WriteGate gate,
+      Progress progress) {
     InstantSource clock = InstantSource.system();
     return settings.layout() == Layout.PER_KEY
         ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
-        : new SnapshotPublication(packer, kv, kv, settings, gate, clock, progress);
+        : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
   }
 
-  /** Publishes unless another publisher does; the failure then says which. */
+  /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
   Publication publication() {
-    return new ElectedPublication(lock::take, publication);
+    return () -> turns.run(() -> publication.publish().map(report -> report));
+  }
+
+  /** What was published. */
+  History history() {
+    return history;
+  }
+
+  /**
+   * Publishes what an earlier revision said, and holds it; see {@link Rollback#to}.
+   *
+   * @param beforeOthers completes when other publishers may have their turn
+   */
+  Future<PublishOutcome> rollback(
+      long revision, String why, Function<PublishOutcome, Future<?>> beforeOthers) {
+    return turns.run(
+        () ->
+            rollback
+                .to(revision, why)
+                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
+  }
+
+  /** Takes a hold away, and gives it; empty if there was none. */
+  Future<Optional<Hold>> resume() {
+    return turns.run(rollback::resume);
+  }
+
+  /** Completes after a while. */
+  Future<Void> pause(Duration time) {
+    return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Closed to end after the write in flight. */
@@ -115,12 +210,12 @@ final class Publisher implements AutoCloseable {
 
   /**
    * A loop at the pace of the settings, not started yet. Its runs wait for as long as another
-   * publisher is at work.
+   * publisher of the same key is on schedule.
    */
   PublishLoop loop() {
     return new PublishLoop(
         connections.vertx(),
-        new ElectedPublication(() -> lock.takeInTurn(gate), publication),
+        new ElectedPublication(() -> schedule.takeInTurn(gate), publication()),
         gate,
         settings.interval(),
         System::nanoTime);

@@ -14,10 +14,12 @@ import java.util.Map;
  * @param key under which the snapshot lies
  * @param keyPrefix before each user id, with a pair for each user
  * @param interval between two beginnings of runs
- * @param history how long each revision's copy is kept, zero for no copies
+ * @param copies which copies of earlier revisions are kept
  * @param maxValueBytes a larger snapshot is refused
  * @param guards what is refused unless a person accepts it
+ * @param disclosure which fields leave the database, and in which form
  * @param readBack how long what was written may take to be seen, zero not to look
+ * @param lockWait how long to wait for another publisher of the same key
  */
 record PublisherSettings(
     String query,
@@ -26,10 +28,12 @@ record PublisherSettings(
     Layout layout,
     String keyPrefix,
     Duration interval,
-    Duration history,
+    KeptCopies copies,
     int maxValueBytes,
     Guards guards,
-    Duration readBack) {
+    Disclosure disclosure,
+    Duration readBack,
+    Duration lockWait) {
 
   static final String QUERY = "SATCHEL_QUERY";
   static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
@@ -38,20 +42,32 @@ record PublisherSettings(
   static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
   static final String SCHEDULE = "SATCHEL_SCHEDULE";
   static final String HISTORY = "SATCHEL_HISTORY";
+  static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
   static final String READ_BACK = "SATCHEL_READ_BACK";
+
+  static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
 
   static final String DEFAULT_KEY = "user-configs";
 
   // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
   static final String DEFAULT_READ_BACK = "90s";
 
+  // a run of a large table with its read back
+  static final String DEFAULT_LOCK_WAIT = "5m";
+
   // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
   private static final int KEY_BYTES = 512 - 20;
   // Workers KV takes one write a second for a key
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-  // the shortest expiration_ttl that Workers KV takes
-  private static final Duration SHORTEST_HISTORY = Duration.ofMinutes(1);
+
+  static final String DEFAULT_HISTORY = "30d";
+
+  // 2.5 GB at the very most, and hours of changes in every minute
+  static final int DEFAULT_KEEP_COPIES = 100;
+
+  // one page of a listing
+  private static final int MOST_COPIES = 1_000;
 
   /** How users lie in KV. */
   enum Layout {
@@ -70,10 +86,12 @@ record PublisherSettings(
         layout(env, problems),
         env.getOrDefault(KEY_PREFIX, ""),
         interval(env, problems),
-        history(env, problems),
+        copies(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, problems),
-        readBack(env, problems));
+        Disclosure.fromEnv(env, problems),
+        readBack(env, problems),
+        lockWait(env, problems));
   }
 
   static String key(Map<String, String> env, List<String> problems) {
@@ -123,17 +141,22 @@ record PublisherSettings(
     return timeout.get();
   }
 
-  private static Duration history(Map<String, String> env, List<String> problems) {
-    String text = set(env, HISTORY, "30d");
-    var history = DurationText.parse(text);
-    if (history.isEmpty()
-        || (!history.get().isZero() && history.get().compareTo(SHORTEST_HISTORY) < 0)) {
+  private static KeptCopies copies(Map<String, String> env, List<String> problems) {
+    String time = set(env, HISTORY, DEFAULT_HISTORY);
+    var history = DurationText.parse(time);
+    if (history.isEmpty()) {
       problems.add(
-          "%s: expected 0 or a minute or more, such as 12h, 30d or P30D, but found %s"
-              .formatted(HISTORY, text));
-      return Duration.ZERO;
+          "%s: expected a time such as 12h, 30d or P30D, or 0 for no copies, but found %s"
+              .formatted(HISTORY, time));
     }
-    return history.get();
+    String most = set(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
+    int copies = most.matches("[0-9]{1,4}") ? Integer.parseInt(most) : 0;
+    if (copies < KeptCopies.FEWEST || copies > MOST_COPIES) {
+      problems.add(
+          "%s: expected %d to %d but found %s"
+              .formatted(KEEP_COPIES, KeptCopies.FEWEST, MOST_COPIES, most));
+    }
+    return new KeptCopies(copies, history.orElse(Duration.ZERO));
   }
 
   private static Duration readBack(Map<String, String> env, List<String> problems) {
@@ -144,6 +167,18 @@ record PublisherSettings(
               problems.add(
                   "%s: expected a time such as 10s or 1m, or 0 not to look, but found %s"
                       .formatted(READ_BACK, text));
+              return Duration.ZERO;
+            });
+  }
+
+  private static Duration lockWait(Map<String, String> env, List<String> problems) {
+    String text = set(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
+    return DurationText.parse(text)
+        .orElseGet(
+            () -> {
+              problems.add(
+                  "%s: expected a time such as 30s or 5m, or 0 not to wait, but found %s"
+                      .formatted(LOCK_WAIT, text));
               return Duration.ZERO;
             });
   }
@@ -181,7 +216,7 @@ record PublisherSettings(
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY
         ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)
-        : "%s; key %s, copies for %s, at most %,d bytes"
-            .formatted(shown, key, history.isZero() ? "no time" : history, maxValueBytes);
+        : "%s; key %s, %s, at most %,d bytes"
+            .formatted(shown, key, copies.inWords(), maxValueBytes);
   }
 }

@@ -14,4 +14,9 @@ interface Report {
   default boolean isNews() {
     return true;
   }
+
+  /** Whether nothing was done because somebody holds what is published. */
+  default boolean isHeld() {
+    return false;
+  }
 }

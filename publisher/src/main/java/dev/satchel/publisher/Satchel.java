@@ -112,6 +112,10 @@ public final class Satchel implements Runnable {
             .addSubcommand(new RunCommand(invocation))
             .addSubcommand(new InspectCommand(invocation))
             .addSubcommand(new GetCommand(invocation))
+            .addSubcommand(new HistoryCommand(invocation))
+            .addSubcommand(new DiffCommand(invocation))
+            .addSubcommand(new RollbackCommand(invocation))
+            .addSubcommand(new ResumeCommand(invocation))
             .addSubcommand(new KvCommand(invocation))
             .addSubcommand(new SeedCommand(invocation))
             .addSubcommand(new DemoCommand(invocation));

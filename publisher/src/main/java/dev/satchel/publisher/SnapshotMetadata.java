@@ -8,11 +8,16 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What lies in KV beside a snapshot, and is all that readers poll: about 300 bytes of JSON.
+ * What lies in KV beside a snapshot, and is all that readers poll: 300 to 900 bytes of JSON.
  *
  * @param sha256 of the value, 64 hex digits
+ * @param host that published it; null where an older Satchel did not say
+ * @param change against the snapshot in use before; null if there was none to compare with
+ * @param rolledBackTo the revision whose content this is, 0 if the content came from the database
+ * @param hold null unless this snapshot is held
  */
 record SnapshotMetadata(
     long revision,
@@ -21,7 +26,13 @@ record SnapshotMetadata(
     int users,
     long bytes,
     Instant publishedAt,
-    int formatVersion) {
+    int formatVersion,
+    @Nullable String host,
+    @Nullable UsersChange change,
+    long rolledBackTo,
+    @Nullable Hold hold) {
+
+  private static final int MOST_HOST_BYTES = 63;
 
   /** Describes a snapshot and the value it was opened from. */
   static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
@@ -32,7 +43,41 @@ record SnapshotMetadata(
         snapshot.users(),
         value.length,
         snapshot.publishedAt(),
-        snapshot.formatVersion());
+        snapshot.formatVersion(),
+        HostName.cut("", MOST_HOST_BYTES),
+        null,
+        0,
+        null);
+  }
+
+  SnapshotMetadata withChange(@Nullable UsersChange change) {
+    return new SnapshotMetadata(
+        revision,
+        contentHash,
+        sha256,
+        users,
+        bytes,
+        publishedAt,
+        formatVersion,
+        host,
+        change,
+        rolledBackTo,
+        hold);
+  }
+
+  SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
+    return new SnapshotMetadata(
+        revision,
+        contentHash,
+        sha256,
+        users,
+        bytes,
+        publishedAt,
+        formatVersion,
+        host,
+        change,
+        rolledBackTo,
+        hold);
   }
 
   /** What {@link #toJson} wrote, or empty if this is not its like. */
@@ -45,6 +90,7 @@ record SnapshotMetadata(
       if (contentHash == null || sha256 == null || publishedAt == null || revision < 1) {
         return Optional.empty();
       }
+      var published = Instant.parse(publishedAt);
       return Optional.of(
           new SnapshotMetadata(
               revision,
@@ -52,22 +98,40 @@ record SnapshotMetadata(
               sha256,
               json.getInteger("users", 0),
               json.getLong("bytes", 0L),
-              Instant.parse(publishedAt),
-              json.getInteger("formatVersion", 0)));
+              published,
+              json.getInteger("formatVersion", 0),
+              json.getValue("host") instanceof String host ? host : null,
+              UsersChange.fromJson(json.getValue("change")),
+              json.getValue("rolledBackTo") instanceof Number to ? to.longValue() : 0,
+              Hold.fromJson(json.getValue("hold"), published)));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
   }
 
   JsonObject toJson() {
-    return new JsonObject()
-        .put("revision", revision)
-        .put("contentHash", contentHash)
-        .put("sha256", sha256)
-        .put("users", users)
-        .put("bytes", bytes)
-        .put("publishedAt", publishedAt.toString())
-        .put("formatVersion", formatVersion);
+    var json =
+        new JsonObject()
+            .put("revision", revision)
+            .put("contentHash", contentHash)
+            .put("sha256", sha256)
+            .put("users", users)
+            .put("bytes", bytes)
+            .put("publishedAt", publishedAt.toString())
+            .put("formatVersion", formatVersion);
+    if (host != null) {
+      json.put("host", host);
+    }
+    if (change != null) {
+      json.put("change", change.toJson());
+    }
+    if (rolledBackTo != 0) {
+      json.put("rolledBackTo", rolledBackTo);
+    }
+    if (hold != null) {
+      json.put("hold", hold.toJson());
+    }
+    return json;
   }
 
   /** Whether a reader of this one would gain nothing by reading the other. */

@@ -1,12 +1,9 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KvReader;
-import dev.satchel.kv.KvWriter;
 import dev.satchel.publisher.Packer.Packed;
 import dev.satchel.snapshot.Snapshot;
-import dev.satchel.snapshot.SnapshotFormatException;
+import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -20,32 +17,30 @@ import org.slf4j.LoggerFactory;
 final class SnapshotPublication implements Publication {
   private static final Logger log = LoggerFactory.getLogger(SnapshotPublication.class);
 
-  private static final long LOOK_AGAIN_MILLIS = 500;
-
   private final Packer packer;
-  private final KvReader reader;
-  private final KvWriter writer;
+  private final PublishedKey key;
+  private final History history;
+  private final SnapshotWriter writer;
   private final PublisherSettings settings;
-  private final WriteGate gate;
   private final InstantSource clock;
   private final Progress progress;
-  private volatile @Nullable SnapshotMetadata ours;
-  private volatile long lastSeen;
   private final AtomicBoolean acceptsChange;
+  private final AtomicBoolean isFirst = new AtomicBoolean(true);
+  private volatile @Nullable Hold told;
 
   SnapshotPublication(
       Packer packer,
-      KvReader reader,
-      KvWriter writer,
+      PublishedKey key,
+      History history,
+      SnapshotWriter writer,
       PublisherSettings settings,
-      WriteGate gate,
       InstantSource clock,
       Progress progress) {
     this.packer = packer;
-    this.reader = reader;
+    this.key = key;
+    this.history = history;
     this.writer = writer;
     this.settings = settings;
-    this.gate = gate;
     this.clock = clock;
     this.progress = progress;
     this.acceptsChange = new AtomicBoolean(settings.guards().acceptChange());
@@ -53,198 +48,113 @@ final class SnapshotPublication implements Publication {
 
   /**
    * Reads the users, packs and checks them, and puts the snapshot unless the one in use says the
-   * same. The future fails with one line to show, and then nothing that readers look at was
-   * written.
+   * same or is held. The future fails with one line to show, and then nothing that readers look at
+   * was written.
    */
   @Override
   public Future<PublishOutcome> publish() {
     var times = new StageTimes(progress);
     boolean isAccepted = acceptsChange.getAndSet(false); // for one run, also if it fails
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return times
-        .time("look", this::inUse)
+        .time("look", () -> key.shown().compose(this::noticeIfForeign))
         .compose(
-            inUse ->
-                packer
-                    .pack(
-                        revisionAfter(inUse, now),
-                        now,
-                        inUse.map(SnapshotMetadata::users).orElse(0),
-                        times)
-                    .compose(packed -> putUnlessSame(packed, inUse, isAccepted, times)));
+            shown ->
+                key.hold(shown).isPresent()
+                    ? held(times)
+                    : publish(shown, isAccepted, times)
+                        .recover(
+                            failure ->
+                                failure instanceof HeldException
+                                    ? held(times)
+                                    : Future.failedFuture(failure)));
   }
 
-  /** The metadata under the key; empty if nothing that we understand is there. */
-  private Future<Optional<SnapshotMetadata>> inUse() {
-    return reader
-        .metadata(settings.key())
+  /** Tells, when a process begins, of a revision in use that no publisher has left a copy of. */
+  private Future<Optional<SnapshotMetadata>> noticeIfForeign(Optional<SnapshotMetadata> shown) {
+    if (!isFirst.getAndSet(false) || shown.isEmpty() || !settings.copies().areKept()) {
+      return Future.succeededFuture(shown);
+    }
+    long revision = shown.get().revision();
+    return key.copyMetadata(revision)
         .map(
-            json -> {
-              var metadata = json.flatMap(SnapshotMetadata::fromJson);
-              if (json.isPresent() && metadata.isEmpty()) {
+            copy -> {
+              if (copy.isEmpty() || !copy.get().sha256().equals(shown.get().sha256())) {
                 log.warn(
-                    "expected a snapshot's metadata under {} but found something else; it will be"
-                        + " replaced",
-                    settings.key());
+                    "expected the same under {} as under {} but found {}: a publisher without"
+                        + " copies made it, or somebody else wrote it",
+                    key.copyKey(revision),
+                    key.key(),
+                    copy.isEmpty() ? "nothing" : "another value");
               }
-              metadata.ifPresent(found -> notice(found.revision()));
-              return metadata;
+              return shown;
             });
   }
 
-  /** Tells once of a revision that came without us while this process was at work. */
-  private void notice(long revision) {
-    long last = lastSeen;
-    if (last != 0 && revision > last) {
-      log.warn(
-          "expected revision {} under {} but found {}, which this publisher did not make",
-          last,
-          settings.key(),
-          revision);
-    }
-    lastSeen = Math.max(last, revision);
-  }
-
-  private long revisionAfter(Optional<SnapshotMetadata> inUse, Instant now) {
-    SnapshotMetadata ours = this.ours;
-    long last =
-        Math.max(
-            inUse.map(SnapshotMetadata::revision).orElse(0L), ours == null ? 0 : ours.revision());
-    return Math.max(last + 1, now.toEpochMilli());
+  private Future<PublishOutcome> publish(
+      Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return packer
+        .pack(
+            key.nextRevision(shown, now),
+            now,
+            shown.map(SnapshotMetadata::users).orElse(0),
+            isAccepted,
+            times)
+        .compose(packed -> putUnlessSame(packed, shown, isAccepted, times));
   }
 
   private Future<PublishOutcome> putUnlessSame(
-      Packed packed, Optional<SnapshotMetadata> inUse, boolean isAccepted, StageTimes times) {
+      Packed packed, Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
     var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
-    if (inUse.isPresent() && isCurrent(inUse.get()) && metadata.saysTheSameAs(inUse.get())) {
+    if (shown.isPresent() && key.isCurrent(shown.get()) && metadata.saysTheSameAs(shown.get())) {
       return Future.succeededFuture(
-          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, inUse.get(), times));
+          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, shown.get(), times));
     }
     SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
     if (!isAccepted) {
       settings.guards().checkUsers(packed.snapshot());
     }
     return times
-        .time("compare", () -> change(inUse, packed))
+        .time("compare", () -> shown.isEmpty() ? nothing() : change(packed.snapshot(), isAccepted))
         .compose(
             change -> {
-              if (!isAccepted) {
-                change.ifPresent(settings.guards()::check);
-              }
-              return times.time(
-                  "put", () -> gate.write(() -> put(metadata, Buffer.buffer(packed.value()))));
-            })
-        .compose(
-            done -> {
-              ours = metadata;
-              lastSeen = metadata.revision();
-              return times.time("read back", () -> readBack(metadata));
-            })
-        .map(done -> new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, times));
+              var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
+              return writer
+                  .write(told, packed.value(), shown, false, times)
+                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+            });
   }
 
-  /** What differs from the snapshot in use; empty if there is none that can be opened. */
-  private Future<Optional<SnapshotChange>> change(Optional<SnapshotMetadata> inUse, Packed packed) {
-    if (inUse.isEmpty()) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return reader
-        .value(settings.key())
+  private static Future<Optional<SnapshotDiff>> nothing() {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Optional<SnapshotDiff>> change(Snapshot now, boolean isAccepted) {
+    return history
+        .changeTo(now)
         .compose(
-            value ->
+            change ->
                 packer.blocking(
-                    () ->
-                        value
-                            .flatMap(this::opened)
-                            .map(before -> SnapshotChange.between(before, packed.snapshot()))));
+                    () -> {
+                      if (!isAccepted) {
+                        change.ifPresent(settings.guards()::check);
+                      }
+                      return change;
+                    }));
   }
 
-  private Optional<Snapshot> opened(Buffer value) {
-    try {
-      return Optional.of(Snapshot.open(value.getBytes()));
-    } catch (SnapshotFormatException e) {
-      // to refuse would keep in use what no reader can open
+  /** Nothing was written; told once for as long as the hold lasts. */
+  private Future<PublishOutcome> held(StageTimes times) {
+    SnapshotMetadata inUse = key.latest(Optional.empty()).orElseThrow();
+    Hold hold = inUse.hold();
+    if (hold != null && !hold.equals(told)) {
+      told = hold;
       log.warn(
-          "expected a sound snapshot under {} to compare with, it will be replaced: {}",
-          settings.key(),
-          e.getMessage());
-      return Optional.empty();
+          "revision {} under {} is {}; nothing is published until satchel resume",
+          inUse.revision(),
+          key.key(),
+          hold.inWords());
     }
-  }
-
-  /** Waits until what was written is what KV answers. */
-  private Future<Void> readBack(SnapshotMetadata written) {
-    return settings.readBack().isZero()
-        ? Future.succeededFuture()
-        : readBack(written, System.nanoTime() + settings.readBack().toNanos());
-  }
-
-  private Future<Void> readBack(SnapshotMetadata written, long deadline) {
-    return sha256InUse(written.sha256())
-        .otherwise(Failures::inWords)
-        .compose(
-            found -> {
-              if (found.equals(written.sha256())) {
-                return Future.succeededFuture();
-              }
-              if (System.nanoTime() - deadline > 0) {
-                return Future.failedFuture(
-                    new RefusedException(
-                        "read back",
-                        "expected to read back revision %d with sha256 %s under %s but found %s after %s"
-                            .formatted(
-                                written.revision(),
-                                written.sha256(),
-                                settings.key(),
-                                found,
-                                settings.readBack())));
-              }
-              return packer.pause(LOOK_AGAIN_MILLIS).compose(again -> readBack(written, deadline));
-            });
-  }
-
-  /** Of the value itself if the metadata is the expected one, otherwise what the metadata says. */
-  private Future<String> sha256InUse(String expected) {
-    return reader
-        .metadata(settings.key())
-        .compose(
-            json -> {
-              String found =
-                  json.flatMap(SnapshotMetadata::fromJson)
-                      .map(SnapshotMetadata::sha256)
-                      .orElse("nothing");
-              return found.equals(expected)
-                  ? reader.value(settings.key()).compose(this::sha256)
-                  : Future.succeededFuture(found);
-            });
-  }
-
-  private Future<String> sha256(Optional<Buffer> value) {
-    return packer.blocking(
-        () -> value.map(bytes -> SnapshotMetadata.sha256(bytes.getBytes())).orElse("nothing"));
-  }
-
-  /** False when KV shows less than we wrote: an old answer must not pass for what is in use. */
-  private boolean isCurrent(SnapshotMetadata inUse) {
-    SnapshotMetadata ours = this.ours;
-    return ours == null || inUse.revision() >= ours.revision();
-  }
-
-  /**
-   * The copy for history first, the key itself last. The second put is what readers see: when it
-   * has happened there is nothing left that could fail, and a revision in use always has its copy.
-   * The other way round, a failure between the two would leave readers on a revision that can never
-   * be rolled back to. A copy whose key was never written expires like every other.
-   */
-  private Future<Void> put(SnapshotMetadata metadata, Buffer value) {
-    var json = metadata.toJson();
-    Future<Void> copied =
-        settings.history().isZero()
-            ? Future.succeededFuture()
-            : writer.put(
-                settings.key() + "@" + metadata.revision(), value, json, settings.history());
-    return copied
-        .compose(done -> gate.permit())
-        .compose(done -> writer.put(settings.key(), value, json, null));
+    return Future.succeededFuture(new PublishOutcome(PublishOutcome.Kind.HELD, inUse, times));
   }
 }

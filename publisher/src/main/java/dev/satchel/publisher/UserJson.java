@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the fields of one user as a JSON object, in the order of the query; a field that the user
@@ -31,6 +32,15 @@ final class UserJson {
         snapshot.fieldNames().stream()
             .map(name -> Objects.requireNonNull(snapshot.field(name), name))
             .toList();
+  }
+
+  /** One value as JSON, as it stands in the object of a user. */
+  static byte[] bytesOf(@Nullable Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array in memory cannot fail", e);
+    }
   }
 
   /** UTF-8, without a line's end. */

@@ -40,7 +40,12 @@ final class Variables {
               "how often satchel run publishes: 30s, 5m, 1h, PT90S; default 1m"),
           new Variable(
               PublisherSettings.HISTORY,
-              "how long the copy KEY@REVISION of each is kept, 0 for none; default 30d"),
+              "how long the copy KEY@REVISION is kept after it was replaced, 0 for no copies;"
+                  + " default "
+                  + PublisherSettings.DEFAULT_HISTORY),
+          new Variable(
+              PublisherSettings.KEEP_COPIES,
+              "how many copies are kept at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
           new Variable(
               PublisherSettings.MAX_BYTES,
               "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
@@ -59,9 +64,25 @@ final class Variables {
                   + " default "
                   + Guards.DEFAULT_PERCENT),
           new Variable(
+              Guards.MAX_SOURCE_LAG,
+              "a replica further behind its primary is refused, in seconds or off; default "
+                  + Guards.DEFAULT_MAX_SOURCE_LAG),
+          new Variable(Disclosure.EXCLUDE, "fields that do not leave, FIELD[,FIELD…]"),
+          new Variable(Disclosure.HASH, "fields that leave only as a keyed hash, FIELD[,FIELD…]"),
+          new Variable(
+              Disclosure.HASH_KEY + " or " + Disclosure.HASH_KEY_FILE,
+              "the key of that hash, " + FieldHash.FEWEST_KEY_BYTES + " bytes or more"),
+          new Variable(
+              Disclosure.ALLOW_PERSONAL,
+              "fields whose names look personal and may leave all the same, FIELD[,FIELD…]"),
+          new Variable(
               PublisherSettings.READ_BACK,
               "how long a write may take to be seen, 0 not to look; default "
                   + PublisherSettings.DEFAULT_READ_BACK),
+          new Variable(
+              PublisherSettings.LOCK_WAIT,
+              "how long to wait while another publisher writes the key; default "
+                  + PublisherSettings.DEFAULT_LOCK_WAIT),
           new Variable(PublisherSettings.LAYOUT, "snapshot or per-key; default snapshot"),
           new Variable(
               PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),

@@ -162,6 +162,24 @@ final class WriterLock {
             });
   }
 
+  /** Gives the lock to whoever waits for it; the session stays. Always completes well. */
+  Future<Void> release() {
+    PgConnection open = session;
+    if (open == null || !isHeld) {
+      return Future.succeededFuture();
+    }
+    isHeld = false;
+    return answer(
+            open.preparedQuery("SELECT pg_catalog.pg_advisory_unlock($1)")
+                .execute(Tuple.of(number)))
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              dropSession(); // which gives it back, too
+              return Future.succeededFuture();
+            });
+  }
+
   /** Asks the database whether the lock is held still; fails if it is not, or no answer comes. */
   Future<Void> confirm() {
     PgConnection open = session;

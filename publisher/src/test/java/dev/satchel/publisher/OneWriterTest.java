@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +37,7 @@ class OneWriterTest {
     await(other.take());
     var satchel = bench.satchel();
 
-    assertThat(satchel.run("publish")).isEqualTo(1);
+    assertThat(satchel.run("publish", "--lock-wait", "0")).isEqualTo(1);
 
     assertThat(satchel.err().lines())
         .singleElement()
@@ -154,6 +155,55 @@ class OneWriterTest {
       assertThat(run.stop()).isZero();
       assertThat(run.rest()).doesNotContain("did not make");
     }
+  }
+
+  @Test
+  void aLowerRevisionOfSomebodyElseIsToldAndReplaced() throws Exception {
+    try (var run = RunningSatchel.start(bench.env(), "run", "--schedule", "1s")) {
+      run.nextLineWith("published revision");
+      var metadata = bench.metadata("user-configs");
+      long ours = metadata.getLong("revision");
+
+      await(
+          bench
+              .kv()
+              .put(
+                  "user-configs",
+                  bench.value("user-configs"),
+                  metadata.put("revision", ours - 1),
+                  null));
+
+      assertThat(run.nextLineWith("somebody else wrote it")).contains("lower " + (ours - 1));
+      run.nextLineWith("published revision");
+      assertThat(bench.metadata("user-configs").getLong("revision")).isGreaterThan(ours);
+      assertThat(run.stop()).isZero();
+    }
+  }
+
+  @Test
+  void publishTellsOfARevisionInUseThatNoPublisherLeftACopyOf() throws Exception {
+    bench.satchel().run("publish");
+    long revision = bench.metadata("user-configs").getLong("revision");
+    await(bench.kv().delete("user-configs@" + revision));
+
+    try (var publish = RunningSatchel.start(bench.env(), "publish")) {
+      assertThat(publish.nextLineWith("somebody else wrote it"))
+          .contains("user-configs@" + revision, "found nothing");
+      publish.rest();
+    }
+  }
+
+  @Test
+  void aPublisherThatFindsAnotherAtWorkWaitsForItsTurn() {
+    var other = lock();
+    await(other.take());
+    var satchel = bench.satchel();
+    var publish = CompletableFuture.supplyAsync(() -> satchel.run("publish"));
+
+    await(other.release());
+
+    assertThat(publish.join()).describedAs(satchel.err()).isZero();
+    await(other.close());
   }
 
   private WriterLock lock() {

@@ -2,9 +2,11 @@ package dev.satchel.snapshot;
 
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class SnapshotDiff {
   private final int[] changedBefore;
 
   private final int[] changedAfter;
+  private final int changedInCommonFields;
   private final Map<String, Integer> changedByField;
 
   private SnapshotDiff(Snapshot before, Snapshot after) {
@@ -44,17 +47,28 @@ public final class SnapshotDiff {
     Map<String, Integer> byField = new LinkedHashMap<>();
     if (before.contentHash().equals(after.contentHash())) {
       added = removed = changedBefore = changedAfter = new int[0];
+      changedInCommonFields = 0;
     } else {
       UserPairs pairs = UserPairs.of(before, after);
       added = pairs.added();
       removed = pairs.removed();
       BitSet changed = new BitSet(after.users());
-      for (String name : fieldNames) {
+      List<String> common = new ArrayList<>(after.fieldNames());
+      common.retainAll(Set.copyOf(before.fieldNames()));
+      Map<String, Integer> found = new HashMap<>();
+      for (String name : common) {
         if (!pairs.areIdentical() || !before.hasSameFieldAs(after, name)) {
-          int users = compare(pairs, column(before, name), column(after, name), changed);
-          if (users > 0) {
-            byField.put(name, users);
-          }
+          found.put(name, compare(pairs, column(before, name), column(after, name), changed));
+        }
+      }
+      changedInCommonFields = changed.cardinality();
+      for (String name : fieldNames) {
+        int users =
+            common.contains(name)
+                ? found.getOrDefault(name, 0)
+                : compare(pairs, column(before, name), column(after, name), changed);
+        if (users > 0) {
+          byField.put(name, users);
         }
       }
       changedAfter = changed.stream().toArray();
@@ -105,6 +119,14 @@ public final class SnapshotDiff {
   /** How many users both have, with different values. */
   public int changed() {
     return changedAfter.length;
+  }
+
+  /**
+   * How many users both have, with different values of fields that both snapshots have: without
+   * those of whom only a new field or one that is gone makes the difference.
+   */
+  public int changedInCommonFields() {
+    return changedInCommonFields;
   }
 
   /** The names of the fields of either: the later's in its order, then those it lost. */

@@ -100,6 +100,26 @@ class SnapshotDiffTest {
   }
 
   @Test
+  void tellsUsersThatOnlyANewOrALostFieldChangesFromThoseWhoseValuesDo() {
+    var before =
+        new Model(
+            List.of("kept", "lost"),
+            Map.of(1L, Map.of("kept", 1L), 2L, Map.of("lost", 1L), 3L, Map.of("kept", 3L)));
+    var after =
+        new Model(
+            List.of("won", "kept"),
+            Map.of(
+                1L, Map.of("kept", 2L, "won", 2L), 2L, Map.of(), 3L, row("kept", 3L, "won", 1L)));
+
+    SnapshotDiff diff = SnapshotDiff.between(before.snapshot(1), after.snapshot(2));
+
+    assertThat(diff.changed()).isEqualTo(3);
+    assertThat(diff.changedInCommonFields()).isEqualTo(1);
+    assertThat(diff.changedByField()).containsEntry("kept", 1).containsEntry("lost", 1);
+    assertThat(diff.changedByField().keySet()).containsExactly("won", "kept", "lost");
+  }
+
+  @Test
   void namesTheFieldsOfAddedAndRemovedUsersButCountsOnlyChangedOnes() {
     var before =
         new Model(

@@ -3,6 +3,7 @@ package dev.satchel.publisher.source;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All users of a database, as a stream. Safe for use by several threads; each read has its own
@@ -42,7 +43,7 @@ public final class PostgresSource {
     }
   }
 
-  /** Reads all users; see {@link #read(UserSink, ReadProgress)}. */
+  /** Reads all users, however old they are; see {@link #read(UserSink, ReadProgress)}. */
   public Future<ReadSummary> read(UserSink sink) {
     return read(sink, ReadProgress.NONE);
   }
@@ -55,12 +56,23 @@ public final class PostgresSource {
    *     what the sink threw
    */
   public Future<ReadSummary> read(UserSink sink, ReadProgress progress) {
+    return read(sink, progress, null);
+  }
+
+  /**
+   * The same from a database that is asked how far behind its primary it is.
+   *
+   * @param lagCheck is called before anything is read, if the database is a replica; null not to
+   *     ask
+   */
+  public Future<ReadSummary> read(
+      UserSink sink, ReadProgress progress, @Nullable LagCheck lagCheck) {
     long start = System.nanoTime();
     return settings
         .connect(vertx)
         .compose(
             connection ->
                 new UserRead(vertx, connection, settings, query, stallTimeout, sink, progress)
-                    .run(start));
+                    .run(start, lagCheck));
   }
 }

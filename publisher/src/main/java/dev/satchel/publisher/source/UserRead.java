@@ -30,6 +30,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserRead {
   private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  private static final String IS_REPLICA = "SELECT pg_catalog.pg_is_in_recovery()";
+
+  /*
+   * The time since the last replayed transaction grows on a replica of a primary that is idle, so
+   * it counts only while the replica is not level: when it has not replayed all that it received,
+   * or receives nothing because the stream from the primary is cut.
+   */
+  private static final String LAG =
+      """
+      SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+                       AND EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver)
+                  THEN 0
+                  ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
+             END::float8 AS seconds
+      """;
   private static final String DESCRIBE = "SELECT * FROM (";
   private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
 
@@ -74,9 +89,10 @@ final class UserRead {
     this.progress = progress;
   }
 
-  Future<ReadSummary> run(long start) {
+  Future<ReadSummary> run(long start, @Nullable LagCheck lagCheck) {
     connection.closeHandler(closed -> isLost = true);
-    return answer(BEGIN)
+    return checkLag(lagCheck)
+        .compose(checked -> answer(BEGIN))
         .compose(begun -> parse())
         .compose(parsed -> describe())
         .compose(described -> estimate())
@@ -84,6 +100,27 @@ final class UserRead {
         .compose(streamed -> answer("COMMIT"))
         .map(committed -> new ReadSummary(users, fields(), System.nanoTime() - start))
         .onComplete(done -> connection.close());
+  }
+
+  /**
+   * Before the transaction, whose view of the data can only be younger, and which no error ends.
+   */
+  private Future<Void> checkLag(@Nullable LagCheck check) {
+    return check == null
+        ? Future.succeededFuture()
+        : answer(IS_REPLICA)
+            .compose(
+                rows ->
+                    rows.iterator().next().getBoolean(0)
+                        ? answer(LAG).map(lag -> tell(check, lag.iterator().next()))
+                        : Future.succeededFuture());
+  }
+
+  private @Nullable Void tell(LagCheck check, Row lag) {
+    Double seconds = lag.getDouble("seconds");
+    check.check(
+        settings.address(), seconds == null ? null : Duration.ofMillis((long) (1000 * seconds)));
+    return null;
   }
 
   /** Lets PostgreSQL judge the query as the user wrote it, so that positions and words fit. */

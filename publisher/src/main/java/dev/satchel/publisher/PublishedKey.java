@@ -1,0 +1,180 @@
+package dev.satchel.publisher;
+
+import dev.satchel.kv.KeyPage;
+import dev.satchel.kv.KvReader;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshot in use and the copies beside it, {@code key@revision}, as KV shows them. KV may
+ * answer with what was there a minute ago, so the newest that this process has seen is remembered.
+ * Safe for any thread.
+ */
+final class PublishedKey {
+  private static final Logger log = LoggerFactory.getLogger(PublishedKey.class);
+
+  private final KvReader reader;
+  private final String key;
+  private @Nullable SnapshotMetadata newest;
+  private long tried;
+  private long told;
+  private final AtomicBoolean toldElse = new AtomicBoolean();
+
+  PublishedKey(KvReader reader, String key) {
+    this.reader = reader;
+    this.key = key;
+  }
+
+  String key() {
+    return key;
+  }
+
+  /** Under which a revision's copy lies. */
+  String copyKey(long revision) {
+    return key + "@" + revision;
+  }
+
+  /**
+   * The metadata that KV shows under the key; empty if nothing that we understand is there. Tells
+   * of what it did not expect.
+   */
+  Future<Optional<SnapshotMetadata>> shown() {
+    return reader
+        .metadata(key)
+        .map(
+            json -> {
+              var metadata = json.flatMap(SnapshotMetadata::fromJson);
+              if (json.isPresent() && metadata.isEmpty() && !toldElse.getAndSet(true)) {
+                log.warn(
+                    "expected a snapshot's metadata under {} but found something else; it will be"
+                        + " replaced",
+                    key);
+              }
+              metadata.ifPresent(this::notice);
+              return metadata;
+            });
+  }
+
+  /** The same for whoever waits for a write to be seen, and so is surprised by nothing. */
+  Future<Optional<SnapshotMetadata>> shownAfterWrite() {
+    return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
+  }
+
+  /** The value under the key. */
+  Future<Optional<Buffer>> value() {
+    return reader.value(key);
+  }
+
+  /** The value of a revision's copy. */
+  Future<Optional<Buffer>> copy(long revision) {
+    return reader.value(copyKey(revision));
+  }
+
+  /** The metadata of a revision's copy. */
+  Future<Optional<SnapshotMetadata>> copyMetadata(long revision) {
+    return reader
+        .metadata(copyKey(revision))
+        .map(
+            json ->
+                json.flatMap(SnapshotMetadata::fromJson)
+                    .filter(metadata -> metadata.revision() == revision));
+  }
+
+  /** The metadata of all copies, newest first. One request for each thousand. */
+  Future<List<SnapshotMetadata>> copies() {
+    return copies(null, new ArrayList<>());
+  }
+
+  private Future<List<SnapshotMetadata>> copies(
+      @Nullable String cursor, List<SnapshotMetadata> found) {
+    String prefix = key + "@";
+    return reader
+        .keys(prefix, cursor)
+        .compose(
+            page -> {
+              for (KeyPage.Key copy : page.keys()) {
+                if (copy.metadata() != null) {
+                  SnapshotMetadata.fromJson(copy.metadata())
+                      .filter(metadata -> copy.name().equals(copyKey(metadata.revision())))
+                      .ifPresent(found::add);
+                }
+              }
+              if (page.cursor() != null) {
+                return copies(page.cursor(), found);
+              }
+              found.sort(Comparator.comparingLong(SnapshotMetadata::revision).reversed());
+              return Future.succeededFuture(found);
+            });
+  }
+
+  /** Remembers what this process is about to put under the key, for the answer may be lost. */
+  synchronized void tries(SnapshotMetadata metadata) {
+    tried = metadata.revision();
+  }
+
+  /** Remembers what this process has just put under the key. */
+  synchronized void wrote(SnapshotMetadata metadata) {
+    newest = metadata;
+  }
+
+  /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
+  synchronized boolean isCurrent(SnapshotMetadata shown) {
+    return newest == null || shown.revision() >= newest.revision();
+  }
+
+  /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
+  synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
+    return shown.isPresent() && isCurrent(shown.get()) ? shown : Optional.ofNullable(newest);
+  }
+
+  /** What holds the snapshot in use as far as we know. */
+  Optional<Hold> hold(Optional<SnapshotMetadata> shown) {
+    return latest(shown).map(SnapshotMetadata::hold);
+  }
+
+  /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
+  long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
+    return Math.max(
+        latest(shown).map(SnapshotMetadata::revision).orElse(0L) + 1, now.toEpochMilli());
+  }
+
+  /** Tells once of a revision that came without us while this process was at work. */
+  private synchronized void notice(SnapshotMetadata shown) {
+    SnapshotMetadata last = newest;
+    if (last != null
+        && shown.revision() != last.revision()
+        && shown.revision() != tried
+        && shown.revision() != told) {
+      told = shown.revision();
+      String by = shown.host() == null ? "nobody says who did" : "made on " + shown.host();
+      if (shown.revision() > last.revision()) {
+        log.warn(
+            "expected revision {} under {} but found {}, which this publisher did not make: {}",
+            last.revision(),
+            key,
+            shown.revision(),
+            by);
+      } else {
+        log.warn(
+            "expected revision {} under {} but found the lower {}, {}: KV answers with an old"
+                + " value, or somebody else wrote it",
+            last.revision(),
+            key,
+            shown.revision(),
+            by);
+      }
+    }
+    if (last == null || shown.revision() >= last.revision()) {
+      newest = shown; // at the same revision, too: its hold may have been taken back
+    }
+  }
+}

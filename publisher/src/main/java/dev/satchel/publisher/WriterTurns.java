@@ -1,0 +1,59 @@
+package dev.satchel.publisher;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Lets this process do one thing after another as the only writer of its key, and other processes
+ * between them. Safe for any thread.
+ */
+final class WriterTurns {
+  private static final long ASK_AGAIN_MILLIS = 250;
+
+  private final Vertx vertx;
+  private final WriterLock lock;
+  private final WriteGate gate;
+  private final Duration wait;
+  private Future<?> last = Future.succeededFuture();
+
+  /** Turns that wait for other processes for a while, and then fail with who it is. */
+  WriterTurns(Vertx vertx, WriterLock lock, WriteGate gate, Duration wait) {
+    this.vertx = vertx;
+    this.lock = lock;
+    this.gate = gate;
+    this.wait = wait;
+  }
+
+  /** Does something in its turn; the next begins when the future has completed. */
+  synchronized <T> Future<T> run(Supplier<Future<T>> work) {
+    Future<T> turn =
+        last.otherwiseEmpty()
+            .compose(
+                before -> {
+                  gate.check();
+                  return take(System.nanoTime() + wait.toNanos());
+                })
+            .compose(taken -> work.get())
+            .eventually(lock::release);
+    last = turn;
+    return turn;
+  }
+
+  private Future<Void> take(long deadline) {
+    return lock.take()
+        .recover(
+            failure ->
+                failure instanceof RefusedException && System.nanoTime() - deadline < 0
+                    ? vertx
+                        .timer(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(
+                            later -> {
+                              gate.check();
+                              return take(deadline);
+                            })
+                    : Future.failedFuture(failure));
+  }
+}
