@@ -96,7 +96,7 @@ final class Publisher implements AutoCloseable {
     var gate = new WriteGate(lock::confirm);
     var vertx = connections.vertx();
     var key = new PublishedKey(kv, settings.key());
-    var history = new History(vertx, key);
+    var history = new History(vertx, key, settings.seal());
     var packer = packer(vertx, database, settings, gate, progress);
     var writer = new SnapshotWriter(key, kv, settings, gate, packer);
     return new Publisher(
@@ -107,7 +107,8 @@ final class Publisher implements AutoCloseable {
         schedule,
         new WriterTurns(vertx, lock, gate, settings.lockWait()),
         history,
-        new Rollback(vertx, key, history, writer, gate, InstantSource.system(), progress));
+        new Rollback(
+            vertx, key, history, writer, settings.seal(), gate, InstantSource.system(), progress));
   }
 
   static Publication publication(
@@ -122,7 +123,7 @@ final class Publisher implements AutoCloseable {
     return publication(
         packer,
         key,
-        new History(vertx, key),
+        new History(vertx, key, settings.seal()),
         new SnapshotWriter(key, kv, settings, gate, packer),
         kv,
         settings,
@@ -146,6 +147,7 @@ final class Publisher implements AutoCloseable {
                     ReadProgress.NONE,
                     anyAge ? null : settings.guards().lagCheck())
                 .mapEmpty(),
+        settings.seal(),
         gate,
         progress);
   }

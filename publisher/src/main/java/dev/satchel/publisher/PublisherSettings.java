@@ -20,6 +20,7 @@ import java.util.Map;
  * @param disclosure which fields leave the database, and in which form
  * @param readBack how long what was written may take to be seen, zero not to look
  * @param lockWait how long to wait for another publisher of the same key
+ * @param seal the signature that a snapshot gets
  */
 record PublisherSettings(
     String query,
@@ -33,7 +34,8 @@ record PublisherSettings(
     Guards guards,
     Disclosure disclosure,
     Duration readBack,
-    Duration lockWait) {
+    Duration lockWait,
+    Seal seal) {
 
   static final String QUERY = "SATCHEL_QUERY";
   static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
@@ -46,6 +48,8 @@ record PublisherSettings(
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
   static final String READ_BACK = "SATCHEL_READ_BACK";
 
+  static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
+  static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
   static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
 
   static final String DEFAULT_KEY = "user-configs";
@@ -91,7 +95,8 @@ record PublisherSettings(
         Guards.fromEnv(env, problems),
         Disclosure.fromEnv(env, problems),
         readBack(env, problems),
-        lockWait(env, problems));
+        lockWait(env, problems),
+        Seal.fromEnv(env, set(env, KEY, DEFAULT_KEY), problems));
   }
 
   static String key(Map<String, String> env, List<String> problems) {

@@ -70,13 +70,19 @@ final class RefreshLoop {
     this.options = options;
     this.pace = new PollPace(options.pollInterval());
     this.budget = new RequestBudget(options.requestBudget(), now);
-    var admission = new Admission(source, names, options.pinnedRevision());
-    this.intake =
-        new Intake(context, source, options.callTimeout(), admission, budget, () -> closed);
     this.copy =
         options.copyDirectory() == null
             ? null
             : new DiskCopy(options.copyDirectory(), options.key());
+    var admission =
+        new Admission(
+            source,
+            names,
+            options.pinnedRevision(),
+            copy,
+            new Signatures(options.publicKeys(), options.key()));
+    this.intake =
+        new Intake(context, source, options.callTimeout(), admission, budget, () -> closed);
     this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.stateLog = new StateLog(source, freshness.at(now));

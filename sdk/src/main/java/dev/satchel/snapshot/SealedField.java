@@ -69,6 +69,20 @@ final class SealedField {
     }
   }
 
+  /** Checks what is stored, if the field is not open. */
+  void checkSealed() {
+    byte[] bytes;
+    byte[] frameTable;
+    synchronized (snapshot) {
+      bytes = stored;
+      frameTable = table;
+    }
+    if (bytes != null && frameTable != null) {
+      int frames = frameTable.length / Frames.ENTRY_BYTES;
+      new Frames(bytes, 0, frameTable, 0, frames, "field " + section.name()).check();
+    }
+  }
+
   private @Nullable Column other(int otherNumber) {
     SealedField other = snapshot.sealedField(otherNumber);
     if (other == null || otherNumber == number) {

@@ -1,0 +1,32 @@
+package dev.satchel.publisher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Secrets, from a variable or from the file that the variable with {@code _FILE} names. */
+final class Secrets {
+  private Secrets() {}
+
+  /**
+   * What the variable says; empty if neither is set. What is wrong is a line in {@code problems},
+   * which never shows the secret.
+   */
+  static Optional<String> of(Map<String, String> env, String variable, List<String> problems) {
+    String plain = PublisherSettings.set(env, variable, "");
+    String file = PublisherSettings.set(env, variable + "_FILE", "");
+    if (!plain.isEmpty() && !file.isEmpty()) {
+      problems.add("expected one of %s and %s_FILE but both are set".formatted(variable, variable));
+    } else if (!file.isEmpty()) {
+      try {
+        return Optional.of(Files.readString(Path.of(file)).strip());
+      } catch (IOException | IllegalArgumentException e) {
+        problems.add("%s_FILE: cannot read %s".formatted(variable, file));
+      }
+    }
+    return plain.isEmpty() ? Optional.empty() : Optional.of(plain.strip());
+  }
+}
