@@ -114,6 +114,11 @@ record PublisherSettings(
   private static Layout layout(Map<String, String> env, List<String> problems) {
     String layout = set(env, LAYOUT, "snapshot");
     if (layout.equals("per-key")) {
+      if (!set(env, SIGNING_KEY, set(env, SIGNING_KEY + "_FILE", "")).isEmpty()) {
+        problems.add(
+            "%s: expected snapshot, because %s is set and pairs for each user have no signature, but found per-key"
+                .formatted(LAYOUT, SIGNING_KEY));
+      }
       return Layout.PER_KEY;
     }
     if (!layout.equals("snapshot")) {
@@ -221,7 +226,7 @@ record PublisherSettings(
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY
         ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)
-        : "%s; key %s, %s, at most %,d bytes"
-            .formatted(shown, key, copies.inWords(), maxValueBytes);
+        : "%s; key %s, %s, at most %,d bytes, %s"
+            .formatted(shown, key, copies.inWords(), maxValueBytes, seal.inWords());
   }
 }

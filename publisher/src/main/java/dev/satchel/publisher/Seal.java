@@ -49,6 +49,11 @@ record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKe
     return new Seal(signer, List.copyOf(trusted), kvKey);
   }
 
+  /** For a log line. */
+  String inWords() {
+    return signer == null ? "not signed" : "signed by key " + signer.verifyingKey().id();
+  }
+
   /** The value with a signature, or as it is if there is no key to sign with. */
   byte[] on(byte[] value) {
     return signer == null ? value : signer.sign(value, kvKey);

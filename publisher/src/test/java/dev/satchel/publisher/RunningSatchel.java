@@ -60,6 +60,12 @@ final class RunningSatchel implements AutoCloseable {
     return log.lines().collect(Collectors.joining("\n"));
   }
 
+  /** What others on this machine see of the process. */
+  String title() {
+    return process.toHandle().info().commandLine().orElse("")
+        + String.join(" ", process.toHandle().info().arguments().orElse(new String[0]));
+  }
+
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();

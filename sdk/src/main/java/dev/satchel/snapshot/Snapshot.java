@@ -296,8 +296,8 @@ public final class Snapshot {
 
   /**
    * Checks what is stored of fields that are not open against the digests of the header, on the
-   * common pool. Opening a field does so too; this is for whoever must not wait until then. Costs a
-   * SHA-256 of what is stored.
+   * common pool. Opening a field does so too, unless this has; it is for whoever must not wait
+   * until then. Costs a SHA-256 of what is stored.
    *
    * @throws SnapshotFormatException if a field's bytes are not what the header says
    */
