@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +62,11 @@ final class RunningSatchel implements AutoCloseable {
   }
 
   /** What others on this machine see of the process. */
-  String title() {
-    return process.toHandle().info().commandLine().orElse("")
-        + String.join(" ", process.toHandle().info().arguments().orElse(new String[0]));
+  String title() throws IOException {
+    // ProcessHandle.Info leaves the arguments out where a class path makes the line too long
+    Path whole = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+    return process.toHandle().info()
+        + (Files.exists(whole) ? Files.readString(whole).replace('\0', ' ') : "");
   }
 
   /** SIGKILL. */

@@ -268,7 +268,7 @@ class SecretsTest {
             moved(env, "SATCHEL_HASH_KEY", HASH_KEY),
             moved(env, "SATCHEL_SIGNING_KEY", PEM_BODY.replace("/", "_")),
             moved(env, "SATCHEL_SIGNING_KEY", "\0" + PEM_BODY),
-            with(env, "SATCHEL_SIGNING_KEY", PEM_BODY + PEM_BODY),
+            with(env, "SATCHEL_SIGNING_KEY", PEM_BODY.substring(4)),
             with(env, "SATCHEL_SIGNING_KEY_FILE", "x"),
             with(env, "SATCHEL_PUBLIC_KEYS", PEM_BODY),
             with(env, "CLOUDFLARE_API_BASE_URL", "http://u:" + TOKEN + "@127.0.0.1/client/v4"),
@@ -276,7 +276,7 @@ class SecretsTest {
             with(env, "CLOUDFLARE_API_BASE_URL", "::" + TOKEN),
             with(env, "CLOUDFLARE_API_TOKEN", TOKEN + "\n"));
     for (Map<String, String> wrong : misplaced) {
-      assertThat(run(wrong, "publish", "-v")).isEqualTo(2);
+      assertThat(run(wrong, "publish", "-v")).as("exit status with %s", wrong).isEqualTo(2);
     }
     assertThat(run(moved(env, "SATCHEL_KV_TOKEN", KV_TOKEN), "kv", "--port", "0", "-v"))
         .isEqualTo(2);

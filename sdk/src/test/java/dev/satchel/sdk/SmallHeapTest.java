@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A refresh over HTTP, in a heap that has no room for one more copy of anything. */
 final class SmallHeapTest {
   private static final int USERS = 150_000;
-  private static final int REFRESHES = 200;
+  private static final int REFRESHES = 100;
   private static final int MIB = 1 << 20;
 
   // what an application with one client keeps that is neither value nor snapshot, and the young
@@ -41,7 +41,7 @@ final class SmallHeapTest {
   private long revision;
 
   @Test
-  void hundredsOfRefreshesFitIntoTheValueAndOneSnapshotBesideTheOneInUse() throws Exception {
+  void aHundredRefreshesFitIntoTheValueAndOneSnapshotBesideTheOneInUse() throws Exception {
     value = value();
     long opened = Snapshot.open(value).sections().stream().mapToLong(Section::openedBytes).sum();
     Vertx vertx = Vertx.vertx();
