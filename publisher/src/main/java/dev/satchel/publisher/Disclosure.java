@@ -72,8 +72,11 @@ final class Disclosure {
       }
       try {
         text = Files.readString(Path.of(file)).strip();
-      } catch (IOException e) {
-        problems.add("%s: cannot read %s: %s".formatted(HASH_KEY_FILE, file, e));
+      } catch (IOException | IllegalArgumentException e) {
+        // without the path: the secret itself may have been put where its file's name belongs
+        problems.add(
+            "%s: expected the path of a readable file but cannot read it (%s)"
+                .formatted(HASH_KEY_FILE, e.getClass().getSimpleName()));
         return new byte[0];
       }
     }

@@ -47,7 +47,7 @@ final class GetCommand implements Callable<Integer> {
     try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
       Snapshot snapshot =
           revision == null
-              ? store.snapshot().snapshot()
+              ? store.trustedSnapshot()
               : Invocation.await(store.history().snapshot(revision));
       int user = snapshot.find(userId);
       if (user == Snapshot.NO_USER) {

@@ -18,10 +18,15 @@ final class History {
 
   private final Vertx vertx;
   private final PublishedKey key;
+  private final Seal seal;
 
-  History(Vertx vertx, PublishedKey key) {
+  /**
+   * @param seal what a revision has to carry to be opened
+   */
+  History(Vertx vertx, PublishedKey key, Seal seal) {
     this.vertx = vertx;
     this.key = key;
+    this.seal = seal;
   }
 
   /** All of them, newest first, the one in use included. */
@@ -38,7 +43,7 @@ final class History {
    * A revision, opened on a worker thread.
    *
    * @return fails with a {@link RefusedException} if there is no such copy, or it is not what its
-   *     metadata says
+   *     metadata says, or is not signed by whom it should be
    */
   Future<Snapshot> snapshot(long revision) {
     return key.copyMetadata(revision)
@@ -96,6 +101,7 @@ final class History {
                 "expected revision %d to have the sha256 %s of its metadata but found %s"
                     .formatted(metadata.revision(), metadata.sha256(), sha256));
           }
+          seal.check(bytes, "revision " + metadata.revision());
           Snapshot snapshot = Snapshot.open(bytes);
           if (snapshot.revision() != metadata.revision()) {
             throw new RefusedException(

@@ -1,7 +1,10 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.SnapshotFinder.Found;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,10 +26,13 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:sound",
-      "1:not a sound snapshot, or one with a field that this version cannot open",
+      "1:not a sound snapshot, with a field that this version cannot open, or not signed by a key"
+          + " of SATCHEL_PUBLIC_KEYS",
       "2:wrong usage or settings"
     })
 final class InspectCommand implements Callable<Integer> {
+  private static final int NOT_TO_BE_TAKEN = 1;
+
   private final Invocation invocation;
   @Mixin private KeyOption key = new KeyOption();
   @Mixin private JsonOption json = new JsonOption();
@@ -40,16 +46,23 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Inspection inspection = Inspection.of(find());
+    Found found = find();
+    Inspection inspection = Inspection.of(found);
     invocation.print(inspection, json.given);
-    return inspection.isSound() ? 0 : 1;
+    return inspection.isSound() && found.isTrusted() ? 0 : NOT_TO_BE_TAKEN;
   }
 
   private Found find() throws InterruptedException {
+    var env = key.over(invocation.env());
     if (file != null) {
-      return SnapshotFinder.inFile(file);
+      List<String> problems = new ArrayList<>();
+      var seal = Seal.fromEnv(env, PublisherSettings.key(env, problems), problems);
+      if (!problems.isEmpty()) {
+        throw new SettingsException(problems);
+      }
+      return SnapshotFinder.inFile(file, seal);
     }
-    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
+    try (var store = PublishedStore.open(invocation.with(env))) {
       return store.snapshot();
     }
   }

@@ -81,6 +81,8 @@ record Inspection(Found found, List<Column> columns) implements Report {
         .put("openedBytes", openedBytes())
         .put("publishedAt", snapshot.publishedAt().toString())
         .put("formatVersion", snapshot.formatVersion())
+        .put("signedBy", snapshot.signedBy())
+        .put("verified", found.isVerified())
         .put("usersThatStillFit", usersThatStillFit())
         .put("sections", sections);
   }
@@ -97,7 +99,8 @@ record Inspection(Found found, List<Column> columns) implements Report {
                 snapshot.formatVersion(),
                 found.place()));
     text.append(
-        "content hash %s%nsha256       %s%n".formatted(snapshot.contentHash(), found.sha256()));
+        "content hash %s%nsha256       %s%nsignature    %s%n"
+            .formatted(snapshot.contentHash(), found.sha256(), signature()));
     text.append(
         "%,d users in %,d bytes, %.1f %% of what a value may have%s%n%n"
             .formatted(
@@ -131,6 +134,20 @@ record Inspection(Found found, List<Column> columns) implements Report {
       }
     }
     return text.toString();
+  }
+
+  private String signature() {
+    String keyId = found.snapshot().signedBy();
+    if (keyId == null) {
+      return found.isTrusted() ? "none" : "none, and readers with these public keys refuse it";
+    }
+    String verdict =
+        found.isVerified()
+            ? "verified"
+            : found.isTrusted()
+                ? "not verified: SATCHEL_PUBLIC_KEYS is not set"
+                : "NOT VERIFIED: it is not for this key by any of the public keys";
+    return "by key %s, %s".formatted(keyId, verdict);
   }
 
   private static int widest(String heading, Stream<String> cells) {

@@ -4,9 +4,8 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,9 @@ import picocli.CommandLine.Option;
     name = "kv",
     description = {
       "Serves the REST contract of Workers KV from a directory until told to stop.",
-      "Prints its base URL, which is what CLOUDFLARE_API_BASE_URL wants. Its namespace is local."
+      "Prints its base URL, which is what CLOUDFLARE_API_BASE_URL wants. Its namespace is local.",
+      "Asks for the API token in SATCHEL_KV_TOKEN, or in the file that SATCHEL_KV_TOKEN_FILE names;"
+          + " without one, any credentials will do."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
@@ -50,16 +51,6 @@ final class KvCommand implements Callable<Integer> {
       defaultValue = LocalKvOptions.DEFAULT_HOST,
       description = "to listen on; default ${DEFAULT-VALUE}, this machine only")
   private String host = LocalKvOptions.DEFAULT_HOST;
-
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      description = {
-        "the API token to ask for; better in SATCHEL_KV_TOKEN or the file that",
-        "SATCHEL_KV_TOKEN_FILE names, since others on this machine see options.",
-        "Without one, any credentials will do"
-      })
-  private @Nullable String token;
 
   KvCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -91,25 +82,12 @@ final class KvCommand implements Callable<Integer> {
   }
 
   private @Nullable String token() {
-    if (token != null) {
-      return token;
+    List<String> problems = new ArrayList<>();
+    var token = Secrets.of(invocation.env(), Variables.KV_TOKEN, problems);
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
     }
-    String file = PublisherSettings.set(invocation.env(), Variables.KV_TOKEN_FILE, "");
-    String plain = PublisherSettings.set(invocation.env(), Variables.KV_TOKEN, "");
-    if (file.isEmpty()) {
-      return plain.isEmpty() ? null : plain;
-    }
-    if (!plain.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected one of %s and %s but both are set"
-              .formatted(Variables.KV_TOKEN, Variables.KV_TOKEN_FILE));
-    }
-    try {
-      return Files.readString(Path.of(file)).strip();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "%s: cannot read %s".formatted(Variables.KV_TOKEN_FILE, file), e);
-    }
+    return token.orElse(null);
   }
 
   private record Listening(String baseUrl, int port) implements Report {

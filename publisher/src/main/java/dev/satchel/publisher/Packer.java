@@ -35,12 +35,14 @@ final class Packer {
 
   private final Vertx vertx;
   private final Source source;
+  private final Seal seal;
   private final WriteGate gate;
   private final Progress progress;
 
-  Packer(Vertx vertx, Source source, WriteGate gate, Progress progress) {
+  Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
     this.vertx = vertx;
     this.source = source;
+    this.seal = seal;
     this.gate = gate;
     this.progress = progress;
   }
@@ -114,7 +116,7 @@ final class Packer {
     byte[] encode(long revision, Instant publishedAt) {
       var full = Objects.requireNonNull(encoder, "a reading without users still has fields");
       encoder = null; // or every row would stay in memory beside the snapshot that is opened next
-      return full.encode(revision, publishedAt);
+      return seal.on(full.encode(revision, publishedAt));
     }
 
     Packed openedAgain(byte[] value) {

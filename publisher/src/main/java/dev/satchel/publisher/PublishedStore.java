@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.SnapshotFinder.Found;
+import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,11 +12,13 @@ final class PublishedStore implements AutoCloseable {
   private final Connections connections;
   private final CloudflareKv kv;
   private final String key;
+  private final Seal seal;
 
-  private PublishedStore(Connections connections, CloudflareKv kv, String key) {
+  private PublishedStore(Connections connections, CloudflareKv kv, String key, Seal seal) {
     this.connections = connections;
     this.kv = kv;
     this.key = key;
+    this.seal = seal;
   }
 
   /**
@@ -26,6 +29,7 @@ final class PublishedStore implements AutoCloseable {
   static PublishedStore open(Invocation invocation) throws InterruptedException {
     List<String> problems = new ArrayList<>();
     String key = PublisherSettings.key(invocation.env(), problems);
+    var seal = Seal.fromEnv(invocation.env(), key, problems);
     var places = Places.fromEnv(invocation.env(), Places.Need.KV, problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
@@ -33,16 +37,32 @@ final class PublishedStore implements AutoCloseable {
     var connections = new Connections();
     try {
       CloudflareKv kv = connections.kv(places, Variables.directory(invocation.env()));
-      return new PublishedStore(connections, kv, key);
+      return new PublishedStore(connections, kv, key, seal);
     } catch (RuntimeException | InterruptedException e) {
       connections.close();
       throw e;
     }
   }
 
-  /** The snapshot in use. */
+  /** The snapshot in use, by whomever it is signed. */
   Found snapshot() throws InterruptedException {
-    return SnapshotFinder.published(kv, key);
+    return SnapshotFinder.published(kv, key, seal);
+  }
+
+  /** The snapshot in use, which has to be signed by a trusted key where there are any. */
+  Snapshot trustedSnapshot() throws InterruptedException {
+    Found found = snapshot();
+    if (!found.isTrusted()) {
+      throw new RefusedException(
+          "expected a signature for key %s by a key of %s but found %s"
+              .formatted(
+                  key,
+                  PublisherSettings.PUBLIC_KEYS,
+                  found.snapshot().signedBy() == null
+                      ? "none"
+                      : "what says " + found.snapshot().signedBy() + " and is not"));
+    }
+    return found.snapshot();
   }
 
   String key() {
@@ -51,7 +71,7 @@ final class PublishedStore implements AutoCloseable {
 
   /** All revisions that are there. */
   History history() {
-    return new History(connections.vertx(), new PublishedKey(kv, key));
+    return new History(connections.vertx(), new PublishedKey(kv, key), seal);
   }
 
   @Override

@@ -116,7 +116,7 @@ final class Publisher implements AutoCloseable {
     var gate = new WriteGate(lock::confirm);
     var vertx = connections.vertx();
     var key = new PublishedKey(kv, settings.key());
-    var history = new History(vertx, key);
+    var history = new History(vertx, key, settings.seal());
     var packer = packer(vertx, database, settings, gate, progress);
     var writer = new SnapshotWriter(key, kv, settings, gate, packer);
     return new Publisher(
@@ -129,7 +129,8 @@ final class Publisher implements AutoCloseable {
         onSchedule,
         new WriterTurns(vertx, lock, gate, settings.lockWait()),
         history,
-        new Rollback(vertx, key, history, writer, gate, InstantSource.system(), progress));
+        new Rollback(
+            vertx, key, history, writer, settings.seal(), gate, InstantSource.system(), progress));
   }
 
   static Publication publication(
@@ -144,7 +145,7 @@ final class Publisher implements AutoCloseable {
     return publication(
         packer,
         key,
-        new History(vertx, key),
+        new History(vertx, key, settings.seal()),
         new SnapshotWriter(key, kv, settings, gate, packer),
         kv,
         settings,
@@ -168,6 +169,7 @@ final class Publisher implements AutoCloseable {
                     ReadProgress.NONE,
                     anyAge ? null : settings.guards().lagCheck())
                 .mapEmpty(),
+        settings.seal(),
         gate,
         progress);
   }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param disclosure which fields leave the database, and in which form
  * @param readBack how long what was written may take to be seen, zero not to look
  * @param lockWait how long to wait for another publisher of the same key
+ * @param seal the signature that a snapshot gets
  */
 record PublisherSettings(
     String query,
@@ -31,7 +32,8 @@ record PublisherSettings(
     Guards guards,
     Disclosure disclosure,
     Duration readBack,
-    Duration lockWait) {
+    Duration lockWait,
+    Seal seal) {
 
   static final String QUERY = "SATCHEL_QUERY";
   static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
@@ -43,6 +45,8 @@ record PublisherSettings(
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
   static final String READ_BACK = "SATCHEL_READ_BACK";
 
+  static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
+  static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
   static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
 
   static final String DEFAULT_KEY = "user-configs";
@@ -86,7 +90,8 @@ record PublisherSettings(
         Guards.fromEnv(env, problems),
         Disclosure.fromEnv(env, problems),
         readBack(env, problems),
-        lockWait(env, problems));
+        lockWait(env, problems),
+        Seal.fromEnv(env, set(env, KEY, DEFAULT_KEY), problems));
   }
 
   static String key(Map<String, String> env, List<String> problems) {
@@ -104,6 +109,11 @@ record PublisherSettings(
   private static Layout layout(Map<String, String> env, List<String> problems) {
     String layout = set(env, LAYOUT, "snapshot");
     if (layout.equals("per-key")) {
+      if (!set(env, SIGNING_KEY, set(env, SIGNING_KEY + "_FILE", "")).isEmpty()) {
+        problems.add(
+            "%s: expected snapshot, because %s is set and pairs for each user have no signature, but found per-key"
+                .formatted(LAYOUT, SIGNING_KEY));
+      }
       return Layout.PER_KEY;
     }
     if (!layout.equals("snapshot")) {
@@ -199,7 +209,7 @@ record PublisherSettings(
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY
         ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)
-        : "%s; key %s, %s, at most %,d bytes"
-            .formatted(shown, key, copies.inWords(), maxValueBytes);
+        : "%s; key %s, %s, at most %,d bytes, %s"
+            .formatted(shown, key, copies.inWords(), maxValueBytes, seal.inWords());
   }
 }

@@ -23,6 +23,7 @@ final class Rollback {
   private final PublishedKey key;
   private final History history;
   private final SnapshotWriter writer;
+  private final Seal seal;
   private final WriteGate gate;
   private final InstantSource clock;
   private final Progress progress;
@@ -32,6 +33,7 @@ final class Rollback {
       PublishedKey key,
       History history,
       SnapshotWriter writer,
+      Seal seal,
       WriteGate gate,
       InstantSource clock,
       Progress progress) {
@@ -39,6 +41,7 @@ final class Rollback {
     this.key = key;
     this.history = history;
     this.writer = writer;
+    this.seal = seal;
     this.gate = gate;
     this.clock = clock;
     this.progress = progress;
@@ -118,6 +121,7 @@ final class Rollback {
     return new Packer(
         vertx,
         (sink, anyAge) -> vertx.executeBlocking(() -> handOver(earlier, sink)).mapEmpty(),
+        seal,
         gate,
         progress);
   }

@@ -116,6 +116,7 @@ public final class Satchel implements Runnable {
             .addSubcommand(new DiffCommand(invocation))
             .addSubcommand(new RollbackCommand(invocation))
             .addSubcommand(new ResumeCommand(invocation))
+            .addSubcommand(new KeygenCommand(invocation))
             .addSubcommand(new KvCommand(invocation))
             .addSubcommand(new SeedCommand(invocation))
             .addSubcommand(new DemoCommand(invocation));

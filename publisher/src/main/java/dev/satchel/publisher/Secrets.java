@@ -24,7 +24,10 @@ final class Secrets {
       try {
         return Optional.of(Files.readString(Path.of(file)).strip());
       } catch (IOException | IllegalArgumentException e) {
-        problems.add("%s_FILE: cannot read %s".formatted(variable, file));
+        // without the path: the secret itself may have been put where its file's name belongs
+        problems.add(
+            "%s_FILE: expected the path of a readable file but cannot read it (%s)"
+                .formatted(variable, e.getClass().getSimpleName()));
       }
     }
     return plain.isEmpty() ? Optional.empty() : Optional.of(plain.strip());

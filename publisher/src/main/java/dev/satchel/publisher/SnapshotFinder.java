@@ -13,21 +13,40 @@ import java.util.Optional;
 final class SnapshotFinder {
   private SnapshotFinder() {}
 
-  /** A sound snapshot, where it came from, and its size. */
-  record Found(Snapshot snapshot, String place, String sha256, int bytes) {
-    private static Found in(String place, byte[] value) {
-      return new Found(Snapshot.open(value), place, SnapshotMetadata.sha256(value), value.length);
+  /**
+   * A sound snapshot, where it came from, and its size.
+   *
+   * @param isVerified whether a trusted key has signed it; never so where there are no such keys
+   * @param isTrusted whether readers with the same keys would take it
+   */
+  record Found(
+      Snapshot snapshot,
+      String place,
+      String sha256,
+      int bytes,
+      boolean isVerified,
+      boolean isTrusted) {
+    private static Found in(String place, byte[] value, Seal seal) {
+      Snapshot snapshot = Snapshot.open(value);
+      boolean isVerified = seal.verifiedBy(value).isPresent();
+      return new Found(
+          snapshot,
+          place,
+          SnapshotMetadata.sha256(value),
+          value.length,
+          isVerified,
+          isVerified || seal.trusted().isEmpty());
     }
   }
 
-  static Found inFile(Path file) {
+  static Found inFile(Path file, Seal seal) {
     try {
       if (Files.size(file) > SizeLimit.VALUE_BYTES) {
         throw new RefusedException(
             "expected at most %,d bytes but found %,d in %s"
                 .formatted(SizeLimit.VALUE_BYTES, Files.size(file), file));
       }
-      return Found.in(file.toString(), Files.readAllBytes(file));
+      return Found.in(file.toString(), Files.readAllBytes(file), seal);
     } catch (NoSuchFileException e) {
       throw new RefusedException("expected a snapshot in " + file + " but there is no such file");
     } catch (IOException e) {
@@ -36,13 +55,13 @@ final class SnapshotFinder {
   }
 
   /** The snapshot in use; one that is not what its metadata says is not sound. */
-  static Found published(KvReader kv, String key) throws InterruptedException {
+  static Found published(KvReader kv, String key, Seal seal) throws InterruptedException {
     Optional<Buffer> value = Invocation.await(kv.value(key));
     if (value.isEmpty()) {
       throw new RefusedException(
           "expected a snapshot under " + key + " but nothing is published there");
     }
-    var found = Found.in("key " + key, value.get().getBytes());
+    var found = Found.in("key " + key, value.get().getBytes(), seal);
     var metadata = Invocation.await(kv.metadata(key)).flatMap(SnapshotMetadata::fromJson);
     // with another revision's metadata, somebody has published between the two requests
     if (metadata.isPresent()

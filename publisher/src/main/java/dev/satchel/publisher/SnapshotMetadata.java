@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param change against the snapshot in use before; null if there was none to compare with
  * @param rolledBackTo the revision whose content this is, 0 if the content came from the database
  * @param hold null unless this snapshot is held
+ * @param signedBy the id of the key that signed it, or null if none did
  */
 record SnapshotMetadata(
     long revision,
@@ -30,7 +32,8 @@ record SnapshotMetadata(
     @Nullable String host,
     @Nullable UsersChange change,
     long rolledBackTo,
-    @Nullable Hold hold) {
+    @Nullable Hold hold,
+    @Nullable String signedBy) {
 
   private static final int MOST_HOST_BYTES = 63;
 
@@ -47,7 +50,8 @@ record SnapshotMetadata(
         HostName.cut("", MOST_HOST_BYTES),
         null,
         0,
-        null);
+        null,
+        snapshot.signedBy());
   }
 
   SnapshotMetadata withChange(@Nullable UsersChange change) {
@@ -62,7 +66,8 @@ record SnapshotMetadata(
         host,
         change,
         rolledBackTo,
-        hold);
+        hold,
+        signedBy);
   }
 
   SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
@@ -77,7 +82,8 @@ record SnapshotMetadata(
         host,
         change,
         rolledBackTo,
-        hold);
+        hold,
+        signedBy);
   }
 
   /** What {@link #toJson} wrote, or empty if this is not its like. */
@@ -103,7 +109,8 @@ record SnapshotMetadata(
               json.getValue("host") instanceof String host ? host : null,
               UsersChange.fromJson(json.getValue("change")),
               json.getValue("rolledBackTo") instanceof Number to ? to.longValue() : 0,
-              Hold.fromJson(json.getValue("hold"), published)));
+              Hold.fromJson(json.getValue("hold"), published),
+              json.getValue("signedBy") instanceof String signedBy ? signedBy : null));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
@@ -131,12 +138,17 @@ record SnapshotMetadata(
     if (hold != null) {
       json.put("hold", hold.toJson());
     }
+    if (signedBy != null) {
+      json.put("signedBy", signedBy);
+    }
     return json;
   }
 
   /** Whether a reader of this one would gain nothing by reading the other. */
   boolean saysTheSameAs(SnapshotMetadata other) {
-    return contentHash.equals(other.contentHash) && formatVersion == other.formatVersion;
+    return contentHash.equals(other.contentHash)
+        && formatVersion == other.formatVersion
+        && Objects.equals(signedBy, other.signedBy);
   }
 
   static String sha256(byte[] value) {

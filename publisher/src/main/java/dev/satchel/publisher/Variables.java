@@ -104,6 +104,14 @@ final class Variables {
           new Variable(
               PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),
           new Variable(
+              PublisherSettings.SIGNING_KEY,
+              "the private key that snapshots are signed with, as satchel keygen makes it; or the"
+                  + " file that SATCHEL_SIGNING_KEY_FILE names; default no signature"),
+          new Variable(
+              PublisherSettings.PUBLIC_KEYS,
+              "whose signatures inspect, get, diff and rollback believe, with commas between; the"
+                  + " key that signs is always among them"),
+          new Variable(
               DIRECTORY, "where embedded mode keeps its data; default " + DEFAULT_DIRECTORY),
           new Variable(
               KV_TOKEN,

@@ -186,7 +186,8 @@ class HistoryTest {
             "h".repeat(63),
             new UsersChange(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
             Long.MAX_VALUE,
-            new Hold("u".repeat(63), written.publishedAt(), "\"".repeat(Hold.MOST_WHY_BYTES)));
+            new Hold("u".repeat(63), written.publishedAt(), "\"".repeat(Hold.MOST_WHY_BYTES)),
+            null);
 
     assertThat(largest.toJson().toBuffer().length()).isLessThanOrEqualTo(1_024);
     assertThat(SnapshotMetadata.fromJson(largest.toJson())).contains(largest);

@@ -149,7 +149,18 @@ class PublishTest {
     long ahead = System.currentTimeMillis() + 1_000_000_000;
     var metadata =
         new SnapshotMetadata(
-            ahead, "0".repeat(64), "0".repeat(64), 1, 1, Instant.EPOCH, 1, null, null, 0, null);
+            ahead,
+            "0".repeat(64),
+            "0".repeat(64),
+            1,
+            1,
+            Instant.EPOCH,
+            1,
+            null,
+            null,
+            0,
+            null,
+            null);
     await(bench.kv().put(KEY, Buffer.buffer("x"), metadata.toJson(), null));
 
     assertThat(bench.satchel().run("publish")).isZero();

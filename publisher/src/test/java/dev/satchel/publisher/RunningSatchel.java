@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,14 @@ final class RunningSatchel implements AutoCloseable {
   /** Waits for the process to end by itself, but not longer than this. */
   boolean isEndedWithin(long millis) throws InterruptedException {
     return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** What others on this machine see of the process. */
+  String title() throws IOException {
+    // ProcessHandle.Info leaves the arguments out where a class path makes the line too long
+    Path whole = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+    return process.toHandle().info()
+        + (Files.exists(whole) ? Files.readString(whole).replace('\0', ' ') : "");
   }
 
   /** SIGKILL. */

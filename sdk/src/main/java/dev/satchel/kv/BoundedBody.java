@@ -7,6 +7,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private final long startedNanos = System.nanoTime();
   private final Promise<Buffer> whole = Promise.promise();
   private final Promise<Void> refused = Promise.promise();
-  private @Nullable Buffer collected = Buffer.buffer();
+  private @Nullable Queue<Buffer> parts = new ArrayDeque<>();
+  private int bytes;
 
   BoundedBody(int maxBytes, Duration maxTime, TrafficCounter traffic) {
     this.maxBytes = maxBytes;
@@ -47,31 +50,44 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
   @Override
   public Future<Void> write(Buffer data) {
     traffic.received(data.length());
-    if (collected == null) {
+    if (parts == null) {
       return Future.succeededFuture();
     }
-    if (collected.length() + (long) data.length() > maxBytes) {
+    if (bytes + (long) data.length() > maxBytes) {
       refuse("expected at most " + maxBytes + " bytes but the answer is longer", false);
     } else if (System.nanoTime() - startedNanos > maxTime.toNanos()) {
       refuse(
           "expected the whole answer within "
               + maxTime.toMillis()
               + " ms but got only "
-              + collected.length()
+              + bytes
               + " bytes",
           true);
     } else {
-      collected.appendBuffer(data);
+      parts.add(data);
+      bytes += data.length();
     }
     return Future.succeededFuture();
   }
 
   @Override
   public Future<Void> end() {
-    if (collected != null) {
-      whole.tryComplete(collected);
+    if (parts != null) {
+      whole.tryComplete(joined(parts));
     }
     return Future.succeededFuture();
+  }
+
+  /**
+   * The parts as one. A buffer that grows with each part would be copied every 4 MiB, and be held
+   * twice at each of them; this one is made once, and each part is let go of behind it.
+   */
+  private Buffer joined(Queue<Buffer> queue) {
+    Buffer joined = Buffer.buffer(bytes);
+    for (Buffer part = queue.poll(); part != null; part = queue.poll()) {
+      joined.appendBuffer(part);
+    }
+    return joined;
   }
 
   @Override
@@ -81,7 +97,7 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
 
   @Override
   public boolean writeQueueFull() {
-    return collected == null;
+    return parts == null;
   }
 
   @Override
@@ -100,7 +116,7 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
   }
 
   private void refuse(String message, boolean mayPass) {
-    collected = null;
+    parts = null;
     var failure = new KvException(message, KvException.NO_STATUS, 0, mayPass, null);
     whole.tryFail(failure);
     refused.tryFail(failure);

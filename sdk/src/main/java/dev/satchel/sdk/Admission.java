@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source where values come from, for messages
  * @param pinned the only revision to take, or null for any
+ * @param copy of what was served before this process, or null if none is kept
  */
-record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned) {
+record Admission(
+    SnapshotSource source,
+    FieldNames names,
+    @Nullable Long pinned,
+    @Nullable DiskCopy copy,
+    Signatures signatures) {
 
   /**
    * A snapshot that is served, or could be.
@@ -49,6 +55,7 @@ record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned)
     }
     ConfigView view;
     try {
+      signatures.check(value, source.toString());
       Snapshot snapshot = Snapshot.open(value);
       if (announced.revision() != Announcement.UNKNOWN
           && announced.revision() != snapshot.revision()) {
@@ -57,11 +64,13 @@ record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned)
                 .formatted(announced.revision(), source, snapshot.revision()));
       }
       checkRevision(snapshot.revision(), held);
+      checkAgainstCopy(snapshot.revision(), held);
       view = new ConfigView(snapshot, names);
       if (announced.sha256() == null) {
         // no digest of the whole: what lookups open later is checked nowhere else
         view.openAll();
       }
+      signatures.checkRest(snapshot);
     } catch (SnapshotFormatException e) {
       throw RefusedException.forGood(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
@@ -71,14 +80,21 @@ record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned)
 
   /** The view of a copy on disk, whose digest has been checked. */
   Held openCopy(byte[] value, String sha256) {
+    return openElsewhere(value, sha256, "the copy on disk");
+  }
+
+  private Held openElsewhere(byte[] value, String sha256, String place) {
+    signatures.check(value, place);
     Snapshot snapshot = Snapshot.open(value);
     checkRevision(snapshot.revision(), Held.NOTHING);
-    return new Held(new ConfigView(snapshot, names), sha256, null);
+    var view = new ConfigView(snapshot, names);
+    signatures.checkRest(snapshot);
+    return new Held(view, sha256, null);
   }
 
   /** The view of a snapshot that was delivered with the application. */
   Held openBundle(byte[] value) {
-    Held held = openCopy(value, Digests.sha256(value));
+    Held held = openElsewhere(value, Digests.sha256(value), "the bundle");
     held.view().openAll();
     return held;
   }
@@ -94,6 +110,20 @@ record Admission(SnapshotSource source, FieldNames names, @Nullable Long pinned)
           "expected a revision above %d, which is in use, but found %d under %s"
               .formatted(held.revision(), revision, source));
     }
+  }
+
+  /** What was served before a restart counts like what is held; the source may be behind it. */
+  private void checkAgainstCopy(long revision, Held held) {
+    if (copy == null || pinned != null || held.revision() != 0) {
+      return;
+    }
+    copy.newestAbove(revision, (value, sha256) -> openCopy(value, sha256).revision())
+        .ifPresent(
+            newer -> {
+              throw new RefusedException(
+                  "expected a revision from %d on, of which there is a copy, but found %d under %s"
+                      .formatted(newer, revision, source));
+            });
   }
 
   private void checkSize(long bytes) {

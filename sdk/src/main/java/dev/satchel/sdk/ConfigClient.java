@@ -27,6 +27,7 @@ public final class ConfigClient implements Lookups {
   private final RefreshLoop loop;
   private final SnapshotSource source;
   private final Supplier<Future<Void>> afterClose;
+  private volatile Registration atSource = () -> {};
   private @Nullable Future<Void> closing; // guarded by this
 
   private ConfigClient(
@@ -117,7 +118,7 @@ public final class ConfigClient implements Lookups {
   }
 
   private Future<Void> start(ConfigClientOptions options) {
-    source.whenChanged(loop::sourceChanged);
+    atSource = source.whenChanged(loop::sourceChanged);
     Future<Void> settled =
         loop.refresh()
             .timeout(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -246,6 +247,7 @@ public final class ConfigClient implements Lookups {
     Future<Void> already = closing;
     if (already == null) {
       loop.close();
+      atSource.close();
       // a promise of no context: one of a context that ends with its Vert.x would never complete
       Promise<Void> closed = Promise.promise();
       source.close().onComplete(any -> afterClose.get().onComplete(closed));

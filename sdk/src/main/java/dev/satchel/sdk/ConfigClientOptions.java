@@ -1,8 +1,11 @@
 package dev.satchel.sdk;
 
+import dev.satchel.snapshot.VerifyingKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,7 @@ public final class ConfigClientOptions {
   private final @Nullable Bundle bundle;
   private final @Nullable Long pinnedRevision;
   private final int requestBudget;
+  private final List<VerifyingKey> publicKeys;
   private final InstantSource clock;
 
   private ConfigClientOptions(Builder from) {
@@ -82,6 +86,7 @@ public final class ConfigClientOptions {
     bundle = from.bundle;
     pinnedRevision = from.pinnedRevision;
     requestBudget = from.requestBudget == 0 ? defaultBudget(from.pollInterval) : from.requestBudget;
+    publicKeys = from.publicKeys;
     clock = from.clock;
   }
 
@@ -120,6 +125,7 @@ public final class ConfigClientOptions {
    *     answer-defaults}
    * <tr><td>{@code SATCHEL_PINNED_REVISION}<td>{@link #pinnedRevision}
    * <tr><td>{@code SATCHEL_REQUEST_BUDGET}<td>{@link #requestBudget}
+   * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, with commas between them
    * </table>
    *
    * @throws IllegalArgumentException that names the variable, if one is malformed
@@ -143,10 +149,19 @@ public final class ConfigClientOptions {
         text -> builder.pinnedRevision(Long.parseLong(text)));
     variables.set(
         "SATCHEL_REQUEST_BUDGET", "240", text -> builder.requestBudget(Integer.parseInt(text)));
+    variables.set(
+        "SATCHEL_PUBLIC_KEYS",
+        "what satchel keygen prints",
+        text ->
+            builder.publicKeys(
+                Arrays.stream(text.split(",", -1)).map(VerifyingKey::parse).toList()));
     return builder.build();
   }
 
-  /** The KV key of the snapshot. */
+  /**
+   * The KV key of the snapshot. Where the source is none of KV, it is still the key that the
+   * publisher signed the snapshot for.
+   */
   public String key() {
     return key;
   }
@@ -219,6 +234,15 @@ public final class ConfigClientOptions {
     return requestBudget;
   }
 
+  /**
+   * The keys of which one must have signed a snapshot for {@link #key}, wherever it comes from:
+   * source, copy on disk or bundle. Empty, the default, means that nobody need have signed it. To
+   * change keys, name the new one beside the old until the publisher uses it.
+   */
+  public List<VerifyingKey> publicKeys() {
+    return publicKeys;
+  }
+
   /** The key under which the publisher keeps what is to be read. */
   String keyToRead() {
     return pinnedRevision == null ? key : key + "@" + pinnedRevision;
@@ -233,7 +257,7 @@ public final class ConfigClientOptions {
   public String toString() {
     return ("key=%s pollInterval=%s callTimeout=%s startTimeout=%s whenNothing=%s staleAfter=%s"
             + " expireAfter=%s whenExpired=%s copyDirectory=%s bundle=%s pinnedRevision=%s"
-            + " requestBudget=%d")
+            + " requestBudget=%d publicKeys=%s")
         .formatted(
             key,
             pollInterval,
@@ -246,7 +270,8 @@ public final class ConfigClientOptions {
             copyDirectory,
             bundle,
             pinnedRevision,
-            requestBudget);
+            requestBudget,
+            publicKeys.stream().map(VerifyingKey::id).toList());
   }
 
   /** Collects options; each is checked where it is set. Confined to one thread. */
@@ -263,6 +288,7 @@ public final class ConfigClientOptions {
     private @Nullable Bundle bundle;
     private @Nullable Long pinnedRevision;
     private int requestBudget;
+    private List<VerifyingKey> publicKeys = List.of();
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -358,6 +384,12 @@ public final class ConfigClientOptions {
             "requestBudget must be from 4 to 1000000 but is " + requestBudget);
       }
       this.requestBudget = requestBudget;
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#publicKeys}. */
+    public Builder publicKeys(List<VerifyingKey> publicKeys) {
+      this.publicKeys = List.copyOf(publicKeys);
       return this;
     }
 

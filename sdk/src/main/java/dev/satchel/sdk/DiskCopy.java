@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest two snapshots of a key, kept in a directory for the next start. Blocks; one caller at
- * a time in a process, any number of processes.
+ * The newest two snapshots of a key, kept in a directory for the next start. Blocks; any thread,
+ * one after the other, and any number of processes.
  *
  * <p>A file is named by key, revision and SHA-256, and holds the value as it was published. It is
  * written under another name, forced to the disk and moved in place, so that no reader ever sees a
@@ -74,7 +74,7 @@ final class DiskCopy {
    *
    * @param wanted the only revision to look at, or null for any
    */
-  <T> Optional<Found<T>> newest(@Nullable Long wanted, Opener<T> opener) {
+  synchronized <T> Optional<Found<T>> newest(@Nullable Long wanted, Opener<T> opener) {
     for (int listing = 1; ; listing++) {
       boolean vanished = false;
       for (Kept kept : kept()) {
@@ -84,6 +84,7 @@ final class DiskCopy {
         try {
           Optional<Found<T>> found = sound(kept, opener);
           if (found.isPresent()) {
+            inUse = kept.file;
             return found;
           }
         } catch (NoSuchFileException e) {
@@ -109,13 +110,41 @@ final class DiskCopy {
       Files.deleteIfExists(kept.file);
       return Optional.empty();
     }
-    var sound = new Found<>(opener.open(value, found), agreedAt);
-    inUse = kept.file;
-    return Optional.of(sound);
+    return Optional.of(new Found<>(opener.open(value, found), agreedAt));
+  }
+
+  /**
+   * The revision of the newest copy that is sound and above this one, or empty if there is none.
+   * Reads only copies whose names say that they are above.
+   */
+  synchronized Optional<Long> newestAbove(long revision, Opener<Long> opener) {
+    List<Kept> listed;
+    try {
+      listed = listed();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("cannot read the copies in {}", directory, e); // said when one is to be kept
+      return Optional.empty();
+    }
+    for (Kept kept : listed) {
+      if (kept.revision <= revision) {
+        break;
+      }
+      try {
+        Optional<Found<Long>> found = sound(kept, opener);
+        if (found.isPresent() && found.get().opened > revision) {
+          return Optional.of(found.get().opened);
+        }
+      } catch (NoSuchFileException replaced) {
+        LOG.trace("{} was replaced by newer ones", kept.file);
+      } catch (IOException | RuntimeException e) {
+        ignore(kept, inWords(e));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Keeps this value, with which the source agrees now, and of the others only the newest. */
-  void keep(long revision, String sha256, byte[] value, Instant now) {
+  synchronized void keep(long revision, String sha256, byte[] value, Instant now) {
     Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
     try {
       Files.createDirectories(directory);
@@ -132,7 +161,7 @@ final class DiskCopy {
   }
 
   /** Remembers that the source agrees with the copy in use; not more often than it is worth. */
-  void mark(Instant now) {
+  synchronized void mark(Instant now) {
     Path file = inUse;
     if (file == null || now.isBefore(markedAt.plus(BETWEEN_MARKS))) {
       return;
@@ -214,8 +243,19 @@ final class DiskCopy {
     return name.startsWith(key) && name.endsWith(PART_SUFFIX);
   }
 
-  /** Copies of this key, the newest first. */
+  /** Copies of this key, the newest first; none if they cannot be read, which is told. */
   private List<Kept> kept() {
+    try {
+      return listed();
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (IOException | RuntimeException e) {
+      failed("cannot read the copies in " + directory + ": " + inWords(e));
+      return List.of();
+    }
+  }
+
+  private List<Kept> listed() throws IOException {
     var found = new ArrayList<Kept>();
     try (Stream<Path> files = Files.list(directory)) {
       files.forEach(
@@ -226,10 +266,6 @@ final class DiskCopy {
                   .ifPresent(revision -> found.add(new Kept(file, revision, name.group("sha256"))));
             }
           });
-    } catch (NoSuchFileException none) {
-      return List.of();
-    } catch (IOException | RuntimeException e) {
-      failed("cannot read the copies in " + directory + ": " + inWords(e));
     }
     found.sort(Comparator.comparingLong(Kept::revision).reversed());
     return found;
@@ -264,7 +300,7 @@ final class DiskCopy {
   private static String inWords(Exception e) {
     return e instanceof IOException
         ? e.getClass().getSimpleName() + ": " + e.getMessage()
-        : RefreshLoop.inWords(e);
+        : Failures.inWords(e);
   }
 
   /** The key as a part of a file's name, different for different keys, on any file system. */

@@ -40,7 +40,7 @@ record Fallbacks(
       try {
         return Optional.of(new Found(admission.openBundle(bundle.read()), null, bundle.toString()));
       } catch (IOException | RuntimeException e) {
-        LOG.warn("cannot use the snapshot bundled as {}: {}", bundle, RefreshLoop.inWords(e));
+        LOG.warn("cannot use the snapshot bundled as {}: {}", bundle, Failures.inWords(e));
       }
     }
     return Optional.empty();

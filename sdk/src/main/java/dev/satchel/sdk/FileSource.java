@@ -75,11 +75,12 @@ public final class FileSource implements SnapshotSource {
   }
 
   @Override
-  public void whenChanged(Runnable changed) {
+  public Registration whenChanged(Runnable changed) {
     timer = vertx.setPeriodic(BETWEEN_LOOKS.toMillis(), due -> look(changed));
     if (closed) {
       vertx.cancelTimer(timer);
     }
+    return () -> vertx.cancelTimer(timer);
   }
 
   private void look(Runnable changed) {

@@ -79,8 +79,14 @@ public final class MemorySource implements SnapshotSource {
   }
 
   @Override
-  public void whenChanged(Runnable changed) {
+  public Registration whenChanged(Runnable changed) {
     clients.add(changed);
+    return () -> clients.remove(changed);
+  }
+
+  /** Clients that are told of changes: those that are open. */
+  int clients() {
+    return clients.size();
   }
 
   @Override

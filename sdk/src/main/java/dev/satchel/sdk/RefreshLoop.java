@@ -1,28 +1,25 @@
 package dev.satchel.sdk;
 
-import dev.satchel.kv.KvException;
 import dev.satchel.sdk.Admission.Held;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
+import dev.satchel.sdk.Intake.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the view in use equal to what the source announces: asks, fetches, checks, swaps, keeps a
+ * Keeps the view in use equal to what the source announces: takes in what is new, swaps, keeps a
  * copy, waits, again. One attempt at a time. Whatever fails, the last good view stays. Its state is
  * confined to one Vert.x context, but for the volatile fields, which any thread may read.
  */
@@ -31,9 +28,6 @@ final class RefreshLoop {
 
   /** The announcement and the value. */
   private static final int REQUESTS_OF_AN_ATTEMPT = 2;
-
-  /** A mistaken header must not silence a client for ever. */
-  private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
   /** The longest time between two looks at the clock, which may be set or stand still in sleep. */
   private static final long LONGEST_UNTIL_LOOK_MILLIS = 10_000;
@@ -44,7 +38,7 @@ final class RefreshLoop {
   private final ConfigClientOptions options;
   private final PollPace pace;
   private final RequestBudget budget;
-  private final Admission admission;
+  private final Intake intake;
   private final @Nullable DiskCopy copy;
   private final Fallbacks fallbacks;
   private final StateLog stateLog;
@@ -63,23 +57,10 @@ final class RefreshLoop {
   private volatile @Nullable Promise<ClientStatus> attempt;
 
   private Held held = Held.NOTHING;
-  private @Nullable Announcement unusable;
-  private @Nullable String unusableReason;
   private int failures;
   private Instant quietUntil = Instant.MIN;
   private boolean changedMeanwhile;
   private boolean copying;
-
-  /** A view to swap to, and the value it was opened from. */
-  private static final class Fetched {
-    private final Held held;
-    private final byte[] value;
-
-    Fetched(Held held, byte[] value) {
-      this.held = held;
-      this.value = value;
-    }
-  }
 
   RefreshLoop(Vertx vertx, SnapshotSource source, ConfigClientOptions options, FieldNames names) {
     Instant now = options.clock().instant();
@@ -89,11 +70,19 @@ final class RefreshLoop {
     this.options = options;
     this.pace = new PollPace(options.pollInterval());
     this.budget = new RequestBudget(options.requestBudget(), now);
-    this.admission = new Admission(source, names, options.pinnedRevision());
     this.copy =
         options.copyDirectory() == null
             ? null
             : new DiskCopy(options.copyDirectory(), options.key());
+    var admission =
+        new Admission(
+            source,
+            names,
+            options.pinnedRevision(),
+            copy,
+            new Signatures(options.publicKeys(), options.key()));
+    this.intake =
+        new Intake(context, source, options.callTimeout(), admission, budget, () -> closed);
     this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.stateLog = new StateLog(source, freshness.at(now));
@@ -119,7 +108,7 @@ final class RefreshLoop {
   /** Makes an attempt now, or joins the one under way. Fails only if the loop is closed. */
   Future<ClientStatus> refresh() {
     if (closed) {
-      return Future.failedFuture(closedException());
+      return Future.failedFuture(Intake.closedException());
     }
     Promise<ClientStatus> answer = Promise.promise();
     context.runOnContext(go -> begin().onComplete(answer));
@@ -145,19 +134,15 @@ final class RefreshLoop {
     vertx.cancelTimer(lookTimer);
     Promise<ClientStatus> underWay = attempt;
     if (underWay != null) {
-      underWay.tryFail(closedException());
+      underWay.tryFail(Intake.closedException());
     }
-    firstView.tryFail(closedException());
-  }
-
-  private static IllegalStateException closedException() {
-    return new IllegalStateException("the client is closed");
+    firstView.tryFail(Intake.closedException());
   }
 
   private Future<ClientStatus> begin() {
     Promise<ClientStatus> underWay = attempt;
     if (closed) {
-      return Future.failedFuture(closedException());
+      return Future.failedFuture(Intake.closedException());
     } else if (underWay != null) {
       return underWay.future();
     }
@@ -177,7 +162,7 @@ final class RefreshLoop {
     long startedAt = System.nanoTime();
     // compose, so that a source that throws is a source that fails
     Future.succeededFuture()
-        .compose(go -> isPinnedInUse() ? nothingNew(REQUESTS_OF_AN_ATTEMPT) : ask())
+        .compose(go -> isPinnedInUse() ? nothingToAsk() : intake.next(held))
         .onComplete(
             outcome -> {
               settle(outcome, started);
@@ -198,105 +183,32 @@ final class RefreshLoop {
     return options.pinnedRevision() != null && held.revision() == options.pinnedRevision();
   }
 
-  private Future<Optional<Fetched>> nothingNew(int requestsSpared) {
-    budget.giveBack(requestsSpared);
+  private Future<Optional<Fetched>> nothingToAsk() {
+    budget.giveBack(REQUESTS_OF_AN_ATTEMPT);
     return Future.succeededFuture(Optional.empty());
-  }
-
-  /** What is new, or empty if what is held is what is announced. */
-  private Future<Optional<Fetched>> ask() {
-    return within("the announcement", source.announcement())
-        .compose(
-            announced -> {
-              if (announced.isEmpty()) {
-                throw new RefusedException("nothing is published under " + source);
-              }
-              Announcement next = announced.get();
-              if (next.tag().equals(held.tag()) || held.sha256().equals(next.sha256())) {
-                return nothingNew(1);
-              } else if (next.equals(unusable)) {
-                throw new RefusedException(String.valueOf(unusableReason));
-              }
-              admission.check(next, held);
-              return fetch(next);
-            });
-  }
-
-  private Future<Optional<Fetched>> fetch(Announcement next) {
-    Held before = held;
-    return within("the value", source.value(next))
-        .map(
-            found -> {
-              if (found.isEmpty()) {
-                throw new RefusedException("%s is announced but has no value".formatted(source));
-              }
-              return copyOf(found.get());
-            })
-        // hashing and opening take milliseconds to seconds: not on the event loop
-        .compose(
-            value ->
-                context.executeBlocking(
-                    () -> Optional.of(new Fetched(admission.open(next, value, before), value)),
-                    false))
-        .onFailure(failure -> rememberIfLasting(next, failure));
-  }
-
-  /** A stage of its own, so that nothing holds the buffer while its copy is opened. */
-  private static byte[] copyOf(Buffer value) {
-    return value.getBytes();
-  }
-
-  /** The outcome of a call, on the loop's context, or a failure once it has taken too long. */
-  private <T> Future<T> within(String what, Future<T> call) {
-    long millis = options.callTimeout().toMillis();
-    Promise<T> outcome = Promise.promise();
-    call.timeout(millis, TimeUnit.MILLISECONDS)
-        .onComplete(
-            (result, failure) -> {
-              Throwable reason =
-                  failure instanceof TimeoutException
-                      ? new RefusedException(
-                          "expected %s of %s within %d ms but nothing came"
-                              .formatted(what, source, millis))
-                      : failure;
-              if (closed) {
-                outcome.tryFail(closedException()); // the context may have ended with its Vert.x
-              } else {
-                context.runOnContext(go -> outcome.complete(result, reason));
-              }
-            });
-    return outcome.future();
-  }
-
-  private void rememberIfLasting(Announcement announced, Throwable failure) {
-    if (failure instanceof RefusedException refused && refused.isLasting()) {
-      unusable = announced;
-      unusableReason = refused.getMessage();
-    }
   }
 
   private void settle(AsyncResult<Optional<Fetched>> outcome, Promise<ClientStatus> started) {
     if (closed) {
-      started.tryFail(closedException());
+      started.tryFail(Intake.closedException());
       return;
     }
     Instant now = options.clock().instant();
     if (outcome.failed()) {
       Throwable failure = outcome.cause();
-      Duration asked = retryAfter(failure);
+      Duration asked = Failures.retryAfter(failure);
       quietUntil = asked.isZero() ? Instant.MIN : now.plus(asked);
       failures++;
-      turn(freshness.failed(inWords(failure), now), now);
+      turn(freshness.failed(Failures.inWords(failure), now), now);
       // whoever is told to call less often must not call sooner
-      finish(started, isRateLimited(failure) ? 0 : failures, asked.toMillis());
+      finish(started, Failures.isRateLimited(failure) ? 0 : failures, asked.toMillis());
       return;
     }
     failures = 0;
     byte[] fetched = null;
     if (outcome.result().isPresent()) {
-      held = outcome.result().get().held;
-      fetched = outcome.result().get().value;
-      unusable = null;
+      held = outcome.result().get().held();
+      fetched = outcome.result().get().value();
     }
     turn(freshness.agreed(held.view(), now), now);
     keepCopy(fetched, now).onComplete(any -> finish(started, 0, 0));
@@ -305,7 +217,7 @@ final class RefreshLoop {
   private void finish(Promise<ClientStatus> started, int failuresInARow, long atLeastMillis) {
     attempt = null;
     if (closed) {
-      started.tryFail(closedException());
+      started.tryFail(Intake.closedException());
       return;
     }
     double random = ThreadLocalRandom.current().nextDouble();
@@ -345,7 +257,7 @@ final class RefreshLoop {
             },
             false);
     done.onComplete(any -> copying = false);
-    return within("a copy", done);
+    return intake.within("a copy", done);
   }
 
   /** Serves what there is besides the source, if nothing came from it yet. Never fails. */
@@ -357,7 +269,8 @@ final class RefreshLoop {
             done.complete();
             return;
           }
-          within("a fallback", context.executeBlocking(fallbacks::first, false))
+          intake
+              .within("a fallback", context.executeBlocking(fallbacks::first, false))
               .onComplete(
                   (found, failure) -> {
                     if (failure != null) {
@@ -417,26 +330,5 @@ final class RefreshLoop {
         vertx.cancelTimer(lookTimer);
       }
     }
-  }
-
-  private static Duration retryAfter(Throwable failure) {
-    Duration asked =
-        failure instanceof KvException kv
-            ? kv.retryAfter().orElse(Duration.ZERO)
-            : failure instanceof RefusedException refused
-                ? refused.retryAfter().orElse(Duration.ZERO)
-                : Duration.ZERO;
-    return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
-  }
-
-  private static boolean isRateLimited(Throwable failure) {
-    return failure instanceof KvException refused && refused.status() == 429;
-  }
-
-  static String inWords(Throwable failure) {
-    String message = failure.getMessage();
-    String words =
-        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-    return words.lines().findFirst().orElse(words);
   }
 }

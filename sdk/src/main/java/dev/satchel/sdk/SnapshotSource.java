@@ -27,8 +27,11 @@ public interface SnapshotSource {
    * something new. A source that does not know leaves it at that: it is asked at every poll anyway.
    *
    * @param changed may be called from any thread, any number of times; returns at once
+   * @return closed before the source is; from then on it need not hold {@code changed}
    */
-  default void whenChanged(Runnable changed) {}
+  default Registration whenChanged(Runnable changed) {
+    return () -> {};
+  }
 
   /** Frees what the source holds; called once, when the client that was given it closes. */
   default Future<Void> close() {

@@ -19,6 +19,7 @@ final class Frames {
   private final int end;
   private int at;
   private int next;
+  private boolean isChecked;
 
   /**
    * Frames {@code first} to {@code end} of a table, of which the first starts at {@code at} in
@@ -75,17 +76,38 @@ final class Frames {
     return opened;
   }
 
-  private void open(int i, int[] starts, byte[] opened) {
-    int frame = next + i;
-    int stored = starts[i + 1] - starts[i];
-    int size = openedBytes(table, frame);
+  /** Checks the digests of all frames that were not read, and opens none. */
+  void check() {
+    int start = at;
+    for (int frame = next; frame < end; frame++) {
+      int stored = storedBytes(table, frame);
+      check(frame, start, stored);
+      start += stored;
+    }
+  }
+
+  /** Spares the digests of frames that {@link #check} has found to be right. */
+  void areChecked() {
+    isChecked = true;
+  }
+
+  private void check(int frame, int start, int stored) {
     MessageDigest sha256 = SnapshotLayout.sha256();
-    sha256.update(value, starts[i], stored);
+    sha256.update(value, start, stored);
     int digestAt = frame * ENTRY_BYTES + DIGEST_IN_ENTRY;
     if (!Arrays.equals(
         sha256.digest(), 0, 32, table, digestAt, digestAt + SnapshotLayout.DIGEST_BYTES)) {
       throw new SnapshotFormatException(
           "expected the digest of the header but found another in frame " + frame + " of " + place);
+    }
+  }
+
+  private void open(int i, int[] starts, byte[] opened) {
+    int frame = next + i;
+    int stored = starts[i + 1] - starts[i];
+    int size = openedBytes(table, frame);
+    if (!isChecked) {
+      check(frame, starts[i], stored);
     }
     Object found;
     try {

@@ -15,6 +15,7 @@ final class SealedField {
   private final String digest;
   private byte @Nullable [] stored;
   private byte @Nullable [] table;
+  private boolean isChecked;
   private boolean opening;
   private int links;
   private volatile @Nullable Field field;
@@ -54,6 +55,9 @@ final class SealedField {
         int frames = frameTable.length / Frames.ENTRY_BYTES;
         Frames content =
             new Frames(Objects.requireNonNull(stored), 0, frameTable, 0, frames, place);
+        if (isChecked) {
+          content.areChecked();
+        }
         int objectBytes = SnapshotLayout.objectBytes(snapshot.fieldNames().size());
         Column column =
             new ColumnReader(content, place, this::other, objectBytes)
@@ -65,6 +69,23 @@ final class SealedField {
         return known;
       } finally {
         opening = false;
+      }
+    }
+  }
+
+  /** Checks what is stored, if the field is not open. */
+  void checkSealed() {
+    byte[] bytes;
+    byte[] frameTable;
+    synchronized (snapshot) {
+      bytes = stored;
+      frameTable = table;
+    }
+    if (bytes != null && frameTable != null) {
+      int frames = frameTable.length / Frames.ENTRY_BYTES;
+      new Frames(bytes, 0, frameTable, 0, frames, "field " + section.name()).check();
+      synchronized (snapshot) {
+        isChecked = true;
       }
     }
   }

@@ -35,6 +35,7 @@ public final class Snapshot {
   private final long revision;
   private final Instant publishedAt;
   private final String contentHash;
+  private final @Nullable String signedBy;
   private final int users;
   private final int bytes;
   private final UserIds ids;
@@ -55,9 +56,16 @@ public final class Snapshot {
       throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
     }
     publishedAt = Instant.ofEpochMilli(LittleEndian.getLong(value, SnapshotLayout.PUBLISHED_AT_AT));
+    int catalogEnd = SnapshotSignature.catalogEnd(value, headerEnd);
+    signedBy = SnapshotSignature.of(value).map(SnapshotSignature::keyId).orElse(null);
     contentHash =
-        HexFormat.of().formatHex(value, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.CATALOG_AT);
-    ByteReader catalog = new ByteReader(value, SnapshotLayout.CATALOG_AT, headerEnd, "the header");
+        HexFormat.of()
+            .formatHex(
+                catalogEnd == headerEnd
+                    ? Arrays.copyOfRange(
+                        value, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.CATALOG_AT)
+                    : SnapshotLayout.sha256(value, SnapshotLayout.CATALOG_AT, catalogEnd));
+    ByteReader catalog = new ByteReader(value, SnapshotLayout.CATALOG_AT, catalogEnd, "the header");
     users = catalog.count("users", Integer.MAX_VALUE - 8);
     int frameCount = catalog.count("frames", catalog.remaining() / Frames.ENTRY_BYTES);
     byte[] table = catalog.bytes(frameCount * Frames.ENTRY_BYTES, "the frame table");
@@ -158,7 +166,7 @@ public final class Snapshot {
   }
 
   /** Checks everything about the header but the catalog; gives where it ends. */
-  private static int checkHeader(byte[] value) {
+  static int checkHeader(byte[] value) {
     if (value.length < SnapshotLayout.CATALOG_AT) {
       throw bad("at least " + SnapshotLayout.CATALOG_AT + " bytes", value.length, value.length);
     }
@@ -227,6 +235,14 @@ public final class Snapshot {
     return contentHash;
   }
 
+  /**
+   * The id of the key that it says to be signed with, or null if it is not signed. Nothing was
+   * checked: {@link SnapshotSignature#isBy} does.
+   */
+  public @Nullable String signedBy() {
+    return signedBy;
+  }
+
   /** The format's major version. */
   public int formatVersion() {
     return SnapshotLayout.MAJOR;
@@ -276,6 +292,17 @@ public final class Snapshot {
   /** Bytes kept in memory: user ids, fields that are open, and the others as they are stored. */
   long heldBytes() {
     return ids.bytes() + fields.stream().mapToLong(SealedField::heldBytes).sum();
+  }
+
+  /**
+   * Checks what is stored of fields that are not open against the digests of the header, on the
+   * common pool. Opening a field does so too, unless this has; it is for whoever must not wait
+   * until then. Costs a SHA-256 of what is stored.
+   *
+   * @throws SnapshotFormatException if a field's bytes are not what the header says
+   */
+  public void checkSealedFields() {
+    fields.parallelStream().forEach(SealedField::checkSealed);
   }
 
   /** Whether somebody has asked for this field. */
@@ -340,7 +367,8 @@ public final class Snapshot {
 
   /**
    * What each column weighs: the user ids first, then the fields in order. Opens none. All sections
-   * together are the value, but for the sections' names and 108 bytes before the first.
+   * together are the value, but for the sections' names, 108 bytes before the first, and a
+   * signature.
    */
   public List<Section> sections() {
     List<Section> sections = new ArrayList<>();

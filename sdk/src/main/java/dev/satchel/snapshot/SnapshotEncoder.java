@@ -220,15 +220,11 @@ public final class SnapshotEncoder {
         header, SnapshotLayout.HEADER_LENGTH_AT, header.length - SnapshotLayout.MAGIC_AT);
     LittleEndian.putLong(header, SnapshotLayout.MAGIC_AT, SnapshotLayout.MAGIC);
     header[SnapshotLayout.MAJOR_AT] = SnapshotLayout.MAJOR;
-    header[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR;
+    header[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR_WITHOUT_SIGNATURE;
     LittleEndian.putLong(header, SnapshotLayout.REVISION_AT, revision);
     LittleEndian.putLong(header, SnapshotLayout.PUBLISHED_AT_AT, publishedAtMillis);
-    byte[] contentHash = SnapshotLayout.sha256(catalog, 0, catalog.length);
-    System.arraycopy(
-        contentHash, 0, header, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.DIGEST_BYTES);
     System.arraycopy(catalog, 0, header, SnapshotLayout.CATALOG_AT, catalog.length);
-    byte[] digest = SnapshotLayout.sha256(header, SnapshotLayout.REVISION_AT, header.length);
-    System.arraycopy(digest, 0, header, SnapshotLayout.DIGEST_AT, SnapshotLayout.DIGEST_BYTES);
+    SnapshotLayout.seal(header, header.length);
     return header;
   }
 

@@ -18,18 +18,24 @@ import java.security.NoSuchAlgorithmException;
  *    8    8   "SATCHEL" and a zero
  *   16    1   major version: a reader refuses any other than its own
  *   17    1   minor version: what it adds can be skipped
- *   18    2   zero
+ *   18    1   flags: 1 if the header ends with a signature (from minor version 1 on), else zero
+ *   19    1   zero
  *   20   32   SHA-256 of the bytes from 52 to the end of the header, 8 + H
  *   52    8   revision, positive
  *   60    8   when it was published, in milliseconds since 1970-01-01T00:00Z
- *   68   32   content hash: SHA-256 of the catalog, which is the header from 100 on
+ *   68   32   SHA-256 of the header from 100 on, which is the catalog and the signature
  *  100    4   users
  *  104    4   frames
  *  108   40   for each frame: 4 bytes stored, 4 bytes opened, SHA-256 of what is stored
  *    …        the user ids' section, then a varint with the number of fields, then each field's section
+ *    …        the signature, if there is one: {@link SnapshotSignature}
  * </pre>
  *
- * A minor version may add codecs of fields, and may put more behind the last field's section and
+ * The content hash is the SHA-256 of the catalog without the signature: signed or not, the same
+ * content has the same. Readers of minor version 0 take a signature for a part of the catalog that
+ * they need not know, and so give another content hash; all else is the same to them.
+ *
+ * <p>A minor version may add codecs of fields, and may put more behind the last field's section and
  * more frames behind the last section's: readers of versions before it ignore these, and find
  * neither in a version that they know. What a codec's descriptor and frames hold never changes.
  *
@@ -43,14 +49,21 @@ final class SnapshotLayout {
   static final int SKIPPABLE_FRAME = 0x184D2A5E;
   static final long MAGIC = 0x004C_4548_4354_4153L; // "SATCHEL\0" when written little-endian
   static final int MAJOR = 1;
-  static final int MINOR = 0;
+  static final int MINOR = 1;
+
+  /** What an encoder writes, so that a snapshot without a signature stays what it always was. */
+  static final int MINOR_WITHOUT_SIGNATURE = 0;
+
+  static final int MINOR_OF_SIGNATURES = 1;
+  static final byte SIGNED = 1;
 
   static final int SKIPPABLE_AT = 0;
   static final int HEADER_LENGTH_AT = SKIPPABLE_AT + Integer.BYTES;
   static final int MAGIC_AT = HEADER_LENGTH_AT + Integer.BYTES;
   static final int MAJOR_AT = MAGIC_AT + Long.BYTES;
   static final int MINOR_AT = MAJOR_AT + 1;
-  static final int DIGEST_AT = MINOR_AT + 3;
+  static final int FLAGS_AT = MINOR_AT + 1;
+  static final int DIGEST_AT = FLAGS_AT + 2;
   static final int DIGEST_BYTES = 32;
   static final int REVISION_AT = DIGEST_AT + DIGEST_BYTES;
   static final int PUBLISHED_AT_AT = REVISION_AT + Long.BYTES;
@@ -94,5 +107,13 @@ final class SnapshotLayout {
     MessageDigest digest = sha256();
     digest.update(bytes, from, to - from);
     return digest.digest();
+  }
+
+  /** Writes the digests of a header that is complete but for them. */
+  static void seal(byte[] value, int headerEnd) {
+    byte[] catalog = sha256(value, CATALOG_AT, headerEnd);
+    System.arraycopy(catalog, 0, value, CONTENT_HASH_AT, DIGEST_BYTES);
+    byte[] header = sha256(value, REVISION_AT, headerEnd);
+    System.arraycopy(header, 0, value, DIGEST_AT, DIGEST_BYTES);
   }
 }

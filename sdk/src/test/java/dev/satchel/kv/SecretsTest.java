@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,13 @@ class SecretsTest extends ScriptedKv {
         Arguments.of(
             "in the reason", ScriptedServer.bytesThenHangUp("HTTP/1.1 500 " + SECRET + "\r\n\r\n")),
         Arguments.of("in an error", ScriptedServer.error(403, 10000, "no such token " + SECRET)),
+        Arguments.of(
+            "in base64",
+            ScriptedServer.error(
+                401,
+                10000,
+                Base64.getEncoder()
+                    .encodeToString(("Bearer " + SECRET).getBytes(StandardCharsets.UTF_8)))),
         Arguments.of("cut by control characters", ScriptedServer.error(429, 971, split)),
         Arguments.of("in html", html(200, "<h1>" + SECRET)),
         Arguments.of("in a 502", html(502, SECRET.repeat(50))),
@@ -82,7 +91,11 @@ class SecretsTest extends ScriptedKv {
     assertThat(text.append(wholeLog()).append(settings()))
         .as(name)
         .asString()
-        .doesNotContainIgnoringCase(SECRET);
+        .doesNotContainIgnoringCase(SECRET)
+        .doesNotContainIgnoringCase(
+            Base64.getEncoder()
+                .encodeToString(("Bearer " + SECRET).getBytes(StandardCharsets.UTF_8))
+                .substring(12, 32));
   }
 
   private static Answer html(int status, String body) {

@@ -78,7 +78,7 @@ final class ConfigClientOptionsTest {
             "key=deny-list pollInterval=PT15S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
                 + " staleAfter=PT5M expireAfter=PT12H whenExpired=ANSWER_DEFAULTS"
                 + " copyDirectory=/var/lib/app bundle=file /app/users.satchel"
-                + " pinnedRevision=1772366400000 requestBudget=100");
+                + " pinnedRevision=1772366400000 requestBudget=100 publicKeys=[]");
   }
 
   @ParameterizedTest

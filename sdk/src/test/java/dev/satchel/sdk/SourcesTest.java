@@ -56,6 +56,19 @@ final class SourcesTest {
   }
 
   @Test
+  void memoryLetsGoOfClientsThatAreClosed() {
+    MemorySource source = MemorySource.of(Publication.ofFlag(7, "alice", true).value().getBytes());
+    ConfigClient first = await(ConfigClient.open(vertx, source, ConfigClientOptions.defaults()));
+    ConfigClient second = await(ConfigClient.open(vertx, source, ConfigClientOptions.defaults()));
+    assertThat(source.clients()).isEqualTo(2);
+
+    await(first.close());
+
+    assertThat(source.clients()).isEqualTo(1);
+    await(second.close());
+  }
+
+  @Test
   void memoryFailsAndHealsAsItIsTold() {
     MemorySource source = MemorySource.of(value(1));
     ConfigClient client = open(source);

@@ -189,11 +189,10 @@ public final class DatabaseSettings {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException | IllegalArgumentException e) {
+      // without the path: the secret itself may have been put where its file's name belongs
       throw new IllegalArgumentException(
           FILE_VARIABLE
-              + " names "
-              + file
-              + ", which cannot be read ("
+              + " names a file that cannot be read ("
               + e.getClass().getSimpleName()
               + "); expected a file whose only line is like "
               + EXAMPLE);

@@ -112,7 +112,7 @@ class DatabaseSettingsTest {
     assertThatThrownBy(
             () -> DatabaseSettings.fromEnvironment(Map.of(DatabaseSettings.FILE_VARIABLE, "/none")))
         .hasMessageStartingWith(
-            "DATABASE_CONNECTION_STRING_FILE names /none, which cannot be read");
+            "DATABASE_CONNECTION_STRING_FILE names a file that cannot be read (NoSuchFile");
     assertThatThrownBy(
             () ->
                 DatabaseSettings.fromEnvironment(

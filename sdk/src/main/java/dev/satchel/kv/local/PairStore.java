@@ -1,5 +1,6 @@
 package dev.satchel.kv.local;
 
+import dev.satchel.kv.local.PairIndex.Entry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,28 +34,10 @@ final class PairStore implements Closeable {
   @SuppressWarnings("ArrayRecordComponent") // moved once and never compared
   record Listed(byte[] key, byte @Nullable [] metadata, long expiration) {}
 
-  /** Where a pair lies in a log. */
-  private record Entry(RecordLog log, long at, int bytes, int metadataBytes, long expiration) {
-    boolean isGone(long now) {
-      return expiration != Pair.NEVER && expiration <= now;
-    }
-  }
-
   /** Reads what an entry points at. */
   @FunctionalInterface
   private interface Look<T> {
     T at(Entry entry) throws IOException;
-  }
-
-  /** A namespace and its pairs in byte order of their keys. */
-  private static final class Bucket {
-    private volatile Namespace namespace;
-    private final ConcurrentSkipListMap<byte[], Entry> pairs =
-        new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
-
-    Bucket(Namespace namespace) {
-      this.namespace = namespace;
-    }
   }
 
   private final StoreDirectory directory;
@@ -64,13 +46,11 @@ final class PairStore implements Closeable {
   private final SecureRandom random = new SecureRandom();
   private final ReentrantLock writing = new ReentrantLock();
 
-  /** By number; changed under {@code writing}. */
-  private final Map<Integer, Bucket> buckets = new ConcurrentSkipListMap<>();
+  /** Changed under {@code writing}. */
+  private final PairIndex index = new PairIndex();
 
   // guarded by writing
   private RecordLog log;
-  private long liveBytes;
-  private int nextNumber = 1;
   private volatile boolean closed;
 
   private PairStore(Path path, InstantSource clock, int smallestLogToCompactBytes)
@@ -95,27 +75,16 @@ final class PairStore implements Closeable {
 
   /** The namespaces that an account sees, oldest first. */
   List<Namespace> namespaces(String account) {
-    return buckets.values().stream()
-        .map(bucket -> bucket.namespace)
-        .filter(namespace -> namespace.isSeenBy(account))
-        .toList();
+    return index.namespaces(account);
   }
 
   Optional<Namespace> namespace(String account, String id) {
-    for (Bucket bucket : buckets.values()) {
-      if (bucket.namespace.id().equals(id) && bucket.namespace.isSeenBy(account)) {
-        return Optional.of(bucket.namespace);
-      }
-    }
-    return Optional.empty();
+    return namespaces(account).stream().filter(namespace -> namespace.id().equals(id)).findFirst();
   }
 
   /** The namespace of an id that every account sees. */
   Optional<Namespace> sharedNamespace(String id) {
-    return buckets.values().stream()
-        .map(bucket -> bucket.namespace)
-        .filter(namespace -> namespace.account() == null && namespace.id().equals(id))
-        .findFirst();
+    return index.sharedNamespace(id);
   }
 
   /** Makes a namespace under a new id. */
@@ -131,7 +100,7 @@ final class PairStore implements Closeable {
       if (account != null && isTitleTaken(account, title, 0)) {
         throw Refusal.titleTaken();
       }
-      var namespace = new Namespace(nextNumber, account, id, title);
+      var namespace = new Namespace(index.nextNumber(), account, id, title);
       batch.save(namespace);
       batch.commit();
       return namespace;
@@ -166,7 +135,7 @@ final class PairStore implements Closeable {
   /** Waits for its turn and begins to write to a namespace. */
   Batch begin(Namespace namespace) throws IOException {
     var batch = new Batch();
-    if (!buckets.containsKey(namespace.number())) {
+    if (!index.has(namespace)) {
       batch.close();
       throw Refusal.namespaceNotFound();
     }
@@ -191,7 +160,7 @@ final class PairStore implements Closeable {
       } catch (ClosedChannelException e) {
         Entry moved = entry(namespace, key);
         // in the same log still: it was closed for good, and not because another replaced it
-        if (moved != null && moved.log == entry.log) {
+        if (moved != null && moved.log() == entry.log()) {
           throw e;
         }
         entry = moved;
@@ -208,22 +177,17 @@ final class PairStore implements Closeable {
   List<Listed> list(Namespace namespace, byte[] prefix, byte @Nullable [] after, int most)
       throws IOException {
     List<Listed> page = new ArrayList<>();
-    Bucket bucket = buckets.get(namespace.number());
-    if (bucket == null) {
-      throw Refusal.namespaceNotFound();
-    }
     boolean isAfter = after != null && Arrays.compareUnsigned(after, prefix) >= 0;
     byte[] from = after != null && isAfter ? after : prefix;
-    long now = now();
-    for (byte[] key : bucket.pairs.tailMap(from, !isAfter).navigableKeySet()) {
+    for (byte[] key : index.keys(namespace, from, !isAfter)) {
       if (page.size() == most || !startsWith(key, prefix)) {
         break;
       }
-      Entry entry = bucket.pairs.get(key);
-      if (entry != null && !entry.isGone(now)) {
+      Entry entry = index.entry(namespace, key, now());
+      if (entry != null) {
         Listed listed =
-            entry.metadataBytes == 0
-                ? new Listed(key, null, entry.expiration)
+            entry.metadataBytes() == 0
+                ? new Listed(key, null, entry.expiration())
                 : readMetadata(namespace, key);
         if (listed != null) {
           page.add(listed);
@@ -234,30 +198,27 @@ final class PairStore implements Closeable {
   }
 
   private @Nullable Entry entry(Namespace namespace, byte[] key) {
-    Bucket bucket = buckets.get(namespace.number());
-    if (bucket == null) {
-      throw Refusal.namespaceNotFound();
-    }
-    Entry entry = bucket.pairs.get(key);
-    return entry == null || entry.isGone(now()) ? null : entry;
+    return index.entry(namespace, key, now());
   }
 
   private static Pair pair(Entry entry, int keyBytes) throws IOException {
-    byte[] record = entry.log.readRecord(entry.at, entry.bytes);
+    byte[] record = entry.log().readRecord(entry.at(), entry.bytes());
     int metadataAt = Records.PUT_HEAD_BYTES + keyBytes;
-    int valueAt = metadataAt + entry.metadataBytes;
+    int valueAt = metadataAt + entry.metadataBytes();
     return new Pair(
         Arrays.copyOfRange(record, valueAt, record.length),
-        entry.metadataBytes == 0 ? null : Arrays.copyOfRange(record, metadataAt, valueAt),
-        entry.expiration);
+        entry.metadataBytes() == 0 ? null : Arrays.copyOfRange(record, metadataAt, valueAt),
+        entry.expiration());
   }
 
   private static Listed listed(byte[] key, Entry entry) throws IOException {
     byte[] metadata =
-        entry.metadataBytes == 0
+        entry.metadataBytes() == 0
             ? null
-            : entry.log.read(entry.at + Records.PUT_HEAD_BYTES + key.length, entry.metadataBytes);
-    return new Listed(key, metadata, entry.expiration);
+            : entry
+                .log()
+                .read(entry.at() + Records.PUT_HEAD_BYTES + key.length, entry.metadataBytes());
+    return new Listed(key, metadata, entry.expiration());
   }
 
   private static boolean startsWith(byte[] key, byte[] prefix) {
@@ -273,18 +234,7 @@ final class PairStore implements Closeable {
   void purge() {
     writing.lock();
     try {
-      long now = now();
-      for (Bucket bucket : buckets.values()) {
-        bucket
-            .pairs
-            .entrySet()
-            .removeIf(
-                pair -> {
-                  boolean isGone = pair.getValue().isGone(now);
-                  liveBytes -= isGone ? sizeOf(pair.getValue()) : 0;
-                  return isGone;
-                });
-      }
+      index.purge(now());
     } finally {
       writing.unlock();
     }
@@ -310,22 +260,22 @@ final class PairStore implements Closeable {
 
     void put(Namespace namespace, byte[] key, Pair pair) throws IOException {
       Entry entry = appendPut(log, namespace.number(), key, pair);
-      effects.add(() -> index(namespace.number(), key, entry));
+      effects.add(() -> index.put(namespace.number(), key, entry));
     }
 
     void delete(Namespace namespace, byte[] key) throws IOException {
       log.append(Records.delete(namespace.number(), key), Records.NOTHING);
-      effects.add(() -> unindex(namespace.number(), key));
+      effects.add(() -> index.delete(namespace.number(), key));
     }
 
     private void save(Namespace namespace) throws IOException {
       log.append(Records.namespace(namespace), Records.NOTHING);
-      effects.add(() -> index(namespace));
+      effects.add(() -> index.save(namespace));
     }
 
     private void drop(Namespace namespace) throws IOException {
       log.append(Records.drop(namespace.number()), Records.NOTHING);
-      effects.add(() -> unindex(namespace.number()));
+      effects.add(() -> index.drop(namespace.number()));
     }
 
     void commit() throws IOException {
@@ -369,62 +319,31 @@ final class PairStore implements Closeable {
           public void put(int number, byte[] key, int metadataBytes, long expiration) {
             var entry = new Entry(from, at, bytes, metadataBytes, expiration);
             if (entry.isGone(now())) {
-              unindex(number, key);
+              index.delete(number, key);
             } else {
-              index(number, key, entry);
+              index.put(number, key, entry);
             }
           }
 
           @Override
           public void delete(int number, byte[] key) {
-            unindex(number, key);
+            index.delete(number, key);
           }
 
           @Override
           public void namespace(Namespace namespace) {
-            index(namespace);
+            index.save(namespace);
           }
 
           @Override
           public void drop(int number) {
-            unindex(number);
+            index.drop(number);
           }
         });
   }
 
-  private void index(Namespace namespace) {
-    Bucket bucket = buckets.get(namespace.number());
-    if (bucket == null) {
-      buckets.put(namespace.number(), new Bucket(namespace));
-    } else {
-      bucket.namespace = namespace;
-    }
-    nextNumber = Math.max(nextNumber, namespace.number() + 1);
-  }
-
-  private void unindex(int number) {
-    Bucket dropped = buckets.remove(number);
-    if (dropped != null) {
-      dropped.pairs.values().forEach(entry -> liveBytes -= sizeOf(entry));
-    }
-  }
-
-  private void index(int number, byte[] key, Entry entry) {
-    Bucket bucket = buckets.get(number);
-    if (bucket != null) {
-      Entry before = bucket.pairs.put(key, entry);
-      liveBytes += sizeOf(entry) - (before == null ? 0 : sizeOf(before));
-    }
-  }
-
-  private void unindex(int number, byte[] key) {
-    Bucket bucket = buckets.get(number);
-    Entry before = bucket == null ? null : bucket.pairs.remove(key);
-    liveBytes -= before == null ? 0 : sizeOf(before);
-  }
-
   private void compactIfWorthIt() throws IOException {
-    if (log.end() < smallestLogToCompactBytes || liveBytes > log.end() / 2) {
+    if (log.end() < smallestLogToCompactBytes || index.liveBytes() > log.end() / 2) {
       return;
     }
     purge();
@@ -432,13 +351,13 @@ final class PairStore implements Closeable {
     RecordLog compacted = directory.createLog();
     List<Runnable> moves = new ArrayList<>();
     try {
-      for (Bucket bucket : buckets.values()) {
-        compacted.append(Records.namespace(bucket.namespace), Records.NOTHING);
-        for (Map.Entry<byte[], Entry> pair : bucket.pairs.entrySet()) {
+      for (Namespace namespace : index.namespaces()) {
+        compacted.append(Records.namespace(namespace), Records.NOTHING);
+        for (Map.Entry<byte[], Entry> pair : index.pairs(namespace).entrySet()) {
           byte[] key = pair.getKey();
           Pair copied = pair(pair.getValue(), key.length);
-          Entry moved = appendPut(compacted, bucket.namespace.number(), key, copied);
-          moves.add(() -> bucket.pairs.put(key, moved));
+          Entry moved = appendPut(compacted, namespace.number(), key, copied);
+          moves.add(() -> index.put(namespace.number(), key, moved));
         }
       }
       compacted.force();
@@ -452,10 +371,6 @@ final class PairStore implements Closeable {
     log = compacted;
     moves.forEach(Runnable::run);
     directory.removeOutdated(old);
-  }
-
-  private static long sizeOf(Entry entry) {
-    return RecordLog.sizeOf(entry.bytes);
   }
 
   @Override

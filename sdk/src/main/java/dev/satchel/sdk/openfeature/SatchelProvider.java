@@ -15,6 +15,7 @@ import dev.openfeature.sdk.exceptions.ProviderNotReadyError;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigView;
+import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.Registration;
 import dev.satchel.snapshot.SnapshotDiff;
 import java.util.List;
@@ -47,8 +48,14 @@ import org.jspecify.annotations.Nullable;
 public final class SatchelProvider extends EventProvider {
   private static final String NAME = "satchel";
 
+  /** The first may come as early as what it repeats; the second is a poll later. */
+  private static final int MOST_TIMES_TOLD_AGAIN = 2;
+
   private final ConfigClient client;
   private List<Registration> registrations = List.of(); // guarded by this
+
+  /** Attempts after which to tell once more that the provider is ready; guarded by this. */
+  private int tellReadyAgain;
 
   /** A provider over this client. */
   public SatchelProvider(ConfigClient client) {
@@ -69,9 +76,15 @@ public final class SatchelProvider extends EventProvider {
   @Override
   public synchronized void initialize(EvaluationContext context) {
     stopListening();
-    registrations = List.of(client.onStatus(this::tell), client.onChange(this::tell));
+    registrations =
+        List.of(
+            client.onStatus(this::tell),
+            client.onChange(this::tell),
+            client.onRefresh(this::tellReadyAgain));
+    tellReadyAgain = 0;
     ClientStatus status = client.status();
     if (!status.isReady()) {
+      tellReadyAgain = MOST_TIMES_TOLD_AGAIN;
       throw new ProviderNotReadyError(inWords(status));
     }
     if (status.state() == ClientStatus.State.STALE) {
@@ -88,6 +101,21 @@ public final class SatchelProvider extends EventProvider {
   private synchronized void stopListening() {
     registrations.forEach(Registration::close);
     registrations = List.of();
+  }
+
+  /*
+   * OpenFeature puts a provider into ERROR after its initialize has thrown. What is told between
+   * the two is overwritten: so a client that becomes ready just then would be in ERROR for as long
+   * as it stays ready. Telling it after the next attempts costs an event that says nothing new.
+   */
+  private void tellReadyAgain(RefreshReport report) {
+    if (report.status().state() == ClientStatus.State.FRESH && isToTellAgain()) {
+      tell(report.status());
+    }
+  }
+
+  private synchronized boolean isToTellAgain() {
+    return tellReadyAgain > 0 && tellReadyAgain-- > 0;
   }
 
   private void tell(ClientStatus status) {

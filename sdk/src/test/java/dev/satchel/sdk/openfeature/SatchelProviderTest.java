@@ -16,11 +16,15 @@ import dev.openfeature.sdk.Value;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.testkit.TestSource;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +197,36 @@ class SatchelProviderTest {
     empty.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
+  // 1.7.3, 5.3.5
+  @Test
+  void isReadyInTheEndThoughTheFirstSnapshotCameWhileInitializeWasFailing() throws Exception {
+    TestSource late = TestSource.empty();
+    var looks = new AtomicInteger();
+    var empty = new CompletableFuture<ConfigClient>();
+    Client racing = api.getClient("racing");
+    BlockingQueue<EventDetails> failed = on(racing::onProviderError);
+    InstantSource clock =
+        () -> {
+          // the first look is of the listener to states, the second is what initialize goes by: it
+          // has found nothing to serve, and what comes now is told before it has failed
+          if (isInitializing() && looks.incrementAndGet() == 2) {
+            late.publish(USERS);
+            refreshed(empty.join());
+            untilReady(racing);
+          }
+          return Instant.parse("2026-01-01T00:00:00Z");
+        };
+    empty.complete(ConfigClient.openBlocking(vertx -> late, late.options().clock(clock).build()));
+
+    api.setProvider("racing", new SatchelProvider(empty.join()));
+    next(failed);
+    refresh(empty.join());
+
+    untilReady(racing);
+    assertThat(racing.getBooleanValue("bool", false, ALICE)).isTrue();
+    empty.join().close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
   @Test
   void numbersAnswerForEachOtherWhereNothingIsLost() {
     var odd = new ImmutableContext("odd");
@@ -284,5 +318,27 @@ class SatchelProviderTest {
 
   private static void refresh(ConfigClient client) throws Exception {
     client.refreshNow().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static boolean isInitializing() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("initialize")));
+  }
+
+  private static void refreshed(ConfigClient client) {
+    try {
+      refresh(client);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** For what OpenFeature does between two events, which nobody is told of. */
+  private static void untilReady(Client client) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (client.getProviderState() != ProviderState.READY) {
+      assertThat(System.nanoTime()).as("time until the provider is ready").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 }

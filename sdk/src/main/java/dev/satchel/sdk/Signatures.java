@@ -1,0 +1,55 @@
+package dev.satchel.sdk;
+
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotSignature;
+import dev.satchel.snapshot.VerifyingKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who may sign snapshots, and for which KV key. Without keys nothing is checked.
+ *
+ * @param kvKey never the one of a kept copy, which is signed for the key that it was published
+ *     under
+ */
+record Signatures(List<VerifyingKey> keys, String kvKey) {
+
+  /** Refuses a value, before anything of it is opened, unless one of the keys signed it. */
+  void check(byte[] value, String place) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    Optional<SnapshotSignature> signature = SnapshotSignature.of(value);
+    if (signature.isEmpty()) {
+      throw refusal(place, "none");
+    }
+    List<VerifyingKey> named =
+        keys.stream().filter(key -> key.id().equals(signature.get().keyId())).toList();
+    if (named.isEmpty()) {
+      throw refusal(place, "one by " + signature.get().keyId());
+    }
+    if (named.stream().noneMatch(key -> signature.get().isBy(key, kvKey))) {
+      throw refusal(place, "one that does not belong to what it stands in");
+    }
+  }
+
+  /**
+   * Checks those bytes of a value with a sound signature that nothing has needed yet. Without it
+   * they would be found to be altered at the first lookup, which is too late to refuse the value.
+   */
+  void checkRest(Snapshot snapshot) {
+    if (!keys.isEmpty()) {
+      snapshot.checkSealedFields();
+    }
+  }
+
+  private RefusedException refusal(String place, String found) {
+    return RefusedException.forGood(
+        "expected a signature by %s for key '%s' but found %s in %s"
+            .formatted(
+                String.join(" or ", keys.stream().map(VerifyingKey::id).toList()),
+                kvKey,
+                found,
+                place));
+  }
+}
