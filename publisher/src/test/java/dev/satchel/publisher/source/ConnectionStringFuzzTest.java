@@ -23,6 +23,9 @@ class ConnectionStringFuzzTest {
   @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void whateverAConnectionStringIsItIsUnderstoodOrRefusedUnshown(byte[] input) {
     String text = new String(input, StandardCharsets.UTF_8);
+    if (text.contains(PASSWORD)) {
+      return; // the search has made a user name of it, say, which may be shown
+    }
     for (String given : new String[] {text, "postgresql://u:" + PASSWORD + "@" + text}) {
       try {
         var settings = DatabaseSettings.fromEnvironment(Map.of(DatabaseSettings.VARIABLE, given));
