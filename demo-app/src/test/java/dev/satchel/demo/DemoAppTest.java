@@ -9,6 +9,7 @@ import dev.satchel.kv.local.LocalKvServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -147,6 +148,41 @@ final class DemoAppTest {
     assertThat(get(link + "health/ready").statusCode()).isEqualTo(503);
     assertThat(get(link + "?userId=alice").body()).contains("Welcome to My App");
     end(demo, output);
+  }
+
+  @Test
+  void showsItsTokenOnNoPageAndInNoLineThoughTheStoreGivesItBack() throws Exception {
+    HttpServer echo =
+        await(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    request ->
+                        request
+                            .response()
+                            .setStatusCode(401)
+                            .end(
+                                "{\"success\":false,\"errors\":[{\"code\":10000,\"message\":\"%s\"}]}"
+                                    .formatted(request.getHeader("Authorization"))))
+                .listen(0, "127.0.0.1"));
+    Process demo = start(settings("http://127.0.0.1:" + echo.actualPort() + "/client/v4"));
+    BufferedReader output = demo.inputReader(StandardCharsets.UTF_8);
+    String link = link(output);
+    var shown = new StringBuilder(demo.toHandle().info().toString());
+    for (String path :
+        List.of(
+            "", "?userId=alice", "status", "health/ready", "health/live", "metrics", "assets/x")) {
+      HttpResponse<String> page = get(link + path);
+      shown.append(page.headers()).append(page.body());
+    }
+    demo.toHandle().destroy();
+    output.lines().forEach(shown::append);
+
+    assertThat(shown)
+        .contains("401")
+        .doesNotContain("secret-token")
+        .doesNotContain("c2VjcmV0LXRva2Vu");
+    await(echo.close());
   }
 
   @Test

@@ -92,7 +92,7 @@ record SnapshotMetadata(
       String contentHash = json.getString("contentHash");
       String sha256 = json.getString("sha256");
       String publishedAt = json.getString("publishedAt");
-      long revision = json.getLong("revision", 0L);
+      long revision = whole(json, "revision");
       if (contentHash == null || sha256 == null || publishedAt == null || revision < 1) {
         return Optional.empty();
       }
@@ -102,18 +102,26 @@ record SnapshotMetadata(
               revision,
               contentHash,
               sha256,
-              json.getInteger("users", 0),
-              json.getLong("bytes", 0L),
+              (int) Math.min(whole(json, "users"), Integer.MAX_VALUE),
+              whole(json, "bytes"),
               published,
-              json.getInteger("formatVersion", 0),
+              (int) Math.min(whole(json, "formatVersion"), Integer.MAX_VALUE),
               json.getValue("host") instanceof String host ? host : null,
               UsersChange.fromJson(json.getValue("change")),
-              json.getValue("rolledBackTo") instanceof Number to ? to.longValue() : 0,
+              whole(json, "rolledBackTo"),
               Hold.fromJson(json.getValue("hold"), published),
               json.getValue("signedBy") instanceof String signedBy ? signedBy : null));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** A number without fraction, not below zero; 0 for anything else. */
+  private static long whole(JsonObject json, String member) {
+    Object value = json.getValue(member);
+    return value instanceof Long || value instanceof Integer
+        ? Math.max(0, ((Number) value).longValue())
+        : 0;
   }
 
   JsonObject toJson() {

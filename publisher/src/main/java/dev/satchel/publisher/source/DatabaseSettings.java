@@ -96,7 +96,11 @@ public final class DatabaseSettings {
     user = decoded(shape.group("user"), "user");
     password = decoded(shape.group("password"), "password");
     String rawHost = decoded(shape.group("host"), "host");
-    host = rawHost.startsWith("[") ? rawHost.substring(1, rawHost.length() - 1) : rawHost;
+    boolean isBracketed = rawHost.length() > 2 && rawHost.startsWith("[") && rawHost.endsWith("]");
+    if (rawHost.startsWith("[") && !isBracketed) {
+      throw wrong("begins its host with [ but does not end it with ]; expected " + EXAMPLE);
+    }
+    host = isBracketed ? rawHost.substring(1, rawHost.length() - 1) : rawHost;
     port = port(shape.group("port"));
     String rawDatabase = decoded(shape.group("database"), "database");
     if (user.isEmpty()) {
