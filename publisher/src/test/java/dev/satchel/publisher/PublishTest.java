@@ -373,7 +373,8 @@ class PublishTest {
                           "valueBytes",
                           "openedBytes",
                           "bitsPerUser",
-                          "entropyBitsPerUser"));
+                          "entropyBitsPerUser",
+                          "problem"));
     }
     assertThat(satchel.run("inspect")).isZero();
     assertThat(satchel.out()).contains("preview", "plan", "bits per user", "entropy");

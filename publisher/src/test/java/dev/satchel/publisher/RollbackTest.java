@@ -195,9 +195,17 @@ class RollbackTest {
   @Test
   void othersWaitUntilARollbackHasSettled() throws Exception {
     try (var publisher = publisher()) {
+      Promise<Void> written = Promise.promise();
       Promise<Void> settled = Promise.promise();
       Future<PublishOutcome> rollback =
-          publisher.rollback(good.getLong("revision"), "", done -> settled.future());
+          publisher.rollback(
+              good.getLong("revision"),
+              "",
+              done -> {
+                written.complete();
+                return settled.future();
+              });
+      await(written.future());
 
       assertThat(satchel.run("publish", "--lock-wait", "0")).isEqualTo(1);
       assertThat(satchel.err()).contains("only publisher");

@@ -1,0 +1,47 @@
+package dev.satchel.benchmarks.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the README says is proved by a test has that test. */
+class ReadmeTestsTest {
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
+  private static final Path ROOT = Path.of("..");
+
+  @Test
+  void everyTestThatTheReadmeNamesIsThere() throws IOException {
+    List<String> missing = new ArrayList<>();
+    Matcher named = TEST.matcher(Files.readString(ROOT.resolve("README.md")));
+    int count = 0;
+    while (named.find()) {
+      count++;
+      if (!isThere(named.group(1), named.group(2))) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(count).isPositive();
+    assertThat(missing).isEmpty();
+  }
+
+  private static boolean isThere(String type, String method) throws IOException {
+    for (String module : List.of("sdk", "publisher", "demo-app", "benchmarks")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+        for (Path file : files.filter(path -> path.endsWith(type + ".java")).toList()) {
+          if (Files.readString(file).contains("void " + method + "(")) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+}
