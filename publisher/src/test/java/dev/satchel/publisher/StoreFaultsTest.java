@@ -39,17 +39,17 @@ class StoreFaultsTest {
   static Stream<Fault> faults() {
     return Stream.of(
         new Fault("nobody listens", 2, Workbench::stopKv, "refused"),
-        new Fault("requests stall", 1, kv -> kv.faults().next(ALL, "*", "").stall(), "timeout"),
+        new Fault("requests stall", 1, kv -> kv.faults().next(ALL, "*", "").stall(), "no whole answer"),
         new Fault(
             "writes stall",
             1,
             kv -> kv.faults().next(ALL, "PUT", WRITES_OF_THE_KEY).stall(),
-            "timeout"),
+            "no whole answer"),
         new Fault(
             "answers stall in the middle",
             1,
             kv -> kv.faults().next(ALL, "GET", "").stallInBody(),
-            "timeout"),
+            "no whole answer"),
         new Fault("answers are cut", 2, kv -> kv.faults().next(ALL, "*", "").areCut(), "closed"),
         new Fault("the token is refused", 2, answers("*", "", 403), "403"),
         new Fault("429 to all", MANY_RUNS, answers("*", "", 429), "429"),
