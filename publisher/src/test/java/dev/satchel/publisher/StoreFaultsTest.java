@@ -39,7 +39,8 @@ class StoreFaultsTest {
   static Stream<Fault> faults() {
     return Stream.of(
         new Fault("nobody listens", 2, Workbench::stopKv, "refused"),
-        new Fault("requests stall", 1, kv -> kv.faults().next(ALL, "*", "").stall(), "no whole answer"),
+        new Fault(
+            "requests stall", 1, kv -> kv.faults().next(ALL, "*", "").stall(), "no whole answer"),
         new Fault(
             "writes stall",
             1,
