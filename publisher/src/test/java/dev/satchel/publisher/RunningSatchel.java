@@ -30,11 +30,17 @@ final class RunningSatchel implements AutoCloseable {
   }
 
   static RunningSatchel start(Map<String, String> env, String... args) throws IOException {
+    return withHeap("128m", env, args);
+  }
+
+  /** With the largest heap that the JVM may take, as {@code -Xmx} has it. */
+  static RunningSatchel withHeap(String heap, Map<String, String> env, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xmx128m",
+            "-Xmx" + heap,
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),

@@ -32,22 +32,23 @@ final class Workbench implements AutoCloseable {
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   final String table = "publisher_users_" + TABLES.incrementAndGet();
-  private final LocalKvServer server;
+  private final LocalKvOptions options;
   private final CloudflareKv kv;
+  private LocalKvServer server;
 
-  private Workbench(LocalKvServer server, CloudflareKv kv) {
+  private Workbench(LocalKvOptions options, LocalKvServer server, CloudflareKv kv) {
+    this.options = options.withPort(server.port());
     this.server = server;
     this.kv = kv;
   }
 
   static Workbench in(Path directory) {
     var vertx = SharedDatabase.vertx();
-    var server =
-        await(
-            LocalKvServer.start(
-                vertx, LocalKvOptions.in(directory).withNamespace("local", "tests")));
+    var options = LocalKvOptions.in(directory).withNamespace("local", "tests");
+    var server = await(LocalKvServer.start(vertx, options));
     var bench =
-        new Workbench(server, CloudflareKv.create(vertx, Connections.localSettings(server)));
+        new Workbench(
+            options, server, CloudflareKv.create(vertx, Connections.localSettings(server)));
     SharedDatabase.sql(
         "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text)".formatted(bench.table));
     bench.sql(
@@ -69,6 +70,16 @@ final class Workbench implements AutoCloseable {
 
   SatchelRun satchel() {
     return SatchelRun.with(env());
+  }
+
+  /** From now on nobody listens where the KV server was. */
+  void stopKv() {
+    await(server.close());
+  }
+
+  /** Brings the KV server back with what it held and without the faults it was given. */
+  void startKv() {
+    server = await(LocalKvServer.start(SharedDatabase.vertx(), options));
   }
 
   LocalKvFaults faults() {
