@@ -29,7 +29,12 @@ class StoreFaultsTest {
   private static final int MANY_RUNS = 20;
 
   /** Something that the store does wrong, for so many runs. */
-  record Fault(String name, int runs, Consumer<Workbench> begin, String told) {
+  record Fault(
+      String name, int runs, Consumer<Workbench> begin, Consumer<Workbench> end, String told) {
+    Fault(String name, int runs, Consumer<Workbench> begin, String told) {
+      this(name, runs, begin, kv -> kv.faults().clear(), told);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -38,7 +43,7 @@ class StoreFaultsTest {
 
   static Stream<Fault> faults() {
     return Stream.of(
-        new Fault("nobody listens", 2, Workbench::stopKv, "refused"),
+        new Fault("nobody listens", 2, Workbench::stopKv, Workbench::startKv, "refused"),
         new Fault(
             "requests stall", 1, kv -> kv.faults().next(ALL, "*", "").stall(), "no whole answer"),
         new Fault(
@@ -102,19 +107,12 @@ class StoreFaultsTest {
       assertThat(watched.failures(fault.runs())).contains(fault.told());
 
       assertThat(watched.answers()).isEqualTo(good);
-      heal(fault);
+      fault.end().accept(bench);
       watched.publish();
       Answers healed = watched.answers();
       assertThat(healed.plans()).containsEntry("alice", "free").hasSize(3);
       assertThat(healed.revision()).isGreaterThan(good.revision());
       assertThat(watched.changes()).isSubsetOf(List.of(good, healed));
     }
-  }
-
-  private void heal(Fault fault) {
-    if (fault.name().equals("nobody listens")) {
-      bench.startKv();
-    }
-    bench.faults().clear();
   }
 }
