@@ -9,7 +9,6 @@ import dev.satchel.snapshot.SnapshotFormatException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,13 +25,20 @@ public final class ConfigView implements Lookups {
   static final ConfigView EMPTY = new ConfigView();
 
   private final @Nullable Snapshot snapshot;
-  private final Map<String, FieldSlot> fields;
-  private final @Nullable FieldSlot[] handles;
+
+  /** A plain HashMap, which no one changes: Map.copyOf divides at each lookup. */
+  private final HashMap<String, FieldSlot> fields = new HashMap<>();
+
+  private final FieldNames names;
+
+  /** The fields of handles by their numbers; replaced by more when a younger handle is used. */
+  private volatile @Nullable FieldSlot[] handles;
+
   private final Bindings bindings = new Bindings();
 
   private ConfigView() {
     this.snapshot = null;
-    this.fields = Map.of();
+    this.names = new FieldNames();
     this.handles = new @Nullable FieldSlot[0];
   }
 
@@ -43,12 +49,11 @@ public final class ConfigView implements Lookups {
    */
   ConfigView(Snapshot snapshot, FieldNames names) {
     this.snapshot = snapshot;
-    var byName = new HashMap<String, FieldSlot>();
     for (String name : snapshot.fieldNames()) {
-      byName.put(name, new FieldSlot(snapshot, name, names));
+      fields.put(name, new FieldSlot(snapshot, name, names));
     }
-    this.fields = Map.copyOf(byName);
-    this.handles = names.handles().stream().map(fields::get).toArray(FieldSlot[]::new);
+    this.names = names;
+    this.handles = slotsOfHandles();
     names.used().forEach(this::open);
   }
 
@@ -124,13 +129,22 @@ public final class ConfigView implements Lookups {
     return slot == null ? null : slot.field();
   }
 
-  /** The field of a handle; a handle younger than this view is looked up by name. */
-  @Nullable Field field(int number, String name) {
-    if (number >= handles.length) {
-      return field(name);
+  /** The field of the handles with this number. */
+  @Nullable Field field(int number) {
+    @Nullable FieldSlot[] known = handles;
+    if (number >= known.length) {
+      if (snapshot == null) {
+        return null;
+      }
+      known = slotsOfHandles(); // made after this view: found by name once
+      handles = known;
     }
-    FieldSlot slot = handles[number];
+    FieldSlot slot = known[number];
     return slot == null ? null : slot.field();
+  }
+
+  private @Nullable FieldSlot[] slotsOfHandles() {
+    return names.handles().stream().map(fields::get).toArray(FieldSlot[]::new);
   }
 
   Object idAt(int user) {

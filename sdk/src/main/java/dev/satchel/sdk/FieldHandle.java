@@ -10,6 +10,6 @@ import org.jspecify.annotations.Nullable;
 record FieldHandle(ConfigClient client, String name, int number) {
 
   @Nullable Field in(ConfigView view) {
-    return view.field(number, name);
+    return view.field(number);
   }
 }

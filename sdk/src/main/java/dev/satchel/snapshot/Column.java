@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Immutable. The rows of a field's column are its users.
  */
 abstract class Column {
-  static final int FALSE = 0;
-  static final int TRUE = 1;
-  static final int NO_BOOLEAN = 2;
+  /** Answers of {@link #booleanAt}: the low bit is the value, the next says that there is none. */
+  static final int FALSE = 0b00;
+
+  static final int TRUE = 0b01;
+  static final int NO_BOOLEAN = 0b10;
 
   /** The value as {@link Field#value} promises it. */
   abstract @Nullable Object value(int row);
