@@ -42,11 +42,16 @@ final class StoredFrames {
   /** Where the frames of the first fields end, with the user ids that stand before them. */
   static int endOf(byte[] value, int fields) {
     List<Section> sections = Snapshot.open(value).sections();
-    long end = new StoredFrames(value).from;
+    StoredFrames frames = new StoredFrames(value);
+    long most = frames.from;
     for (Section section : sections.subList(0, fields + 1)) {
-      end += section.valueBytes();
+      most += section.valueBytes(); // its descriptor, too, which is in the header
     }
-    return (int) end;
+    int end = frames.from;
+    for (int i = 0; i < frames.stored.length && end + frames.stored[i] <= most; i++) {
+      end += frames.stored[i];
+    }
+    return end;
   }
 
   /**

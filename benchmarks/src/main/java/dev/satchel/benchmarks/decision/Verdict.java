@@ -126,19 +126,19 @@ final class Verdict {
     double snapshot = bill("snapshot", 3_600);
     double pairs = bill("per_key", 3_600);
     double changed = bill("per_key_changed", 3_600);
-    double history = bill("snapshot", 60);
-    double shortHistory = bill("snapshot_short", 60);
+    double eachMinute = bill("snapshot", 60);
+    double allCopies = bill("snapshot_all", 60);
     numbers.put("dollarsSnapshotHourly", snapshot);
     numbers.put("dollarsPairsHourly", pairs);
     numbers.put("dollarsChangedPairsHourly", changed);
-    numbers.put("dollarsSnapshotEachMinute", history);
-    numbers.put("dollarsSnapshotEachMinuteShortHistory", shortHistory);
+    numbers.put("dollarsSnapshotEachMinute", eachMinute);
+    numbers.put("dollarsSnapshotEachMinuteAllCopies", allCopies);
     say(
         "A million users published each hour to 100 readers cost $%,.2f a month as a snapshot,"
             + " $%,.2f as pairs written whole, $%,.2f as pairs written when they change. Published"
-            + " each minute a snapshot costs $%,.2f with its 30 days of history and $%,.2f with an"
-            + " hour of it.",
-        snapshot, pairs, changed, history, shortHistory);
+            + " each minute a snapshot costs $%,.2f with its 100 copies, and $%,.2f with every copy"
+            + " of 30 days.",
+        snapshot, pairs, changed, eachMinute, allCopies);
   }
 
   private double bill(String layout, long everySeconds) {

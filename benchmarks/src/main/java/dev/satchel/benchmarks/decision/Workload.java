@@ -30,18 +30,18 @@ record Workload(
 
   /** How users lie in KV, and how they come there. */
   enum Layout {
-    /** One value, with each revision kept for 30 days: the publisher's default. */
-    SNAPSHOT("snapshot, 30 d of history") {
+    /** One value and at most 100 copies of 30 days: the publisher's default. */
+    SNAPSHOT("snapshot, 100 copies") {
       @Override
       Usage use(Workload load, Duration time) {
-        return snapshot(load, time, Duration.ofDays(30));
+        return snapshot(load, time, 100);
       }
     },
-    /** One value, with each revision kept for an hour. */
-    SNAPSHOT_SHORT("snapshot, 1 h of history") {
+    /** One value and every copy of 30 days. */
+    SNAPSHOT_ALL("snapshot, all copies of 30 d") {
       @Override
       Usage use(Workload load, Duration time) {
-        return snapshot(load, time, Duration.ofHours(1));
+        return snapshot(load, time, Double.MAX_VALUE);
       }
     },
     /** A pair for each user, all of them written each time. */
@@ -83,13 +83,13 @@ record Workload(
     /** What it takes in so much time. */
     abstract Usage use(Workload load, Duration time);
 
-    private static Usage snapshot(Workload load, Duration time, Duration history) {
+    private static Usage snapshot(Workload load, Duration time, double mostCopies) {
       double publications = load.publications(time);
       double polls = times(time, POLL);
       double readerReads = load.readers * (polls + Math.min(polls, publications));
       double reads = readerReads + publications * PUBLISHER_READS;
       double writes = publications * PUBLISHER_WRITES;
-      double copies = 1 + load.publications(history);
+      double copies = 1 + Math.min(load.publications(MONTH), mostCopies);
       return new Usage(reads, writes, reads + writes, copies * load.snapshotBytes);
     }
   }
@@ -123,7 +123,7 @@ record Workload(
 
   /** What readers ask in five minutes without a publication. */
   private double steadyRequests(Layout layout) {
-    boolean isSnapshot = layout == Layout.SNAPSHOT || layout == Layout.SNAPSHOT_SHORT;
+    boolean isSnapshot = layout == Layout.SNAPSHOT || layout == Layout.SNAPSHOT_ALL;
     return readers * (isSnapshot ? times(WINDOW, POLL) : missesPerSecond() * WINDOW.toSeconds());
   }
 

@@ -37,11 +37,11 @@ class WorkloadTest {
   @Test
   void historyIsPaidByItsLength() {
     Workload load = load(1_000_000, MINUTE, 0);
-    // 43,201 and 61 values of 15 MB
-    assertThat(load.use(Layout.SNAPSHOT).storedBytes()).isEqualTo(43_201 * 15e6);
-    assertThat(load.use(Layout.SNAPSHOT_SHORT).storedBytes()).isEqualTo(61 * 15e6);
-    assertThat(load.dollars(Layout.SNAPSHOT)).isCloseTo((648.015 - 1) * 0.5, within(1e-6));
-    assertThat(load.dollars(Layout.SNAPSHOT_SHORT)).isZero();
+    // 43,201 and 101 values of 15 MB
+    assertThat(load.use(Layout.SNAPSHOT_ALL).storedBytes()).isEqualTo(43_201 * 15e6);
+    assertThat(load.use(Layout.SNAPSHOT).storedBytes()).isEqualTo(101 * 15e6);
+    assertThat(load.dollars(Layout.SNAPSHOT_ALL)).isCloseTo((648.015 - 1) * 0.5, within(1e-6));
+    assertThat(load.dollars(Layout.SNAPSHOT)).isCloseTo((1.515 - 1) * 0.5, within(1e-6));
   }
 
   @Test
