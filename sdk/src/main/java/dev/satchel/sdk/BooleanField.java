@@ -1,40 +1,37 @@
 package dev.satchel.sdk;
 
+import dev.satchel.snapshot.Field;
 import java.util.UUID;
 
 /**
  * A boolean field of a client, resolved once per revision. Allocates nothing. Make one with {@link
  * ConfigClient#booleanField} and keep it; safe for any thread.
  */
-public final class BooleanField {
-  private final FieldHandle handle;
-
-  BooleanField(FieldHandle handle) {
-    this.handle = handle;
-  }
-
-  /** The field's name. */
-  public String name() {
-    return handle.name();
+public final class BooleanField extends FieldHandle {
+  BooleanField(CurrentView current, String name, int number) {
+    super(current, name, number);
   }
 
   /**
    * The boolean of the user with this id, of whatever type, or {@code otherwise} if there is none.
    */
   public boolean get(String userId, boolean otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.booleanAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    Field field = in(view);
+    return ConfigView.booleanAt(view.find(userId), field, otherwise);
   }
 
   /** The boolean of the user with this UUID, or {@code otherwise} if there is none. */
   public boolean get(UUID userId, boolean otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.booleanAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    Field field = in(view);
+    return ConfigView.booleanAt(view.find(userId), field, otherwise);
   }
 
   /** The boolean of the user with this integer, or {@code otherwise} if there is none. */
   public boolean get(long userId, boolean otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.booleanAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    Field field = in(view);
+    return ConfigView.booleanAt(view.find(userId), field, otherwise);
   }
 }

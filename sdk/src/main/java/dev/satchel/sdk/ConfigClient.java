@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigClient implements Lookups {
   private final FieldNames names = new FieldNames();
+  private final CurrentView current = new CurrentView();
   private final RefreshLoop loop;
   private final SnapshotSource source;
   private final Supplier<Future<Void>> afterClose;
@@ -37,7 +38,7 @@ public final class ConfigClient implements Lookups {
       Supplier<Future<Void>> afterClose) {
     this.source = source;
     this.afterClose = afterClose;
-    this.loop = new RefreshLoop(vertx, source, options, names);
+    this.loop = new RefreshLoop(vertx, source, options, names, current);
   }
 
   /**
@@ -146,7 +147,7 @@ public final class ConfigClient implements Lookups {
 
   @Override
   public ConfigView view() {
-    return loop.view();
+    return current.get();
   }
 
   /**
@@ -204,39 +205,40 @@ public final class ConfigClient implements Lookups {
 
   /** A handle on a boolean field, which need not exist yet. Make it once and keep it. */
   public BooleanField booleanField(String name) {
-    return new BooleanField(handle(name));
+    return new BooleanField(current, name, numberOf(name));
   }
 
   /** A handle on an integer field, which need not exist yet. Make it once and keep it. */
   public LongField longField(String name) {
-    return new LongField(handle(name));
+    return new LongField(current, name, numberOf(name));
   }
 
   /** A handle on a field of numbers, which need not exist yet. Make it once and keep it. */
   public DoubleField doubleField(String name) {
-    return new DoubleField(handle(name));
+    return new DoubleField(current, name, numberOf(name));
   }
 
   /** A handle on a text field, which need not exist yet. Make it once and keep it. */
   public StringField stringField(String name) {
-    return new StringField(handle(name));
+    return new StringField(current, name, numberOf(name));
   }
 
   /** A handle on a field of lists of texts, which need not exist yet. Make it once and keep it. */
   public StringListField stringListField(String name) {
-    return new StringListField(handle(name));
+    return new StringListField(current, name, numberOf(name));
   }
 
   /** A handle on a field of any values, which need not exist yet. Make it once and keep it. */
   public JsonField jsonField(String name) {
-    return new JsonField(handle(name));
+    return new JsonField(current, name, numberOf(name));
   }
 
-  private FieldHandle handle(String name) {
+  /** The number of the handles on a field. */
+  private int numberOf(String name) {
     int number = names.numberOf(name);
     // opens it here, if there is a view already, so that no lookup has to
     view().field(name);
-    return new FieldHandle(this, name, number);
+    return number;
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,20 +25,20 @@ public final class ConfigView implements Lookups {
 
   private final @Nullable Snapshot snapshot;
 
-  /** A plain HashMap, which no one changes: Map.copyOf divides at each lookup. */
-  private final HashMap<String, FieldSlot> fields = new HashMap<>();
+  private final @Nullable FieldTable fields;
 
   private final FieldNames names;
 
   /** The fields of handles by their numbers; replaced by more when a younger handle is used. */
-  private volatile @Nullable FieldSlot[] handles;
+  private volatile @Nullable Field[] handles;
 
   private final Bindings bindings = new Bindings();
 
   private ConfigView() {
     this.snapshot = null;
+    this.fields = null;
     this.names = new FieldNames();
-    this.handles = new @Nullable FieldSlot[0];
+    this.handles = new @Nullable Field[0];
   }
 
   /**
@@ -49,25 +48,15 @@ public final class ConfigView implements Lookups {
    */
   ConfigView(Snapshot snapshot, FieldNames names) {
     this.snapshot = snapshot;
-    for (String name : snapshot.fieldNames()) {
-      fields.put(name, new FieldSlot(snapshot, name, names));
-    }
+    this.fields = new FieldTable(snapshot, names);
     this.names = names;
-    this.handles = slotsOfHandles();
-    names.used().forEach(this::open);
-  }
-
-  /** Opens a field if there is one of this name, which may throw SnapshotFormatException. */
-  private void open(String name) {
-    FieldSlot slot = fields.get(name);
-    if (slot != null) {
-      slot.open();
-    }
+    names.used().forEach(fields::open);
+    this.handles = fieldsOfHandles();
   }
 
   /** Opens all fields, which checks every byte of the snapshot. */
   void openAll() {
-    fields.values().forEach(FieldSlot::open);
+    fieldNames().forEach(Objects.requireNonNull(fields)::open);
   }
 
   @Override
@@ -125,26 +114,27 @@ public final class ConfigView implements Lookups {
   }
 
   @Nullable Field field(String name) {
-    FieldSlot slot = fields.get(name);
-    return slot == null ? null : slot.field();
+    return fields == null ? null : fields.get(name);
   }
 
   /** The field of the handles with this number. */
   @Nullable Field field(int number) {
-    @Nullable FieldSlot[] known = handles;
-    if (number >= known.length) {
-      if (snapshot == null) {
-        return null;
-      }
-      known = slotsOfHandles(); // made after this view: found by name once
-      handles = known;
-    }
-    FieldSlot slot = known[number];
-    return slot == null ? null : slot.field();
+    @Nullable Field[] known = handles;
+    return number < known.length ? known[number] : fieldOfYounger(number);
   }
 
-  private @Nullable FieldSlot[] slotsOfHandles() {
-    return names.handles().stream().map(fields::get).toArray(FieldSlot[]::new);
+  /** For a handle that was made after this view: its field is found by name, once. */
+  private @Nullable Field fieldOfYounger(int number) {
+    if (snapshot == null) {
+      return null;
+    }
+    @Nullable Field[] found = fieldsOfHandles();
+    handles = found;
+    return found[number];
+  }
+
+  private @Nullable Field[] fieldsOfHandles() {
+    return names.handles().stream().map(this::field).toArray(Field[]::new);
   }
 
   Object idAt(int user) {

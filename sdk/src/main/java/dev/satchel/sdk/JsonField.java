@@ -8,35 +8,28 @@ import java.util.UUID;
  * value is a {@code NullNode}. Make one with {@link ConfigClient#jsonField} and keep it; safe for
  * any thread.
  */
-public final class JsonField {
-  private final FieldHandle handle;
-
-  JsonField(FieldHandle handle) {
-    this.handle = handle;
-  }
-
-  /** The field's name. */
-  public String name() {
-    return handle.name();
+public final class JsonField extends FieldHandle {
+  JsonField(CurrentView current, String name, int number) {
+    super(current, name, number);
   }
 
   /**
    * The value of the user with this id, of whatever type, or {@code otherwise} if there is none.
    */
   public JsonNode get(String userId, JsonNode otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.jsonAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
   }
 
   /** The value of the user with this UUID, or {@code otherwise} if there is none. */
   public JsonNode get(UUID userId, JsonNode otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.jsonAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
   }
 
   /** The value of the user with this integer, or {@code otherwise} if there is none. */
   public JsonNode get(long userId, JsonNode otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.jsonAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
   }
 }

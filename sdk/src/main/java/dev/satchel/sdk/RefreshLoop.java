@@ -42,11 +42,11 @@ final class RefreshLoop {
   private final @Nullable DiskCopy copy;
   private final Fallbacks fallbacks;
   private final StateLog stateLog;
-  private final ClientListeners listeners = new ClientListeners(this::view, this::status);
+  private final ClientListeners listeners;
   private final Promise<Void> firstView = Promise.promise();
 
-  /** What lookups use. Replaced as a whole after every check has passed. */
-  private volatile ConfigView view = ConfigView.EMPTY;
+  /** Replaced as a whole after every check has passed. */
+  private final CurrentView view;
 
   /** Written after the view, so that a reader of the status finds at least that view. */
   private volatile Freshness freshness;
@@ -62,7 +62,12 @@ final class RefreshLoop {
   private boolean changedMeanwhile;
   private boolean copying;
 
-  RefreshLoop(Vertx vertx, SnapshotSource source, ConfigClientOptions options, FieldNames names) {
+  RefreshLoop(
+      Vertx vertx,
+      SnapshotSource source,
+      ConfigClientOptions options,
+      FieldNames names,
+      CurrentView view) {
     Instant now = options.clock().instant();
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -86,14 +91,12 @@ final class RefreshLoop {
     this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.stateLog = new StateLog(source, freshness.at(now));
+    this.view = view;
+    this.listeners = new ClientListeners(view::get, this::status);
   }
 
   ClientListeners listeners() {
     return listeners;
-  }
-
-  ConfigView view() {
-    return view;
   }
 
   ClientStatus status() {
@@ -308,7 +311,7 @@ final class RefreshLoop {
   private void serve(Freshness next, ClientStatus status) {
     boolean hidden =
         status.state() == State.EXPIRED && options.whenExpired() == WhenExpired.ANSWER_DEFAULTS;
-    view = hidden ? ConfigView.EMPTY : next.view();
+    view.set(hidden ? ConfigView.EMPTY : next.view());
   }
 
   /** Does what is due because time has passed, and comes back when the next is. */
@@ -320,7 +323,7 @@ final class RefreshLoop {
     Freshness current = freshness;
     ClientStatus status = current.at(now);
     serve(current, status);
-    stateLog.report(status, view.revision() == status.revision());
+    stateLog.report(status, view.get().revision() == status.revision());
     listeners.wake();
     Instant next = current.nextChange(now);
     if (next != null) {

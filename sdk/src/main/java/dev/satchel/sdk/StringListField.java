@@ -7,16 +7,9 @@ import java.util.UUID;
  * A list of texts field of a client, resolved once per revision. Lists of texts, unmodifiable. Make
  * one with {@link ConfigClient#stringListField} and keep it; safe for any thread.
  */
-public final class StringListField {
-  private final FieldHandle handle;
-
-  StringListField(FieldHandle handle) {
-    this.handle = handle;
-  }
-
-  /** The field's name. */
-  public String name() {
-    return handle.name();
+public final class StringListField extends FieldHandle {
+  StringListField(CurrentView current, String name, int number) {
+    super(current, name, number);
   }
 
   /**
@@ -24,37 +17,37 @@ public final class StringListField {
    * none.
    */
   public List<String> get(String userId, List<String> otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.stringListAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
   }
 
   /** The list of texts of the user with this UUID, or {@code otherwise} if there is none. */
   public List<String> get(UUID userId, List<String> otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.stringListAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
   }
 
   /** The list of texts of the user with this integer, or {@code otherwise} if there is none. */
   public List<String> get(long userId, List<String> otherwise) {
-    ConfigView view = handle.client().view();
-    return ConfigView.stringListAt(view.find(userId), handle.in(view), otherwise);
+    ConfigView view = view();
+    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
   }
 
   /** Whether the list of the user with this id, of whatever type has this element. */
   public boolean contains(String userId, String element) {
-    ConfigView view = handle.client().view();
-    return ConfigView.containsAt(view.find(userId), handle.in(view), element);
+    ConfigView view = view();
+    return ConfigView.containsAt(view.find(userId), in(view), element);
   }
 
   /** Whether the list of the user with this UUID has this element. */
   public boolean contains(UUID userId, String element) {
-    ConfigView view = handle.client().view();
-    return ConfigView.containsAt(view.find(userId), handle.in(view), element);
+    ConfigView view = view();
+    return ConfigView.containsAt(view.find(userId), in(view), element);
   }
 
   /** Whether the list of the user with this integer has this element. */
   public boolean contains(long userId, String element) {
-    ConfigView view = handle.client().view();
-    return ConfigView.containsAt(view.find(userId), handle.in(view), element);
+    ConfigView view = view();
+    return ConfigView.containsAt(view.find(userId), in(view), element);
   }
 }

@@ -4,12 +4,16 @@ package dev.satchel.snapshot;
  * How many users each of many buckets has, and so which is the first of each: the directory of a
  * search by id.
  *
- * <p>One long for four buckets, so that a lookup reads one: the number of the first user in the
- * upper half, and in the lower half the four counts, a byte each, the first bucket's lowest.
+ * <p>One long for four buckets, so that a lookup reads one: the number of the first bucket's first
+ * user in the upper half, and in the lower half, a byte for each bucket, the first's lowest, how
+ * many users after that one the bucket ends.
  */
 final class Buckets {
-  /** Bits of a group that hold its counts. */
-  private static final int COUNTS_BITS = Integer.SIZE;
+  /** No bucket has more users, so that the ends of four are bytes. */
+  static final int LONGEST = 63;
+
+  /** Bits of a group that hold where its buckets end. */
+  private static final int ENDS_BITS = Integer.SIZE;
 
   private final long[] groups;
   private final int longest;
@@ -23,20 +27,23 @@ final class Buckets {
    * Buckets of these counts, of which there are a power of two.
    *
    * @throws SnapshotFormatException if one is more than {@code mostEach}, which is at most {@link
-   *     NumericIds#LONGEST_BUCKET}, or all are not {@code users} together
+   *     #LONGEST}, or all are not {@code users} together
    */
   static Buckets of(byte[] counts, int mostEach, int users, String place) {
     long[] groups = new long[(counts.length + 3) >>> 2];
     long total = 0;
     int longest = 0;
+    long ends = 0;
     for (int bucket = 0; bucket < counts.length; bucket++) {
       int count = counts[bucket] & 0xFF;
       longest = Math.max(longest, count);
       int at = bucket & 3;
       if (at == 0) {
-        groups[bucket >>> 2] = total << COUNTS_BITS; // at most 2^26 counts of 255 each: no overflow
+        groups[bucket >>> 2] = total << ENDS_BITS; // at most 2^26 counts of 255 each: no overflow
+        ends = 0;
       }
-      groups[bucket >>> 2] |= (long) count << (at << 3);
+      ends += count;
+      groups[bucket >>> 2] |= (ends & 0xFF) << (at << 3);
       total += count;
     }
     if (longest > mostEach) {
@@ -50,28 +57,32 @@ final class Buckets {
     return new Buckets(groups, longest);
   }
 
-  /** Four buckets, this one among them, for {@link #startIn} and {@link #countIn}. */
-  long groupOf(int bucket) {
-    return groups[bucket >>> 2];
+  /** All groups of four buckets, which do not change. */
+  long[] groups() {
+    return groups;
   }
 
-  /** The first user of a bucket of this group. */
-  static int startIn(long group, int bucket) {
-    int before = (int) group & ((1 << ((bucket & 3) << 3)) - 1);
-    return (int) (group >>> COUNTS_BITS) + ((before * 0x01010101) >>> 24); // three counts at most
+  /** The first user of the first bucket of a group. */
+  static int startOf(long group) {
+    return (int) (group >>> ENDS_BITS);
   }
 
-  /** How many users a bucket of this group has. */
-  static int countIn(long group, int bucket) {
-    return (int) (group >>> ((bucket & 3) << 3)) & 0xFF;
+  /**
+   * From where to where a bucket's users are after {@link #startOf} its group: the lowest byte says
+   * where they begin, the next where they end.
+   */
+  static int rangeIn(long group, int bucket) {
+    return (int) ((group << 8) >>> ((bucket & 3) << 3));
   }
 
   int startAt(int bucket) {
-    return startIn(groupOf(bucket), bucket);
+    long group = groups[bucket >>> 2];
+    return startOf(group) + (rangeIn(group, bucket) & 0xFF);
   }
 
   int countAt(int bucket) {
-    return countIn(groupOf(bucket), bucket);
+    int range = rangeIn(groups[bucket >>> 2], bucket);
+    return ((range >>> 8) & 0xFF) - (range & 0xFF);
   }
 
   /** The most users that a bucket has. */

@@ -79,13 +79,23 @@ final class Codes {
     return planes.length == 0 ? 0 : severalAt(row);
   }
 
-  /** Whether {@link #firstAt} is the whole code. */
+  /** Whether all bits of a code are in one plane, {@link #onlyPlane}. */
   boolean isOnePlane() {
     return planes.length == 1;
   }
 
+  /** The plane, if there is but one. Must not be written to. */
+  byte[] onlyPlane() {
+    return planes[0];
+  }
+
+  /** Its width as a power of two. */
+  int onlyWidthLog() {
+    return widthLogs[0];
+  }
+
   /** The bits of the first plane. */
-  int firstAt(int row) {
+  private int firstAt(int row) {
     return (first[row >>> rowLog] >>> ((row << firstLog) & 7)) & codeMask;
   }
 

@@ -175,7 +175,10 @@ final class ColumnReader {
       keeps = weight <= keptWeightLeft;
       keptWeightLeft -= keeps ? weight : 0;
     }
-    return new ScalarColumns.Dictionary(frames.codes(planes, rows), entries, size, keeps);
+    Codes codes = frames.codes(planes, rows);
+    return ScalarColumns.NarrowDictionary.suits(codes)
+        ? new ScalarColumns.NarrowDictionary(codes, entries, size, keeps)
+        : new ScalarColumns.Dictionary(codes, entries, size, keeps);
   }
 
   private Column choice(ByteReader in, int rows, int depth) {

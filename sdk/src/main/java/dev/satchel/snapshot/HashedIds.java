@@ -32,9 +32,8 @@ final class HashedIds extends UserIds {
   @Override
   int find(String id) {
     int bucket = bucket(hash(id, key), bucketBits);
-    long group = buckets.groupOf(bucket);
-    int user = Buckets.startIn(group, bucket);
-    int end = user + Buckets.countIn(group, bucket);
+    int user = buckets.startAt(bucket);
+    int end = user + buckets.countAt(bucket);
     for (; user < end; user++) {
       if (texts.textEquals(user, id)) {
         return user;

@@ -43,9 +43,6 @@ final class IdBits {
 
   private final Piece[] lowPieces;
 
-  /** Whether the varying bits are those of random (version 4) UUIDs, which have a short way. */
-  private final boolean randomUuids;
-
   private final int lowHalf;
 
   /** With the given varying bits, which must not be more than {@link #MAX_RUNS} runs. */
@@ -75,7 +72,6 @@ final class IdBits {
         high.add(new Piece(fromHigh, from + below, -1L >>> (64 - above), to + below - 64));
       }
     }
-    this.randomUuids = varyingHigh == V4_HIGH && varyingLow == V4_LOW;
     this.highPieces = high.toArray(Piece[]::new);
     this.lowPieces = low.toArray(Piece[]::new);
   }
@@ -115,6 +111,14 @@ final class IdBits {
     return new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, true, newKey);
   }
 
+  /** Whether the ids are version 4 UUIDs of which every other bit varies. */
+  boolean areVersion4() {
+    return varyingHigh == V4_HIGH
+        && varyingLow == V4_LOW
+        && fixedHigh == 0x4000
+        && fixedLow == Long.MIN_VALUE;
+  }
+
   /** Whether the bits that are cut out are those of every id in the snapshot. */
   boolean matches(long high, long low) {
     return (((high & ~varyingHigh) ^ fixedHigh) | ((low & ~varyingLow) ^ fixedLow)) == 0;
@@ -122,16 +126,13 @@ final class IdBits {
 
   /** The upper 64 bits of the number of an id. */
   long high(long idHigh, long idLow) {
-    long high =
-        randomUuids
-            ? ((idHigh >>> 16) << 10) | ((idHigh & 0xFFF) >>> 2)
-            : gather(highPieces, idHigh, idLow);
+    long high = gather(highPieces, idHigh, idLow);
     return mixed ? mix(high, gather(lowPieces, idHigh, idLow), true) : high;
   }
 
   /** The lower 64 bits of the number of an id. */
   long low(long idHigh, long idLow) {
-    long low = randomUuids ? (idHigh << 62) | (idLow & V4_LOW) : gather(lowPieces, idHigh, idLow);
+    long low = gather(lowPieces, idHigh, idLow);
     return mixed ? mix(gather(highPieces, idHigh, idLow), low, false) : low;
   }
 

@@ -18,8 +18,8 @@ package dev.satchel.snapshot;
  * </pre>
  *
  * An id is 128 bits, of which those that vary, from the top, make a number: see {@link IdBits}. Its
- * upper bits are the bucket. No bucket has more than {@link NumericIds#LONGEST_BUCKET} ids, and all
- * together have as many as there are users. {@link HashedIds} says which bucket a text is in.
+ * upper bits are the bucket. No bucket has more than {@link Buckets#LONGEST} ids, and all together
+ * have as many as there are users. {@link HashedIds} says which bucket a text is in.
  */
 final class IdReader {
   /** 2^26 buckets serve 250 million users. */
@@ -37,7 +37,10 @@ final class IdReader {
     String codec = in.text("a codec's name");
     UserIds ids =
         switch (codec) {
-          case "uuids" -> new UserIds.Uuids(numeric(in));
+          case "uuids" -> {
+            NumericIds numbers = numeric(in);
+            yield RandomUuids.are(numbers) ? new RandomUuids(numbers) : new UserIds.Uuids(numbers);
+          }
           case "integers" -> {
             long smallest = in.i64("the smallest id");
             yield new UserIds.Integers(numeric(in), smallest);
@@ -107,7 +110,7 @@ final class IdReader {
 
   /** Different ids differ in the bits below the bucket's, so these bound a bucket as well. */
   private Buckets buckets(int bucketBits, int lowBits) {
-    int longest = Math.min(NumericIds.LONGEST_BUCKET, 1 << Math.min(lowBits, 30));
+    int longest = Math.min(Buckets.LONGEST, 1 << Math.min(lowBits, 30));
     return Buckets.of(frames.read(1 << bucketBits, 0), longest, users, "user ids");
   }
 }

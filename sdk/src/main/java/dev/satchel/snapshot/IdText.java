@@ -69,7 +69,7 @@ record IdText(Kind kind, String prefix, int digits) {
   }
 
   /** Looks a text up as the number it stands for. Allocates nothing. */
-  int find(String text, NumericIds ids) {
+  int find(String text, NumberSearch ids) {
     int from = prefix.length();
     int length = text.length() - from;
     if (digits == 0 ? length < 1 || length > kind.mostDigits : length != digits) {
@@ -89,7 +89,7 @@ record IdText(Kind kind, String prefix, int digits) {
     };
   }
 
-  private static int findUuid(String text, int from, byte[] values, NumericIds ids) {
+  private static int findUuid(String text, int from, byte[] values, NumberSearch ids) {
     if (text.charAt(from + 8) != '-'
         || text.charAt(from + 13) != '-'
         || text.charAt(from + 18) != '-'
@@ -104,7 +104,7 @@ record IdText(Kind kind, String prefix, int digits) {
     return (a | b | c | d | e) < 0 ? NO_USER : ids.find((a << 32) | (b << 16) | c, (d << 48) | e);
   }
 
-  private static int findHex(String text, int from, NumericIds ids) {
+  private static int findHex(String text, int from, NumberSearch ids) {
     int end = text.length();
     // in pieces of at most 8 digits, so that a bad one can be told by a negative result
     int low0 = Math.max(from, end - 8);

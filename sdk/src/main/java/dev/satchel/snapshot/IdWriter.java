@@ -207,7 +207,7 @@ final class IdWriter {
       long idLow = low.get(i);
       long bucket =
           NumericIds.shiftRight(bits.high(idHigh, idLow), bits.low(idHigh, idLow), lowBits);
-      if (++counts[(int) bucket] > NumericIds.LONGEST_BUCKET) {
+      if (++counts[(int) bucket] > Buckets.LONGEST) {
         return new byte[0];
       }
     }
@@ -352,7 +352,7 @@ final class IdWriter {
     byte[] counts = new byte[1 << bucketBits];
     for (int i = 0; i < order.length; i++) {
       if (++counts[HashedIds.bucket(HashedIds.hash(texts.apply(i), key), bucketBits)]
-          > NumericIds.LONGEST_BUCKET) {
+          > Buckets.LONGEST) {
         return new byte[0];
       }
     }

@@ -14,37 +14,35 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * is hardly ever depends on a branch that a processor cannot foresee: a wrong guess would cost it
  * the whole wait for that memory.
  */
-final class NumericIds {
-  /** No bucket has more ids: the encoder mixes the bits until that is so. */
-  static final int LONGEST_BUCKET = 64;
-
+final class NumericIds implements NumberSearch {
   /** Bytes behind the last entry, so that sixteen can be read at any. */
   static final int ENTRY_PADDING = 16;
 
   /** Bytes behind the last print, so that eight can be read at any. */
   static final int PRINT_PADDING = 8;
 
-  private static final int PRINTS_AT_ONCE = 8;
   private static final long EACH_BYTE = 0x0101010101010101L;
   private static final long TOP_BITS = 0x8080808080808080L;
 
-  private final IdBits bits;
-  private final int lowBits;
-  private final Buckets buckets;
-  private final byte[] prints;
-  private final byte[] entries;
-  private final int entryBytes;
-  private final int entryBits;
-  private final int printMask;
+  final IdBits bits;
+  final int bucketBits;
+  final Buckets buckets;
+  final byte[] prints;
+  final byte[] entries;
+  final int entryBytes;
+  final int printMask;
 
-  /** The bits of the number's two words that are in an entry. */
+  /** The bits of the number's upper word that are in an entry. */
+  final long highMask;
+
   private final long lowMask;
-
-  private final long highMask;
+  private final int lowBits;
+  private final int entryBits;
 
   /** Prints and entries with their padding. */
   NumericIds(IdBits bits, int bucketBits, Buckets buckets, byte[] prints, byte[] entries) {
     this.bits = bits;
+    this.bucketBits = bucketBits;
     this.lowBits = bits.width - bucketBits;
     this.buckets = buckets;
     this.prints = prints;
@@ -84,41 +82,43 @@ final class NumericIds {
     return lowBits - 8 * entryBytes(lowBits);
   }
 
-  int find(long idHigh, long idLow) {
+  @Override
+  public int find(long idHigh, long idLow) {
     if (!bits.matches(idHigh, idLow)) {
       return NO_USER;
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
     int bucket = (int) shiftRight(high, low, lowBits);
-    long group = buckets.groupOf(bucket);
-    int start = Buckets.startIn(group, bucket);
-    int end = start + Buckets.countIn(group, bucket);
+    long group = buckets.groups()[bucket >>> 2];
+    int range = Buckets.rangeIn(group, bucket);
+    int start = Buckets.startOf(group) + (range & 0xFF);
+    int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    // the lowest byte that is zero is found exactly: Bit Twiddling Hacks, "zero in word"
-    long different = LittleEndian.getLong(prints, start) ^ (print * EACH_BYTE);
-    long equal = (different - EACH_BYTE) & ~different & TOP_BITS;
-    if (equal != 0) {
-      int user = start + (Long.numberOfTrailingZeros(equal) >>> 3);
-      if (user < end && isAt(user, high, low)) {
-        return user;
-      }
-    } else if (end - start <= PRINTS_AT_ONCE) {
-      return NO_USER;
+    long equal = equalPrints(prints, start, print);
+    int user = start + firstOf(equal);
+    if (user < end && isAt(user, high, low)) {
+      return user;
     }
-    return findFrom(start, end, print, high, low);
-  }
-
-  /**
-   * For the few lookups whose first equal print is another user's, or not among the first eight.
-   */
-  private int findFrom(int start, int end, int print, long high, long low) {
-    for (int user = start; user < end; user++) {
+    // rarely is the first equal print another user's, or not among the first eight
+    for (user++; user < end; user++) {
       if (prints[user] == (byte) print && isAt(user, high, low)) {
         return user;
       }
     }
     return NO_USER;
+  }
+
+  /** Of eight users from this one on, the top bit of the byte of each whose print is equal. */
+  static long equalPrints(byte[] prints, int start, int print) {
+    // the lowest byte that is zero is found exactly: Bit Twiddling Hacks, "zero in word"
+    long different = LittleEndian.getLong(prints, start) ^ (print * EACH_BYTE);
+    return (different - EACH_BYTE) & ~different & TOP_BITS;
+  }
+
+  /** The first of eight users whose prints are equal, or 8 if there is none. */
+  static int firstOf(long equal) {
+    return Long.numberOfTrailingZeros(equal) >>> 3;
   }
 
   private boolean isAt(int user, long high, long low) {

@@ -74,18 +74,13 @@ final class ScalarColumns {
   }
 
   /** Codes into a column of distinct values. A code behind the last is an absent value. */
-  static final class Dictionary extends Column {
+  static class Dictionary extends Column {
     final Codes codes;
     final Column entries;
     final int size;
 
     /** Whether values that were made from the entries are kept. */
     private final boolean keeps;
-
-    /** The answer of {@link #booleanAt} for each code, two bits each, if codes are narrow. */
-    private final long booleans;
-
-    private final boolean narrow;
 
     /** Values once made; several threads may make one twice, which is harmless. */
     private @Nullable Object @Nullable [] made;
@@ -95,17 +90,6 @@ final class ScalarColumns {
       this.entries = entries;
       this.size = size;
       this.keeps = keeps;
-      this.narrow = codes.isOnePlane() && codes.width() <= 4;
-      this.booleans = narrow ? booleans() : 0;
-    }
-
-    private long booleans() {
-      long answers = 0;
-      for (int code = 0; code < 1 << codes.width(); code++) {
-        long answer = code < size ? entries.booleanAt(code) : NO_BOOLEAN;
-        answers |= answer << (2 * code);
-      }
-      return answers;
     }
 
     @Override
@@ -132,9 +116,6 @@ final class ScalarColumns {
 
     @Override
     int booleanAt(int row) {
-      if (narrow) {
-        return (int) (booleans >>> (2 * codes.firstAt(row))) & 3;
-      }
       int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
     }
@@ -177,6 +158,40 @@ final class ScalarColumns {
     @Override
     long bytes() {
       return codes.bytes() + entries.bytes();
+    }
+  }
+
+  /** A dictionary of at most 16 codes, all in one plane. */
+  static final class NarrowDictionary extends Dictionary {
+    private final byte[] plane;
+    private final int widthLog;
+    private final int codeMask;
+
+    /** The answer of {@link #booleanAt} for each code, two bits each, the first code's lowest. */
+    private final long booleans;
+
+    NarrowDictionary(Codes codes, Column entries, int size, boolean keeps) {
+      super(codes, entries, size, keeps);
+      this.plane = codes.onlyPlane();
+      this.widthLog = codes.onlyWidthLog();
+      this.codeMask = (1 << (1 << widthLog)) - 1;
+      long answers = 0;
+      for (int code = 0; code <= codeMask; code++) {
+        long answer = code < size ? entries.booleanAt(code) : NO_BOOLEAN;
+        answers |= answer << (2 * code);
+      }
+      this.booleans = answers;
+    }
+
+    static boolean suits(Codes codes) {
+      return codes.isOnePlane() && codes.width() <= 4;
+    }
+
+    @Override
+    int booleanAt(int row) {
+      long bit = (long) row << widthLog;
+      int code = (plane[(int) (bit >>> 3)] >>> (bit & 7)) & codeMask;
+      return (int) (booleans >>> (2 * code)) & 3;
     }
   }
 

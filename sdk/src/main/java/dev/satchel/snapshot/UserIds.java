@@ -73,29 +73,39 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
   }
 
   /** Ids that are UUIDs. */
-  static final class Uuids extends OfNumbers {
+  static sealed class Uuids extends OfNumbers implements NumberSearch permits RandomUuids {
     Uuids(NumericIds ids) {
       super(ids);
     }
 
     @Override
-    int find(UUID id) {
-      return ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    public int find(long idHigh, long idLow) {
+      return ids.find(idHigh, idLow);
     }
 
     @Override
-    int find(long id) {
+    final int find(UUID id) {
+      return find(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    final int find(long id) {
       return NO_USER;
     }
 
     @Override
-    int find(String id) {
-      return IdText.ANY_UUID.find(id, ids);
+    final int find(String id) {
+      return IdText.ANY_UUID.find(id, this);
     }
 
     @Override
-    Object id(long high, long low) {
+    final Object id(long high, long low) {
       return new UUID(high, low);
+    }
+
+    @Override
+    final boolean spellsLike(UserIds other) {
+      return other instanceof Uuids;
     }
   }
 

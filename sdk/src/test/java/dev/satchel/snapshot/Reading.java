@@ -52,7 +52,7 @@ final class Reading {
       checkUser(snapshot, snapshot.find(new UUID(mixed, ~mixed)));
       checkUser(snapshot, snapshot.find(Long.toHexString(mixed)));
     }
-    assertThat(snapshot.longestBucket()).isLessThanOrEqualTo(NumericIds.LONGEST_BUCKET);
+    assertThat(snapshot.longestBucket()).isLessThanOrEqualTo(Buckets.LONGEST);
     snapshot.sections();
   }
 

@@ -1,0 +1,88 @@
+package dev.satchel.snapshot;
+
+import static dev.satchel.snapshot.Snapshot.NO_USER;
+
+/**
+ * Version 4 UUIDs, of which every bit varies but the six that say so. The common case, searched as
+ * {@link NumericIds} does but with the places of the bits known: a lookup waits for memory, and the
+ * fewer its instructions are, the more of the next lookups a processor begins meanwhile.
+ *
+ * <p>The entries are far memory. Prints are spread evenly, so a print says about where in its
+ * bucket it is, and that entry is touched before the prints are there that say it exactly: it
+ * mostly shares a cache line with the entry that is compared.
+ */
+final class RandomUuids extends UserIds.Uuids {
+  /** The bits of a UUID before its version, which are the number's upper bits as well. */
+  private static final int LEADING_BITS = 48;
+
+  private final long[] groups;
+  private final byte[] prints;
+  private final byte[] entries;
+  private final int bucketShift;
+  private final int printShift;
+  private final int printBits;
+  private final int printMask;
+  private final int entryBytes;
+  private final long highMask;
+
+  /** Always 0, which the compiler does not know: what is ANDed with it is read all the same. */
+  private final int nothing;
+
+  RandomUuids(NumericIds ids) {
+    super(ids);
+    this.groups = ids.buckets.groups();
+    this.prints = ids.prints;
+    this.entries = ids.entries;
+    this.bucketShift = Long.SIZE - ids.bucketBits;
+    this.printBits = ids.width() - ids.bucketBits - Byte.SIZE * ids.entryBytes;
+    this.printShift = bucketShift - printBits;
+    this.printMask = ids.printMask;
+    this.entryBytes = ids.entryBytes;
+    this.highMask = ids.highMask;
+    this.nothing = groups.length == 0 ? 1 : 0;
+  }
+
+  /** Whether these are such ids, in so few buckets that those and the prints are leading bits. */
+  static boolean are(NumericIds ids) {
+    return ids.bits.areVersion4()
+        && !ids.isMixed()
+        && ids.bucketBits > 0
+        && ids.bucketBits + Byte.SIZE <= LEADING_BITS;
+  }
+
+  @Override
+  public int find(long idHigh, long idLow) {
+    if ((((idHigh & 0xF000) ^ 0x4000) | ((idLow >>> 62) ^ 2)) != 0) {
+      return NO_USER;
+    }
+    int bucket = (int) (idHigh >>> bucketShift);
+    long group = groups[bucket >>> 2];
+    int range = Buckets.rangeIn(group, bucket);
+    int start = range & 0xFF;
+    int end = (range >>> 8) & 0xFF;
+    int first = Buckets.startOf(group);
+    int print = (int) (idHigh >>> printShift) & printMask;
+    int touched = entries[(first + start + ((print * (end - start)) >>> printBits)) * entryBytes];
+    int at = start + NumericIds.firstOf(NumericIds.equalPrints(prints, first + start, print));
+    if (at < end) {
+      int user = first + at;
+      int entry = user * entryBytes;
+      long different =
+          (LittleEndian.getLong(entries, entry) ^ low(idHigh, idLow))
+              | ((LittleEndian.getLong(entries, entry + 8) ^ high(idHigh)) & highMask)
+              | (touched & nothing);
+      return different == 0 ? user : super.find(idHigh, idLow);
+    }
+    return end - start <= Long.BYTES ? NO_USER : super.find(idHigh, idLow);
+  }
+
+  /** The upper word of the number of an id. */
+  private static long high(long idHigh) {
+    return ((idHigh >>> 16) << 10) | ((idHigh & 0xFFF) >>> 2);
+  }
+
+  /** The lower word of the number of an id. */
+  private static long low(long idHigh, long idLow) {
+    return (idHigh << 62) | ((idLow << 2) >>> 2);
+  }
+}
