@@ -69,6 +69,16 @@ final class FormatGoals {
     atLeast("times faster than Hollow to the first answer", profile, 20, hollow / first);
     atLeast(
         "times faster than Hollow, every field", profile, of(profile, 20, 8, 3), hollow / every);
+    atMost(
+        "check of the signature, times opening",
+        profile,
+        0.1,
+        open("signature", profile) / open("satchel_announced", profile));
+    atMost(
+        "opening a signed value, times one that is not",
+        profile,
+        1.1,
+        open("satchel_signed", profile) / open("satchel_announced", profile));
     double encode = score("EncodeBenchmark.encode", 1, Map.of("profile", profile));
     atMost("seconds to encode", profile, of(profile, 1, 2, 6), encode / 1e3);
   }

@@ -22,7 +22,8 @@ record Admission(
   /**
    * A snapshot that is served, or could be.
    *
-   * @param sha256 of the value it was opened from
+   * @param sha256 of the value it was opened from, or what was announced as such if the value is
+   *     signed: its parts are checked against the signature then, and not once more as a whole
    * @param tag what the source announced it by, or null if it did not come from the source
    */
   record Held(ConfigView view, String sha256, @Nullable String tag) {
@@ -44,12 +45,7 @@ record Admission(
   /** The view of a value that was announced, to take the place of the one that is held. */
   Held open(Announcement announced, byte[] value, Held held) {
     checkSize(value.length);
-    String sha256 = Digests.sha256(value);
-    if (announced.sha256() != null && !announced.sha256().equals(sha256)) {
-      throw new RefusedException(
-          "expected a value with sha256 %s under %s but found %s in %d bytes"
-              .formatted(announced.sha256(), source, sha256, value.length));
-    }
+    String sha256 = sha256(announced, value);
     if (sha256.equals(held.sha256())) {
       return new Held(held.view(), sha256, announced.tag());
     }
@@ -76,6 +72,20 @@ record Admission(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
     }
     return new Held(view, sha256, announced.tag());
+  }
+
+  private String sha256(Announcement announced, byte[] value) {
+    String expected = announced.sha256();
+    if (expected != null && signatures.areAsked()) {
+      return expected;
+    }
+    String found = Digests.sha256(value);
+    if (expected != null && !expected.equals(found)) {
+      throw new RefusedException(
+          "expected a value with sha256 %s under %s but found %s in %d bytes"
+              .formatted(expected, source, found, value.length));
+    }
+    return found;
   }
 
   /** The view of a copy on disk, whose digest has been checked. */

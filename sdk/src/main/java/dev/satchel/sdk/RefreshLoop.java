@@ -254,7 +254,7 @@ final class RefreshLoop {
               if (fetched == null) {
                 target.mark(now);
               } else {
-                target.keep(kept.revision(), kept.sha256(), fetched, now);
+                target.keep(kept.revision(), Digests.sha256(fetched), fetched, now);
               }
               return null;
             },

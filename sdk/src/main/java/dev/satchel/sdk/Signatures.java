@@ -14,9 +14,14 @@ import java.util.Optional;
  */
 record Signatures(List<VerifyingKey> keys, String kvKey) {
 
+  /** Whether a value has to be signed. */
+  boolean areAsked() {
+    return !keys.isEmpty();
+  }
+
   /** Refuses a value, before anything of it is opened, unless one of the keys signed it. */
   void check(byte[] value, String place) {
-    if (keys.isEmpty()) {
+    if (!areAsked()) {
       return;
     }
     Optional<SnapshotSignature> signature = SnapshotSignature.of(value);
@@ -38,7 +43,7 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
    * they would be found to be altered at the first lookup, which is too late to refuse the value.
    */
   void checkRest(Snapshot snapshot) {
-    if (!keys.isEmpty()) {
+    if (areAsked()) {
       snapshot.checkSealedFields();
     }
   }

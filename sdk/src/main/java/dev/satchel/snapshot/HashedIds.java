@@ -67,6 +67,11 @@ final class HashedIds extends UserIds {
     return null;
   }
 
+  /** The bits that choose a bucket: half a user to one to each, since comparing texts is dear. */
+  static int bucketBits(int users) {
+    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), 26);
+  }
+
   static int bucket(long hash, int bucketBits) {
     return bucketBits == 0 ? 0 : (int) (hash >>> (64 - bucketBits));
   }

@@ -304,7 +304,7 @@ final class IdWriter {
 
   private void writeHashed(IntFunction<String> texts) {
     int users = order.length;
-    int bucketBits = NumericIds.bucketBits(users, Long.SIZE);
+    int bucketBits = HashedIds.bucketBits(users);
     long key = 0;
     byte[] counts = new byte[0];
     for (int attempt = 0; counts.length == 0; attempt++) {

@@ -97,11 +97,11 @@ final class NumericIds implements NumberSearch {
     int print = (int) shiftRight(high, low, entryBits) & printMask;
     long equal = equalPrints(prints, start, print);
     int user = start + firstOf(equal);
-    if (user < end && isAt(user, high, low)) {
+    if (equal != 0 && user < end && isAt(user, high, low)) {
       return user;
     }
     // rarely is the first equal print another user's, or not among the first eight
-    for (user++; user < end; user++) {
+    for (; user < end; user++) {
       if (prints[user] == (byte) print && isAt(user, high, low)) {
         return user;
       }
@@ -116,7 +116,7 @@ final class NumericIds implements NumberSearch {
     return (different - EACH_BYTE) & ~different & TOP_BITS;
   }
 
-  /** The first of eight users whose prints are equal, or 8 if there is none. */
+  /** Which of eight users is the first whose print is equal, or 8 if none is. */
   static int firstOf(long equal) {
     return Long.numberOfTrailingZeros(equal) >>> 3;
   }

@@ -63,8 +63,9 @@ final class RandomUuids extends UserIds.Uuids {
     int first = Buckets.startOf(group);
     int print = (int) (idHigh >>> printShift) & printMask;
     int touched = entries[(first + start + ((print * (end - start)) >>> printBits)) * entryBytes];
-    int at = start + NumericIds.firstOf(NumericIds.equalPrints(prints, first + start, print));
-    if (at < end) {
+    long equal = NumericIds.equalPrints(prints, first + start, print);
+    int at = start + NumericIds.firstOf(equal);
+    if (equal != 0 && at < end) {
       int user = first + at;
       int entry = user * entryBytes;
       long different =
