@@ -26,7 +26,9 @@ final class ModelEdge implements KvReader, KvWriter {
 
   /** How much goes wrong. */
   enum Weather {
-    CALM(0, 0),
+    /** Nothing goes wrong. */
+    CLEAR(0, 0),
+    CALM(0, 0.06),
     /** Most reads come through, so that there are writes to go wrong. */
     ROUGH(0.1, 0.4),
     DOWN(1, 1);
@@ -54,7 +56,7 @@ final class ModelEdge implements KvReader, KvWriter {
     private static final List<Fault> OF_READS = List.of(REFUSED, LIMITED, NO_ANSWER);
     private static final List<Fault> OF_VALUES = List.of(REFUSED, LIMITED, NO_ANSWER, CUT, DAMAGED);
     private static final List<Fault> OF_WRITES =
-        List.of(REFUSED, LIMITED, NO_ANSWER, LOST_ANSWER, LOST_ANSWER, FORGOTTEN);
+        List.of(REFUSED, LIMITED, NO_ANSWER, LOST_ANSWER, LOST_ANSWER, FORGOTTEN, FORGOTTEN);
   }
 
   private final String name;
@@ -63,6 +65,7 @@ final class ModelEdge implements KvReader, KvWriter {
   private Weather weather = Weather.CALM;
   private Instant lastFault = Instant.MIN;
   private Instant lastLook = Instant.MIN;
+  private @Nullable Version lastSeen;
 
   /**
    * @param owner whose calls these are, or null for a reader's
@@ -214,14 +217,18 @@ final class ModelEdge implements KvReader, KvWriter {
   private Optional<Pair> seen(String key) {
     List<Version> visible = world.store().visible(key, world.now());
     int back = 0;
-    if (visible.size() > 1 && world.random().nextInt(3) == 0) {
+    int before = visible.indexOf(lastSeen);
+    if (before > 0 && world.random().nextInt(4) > 0) {
+      back = before; // value and metadata are cached alike
+    } else if (visible.size() > 1 && world.random().nextInt(3) == 0) {
       back = world.random().nextInt(visible.size());
       if (back > 0) {
         world.trace().count("read stale");
         world.trace().note("%s: stale %s".formatted(name, key));
       }
     }
-    return Optional.ofNullable(visible.get(back).pair());
+    lastSeen = visible.get(back);
+    return Optional.ofNullable(lastSeen.pair());
   }
 
   private Buffer damaged(Buffer value) {

@@ -24,12 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An application's process: a client, its disk, and what it has served so far. */
 final class ModelReader {
-  /** A power of two, as all its retries are, so that {@link ModelTimers} knows its jitter. */
-  private static final Duration POLL = Duration.ofSeconds(64);
-
-  /** From a fault to the next poll, and the time that calls take. */
-  private static final Duration NEXT_POLL = POLL.multipliedBy(11).dividedBy(10).plusSeconds(2);
-
   private static final Pattern COPY = Pattern.compile(".+@([0-9]+)[.]([0-9a-f]{64})[.]satchel");
 
   final String name;
@@ -37,6 +31,10 @@ final class ModelReader {
   private final ModelWorld world;
   private final @Nullable Path directory;
   private final ConfigClientOptions options;
+
+  /** From a fault to the next poll, and the time that calls take. */
+  private final Duration nextPoll;
+
   private @Nullable ConfigClient client;
   private @Nullable BooleanField preview;
   private @Nullable ModelTimers timers;
@@ -45,11 +43,18 @@ final class ModelReader {
   private boolean isCopied;
 
   /**
+   * @param poll a power of two in seconds, as all retries are, so that {@link ModelTimers} knows
+   *     its jitter
    * @param directory of its copies, or null for none
    * @param expireAfter after which it answers defaults, or null for never
    */
   ModelReader(
-      String name, ModelWorld world, @Nullable Path directory, @Nullable Duration expireAfter) {
+      String name,
+      ModelWorld world,
+      Duration poll,
+      @Nullable Path directory,
+      @Nullable Duration expireAfter) {
+    this.nextPoll = poll.multipliedBy(11).dividedBy(10).plusSeconds(2);
     this.name = name;
     this.world = world;
     this.directory = directory;
@@ -57,8 +62,8 @@ final class ModelReader {
     var builder =
         ConfigClientOptions.builder()
             .key(ModelWorld.KEY)
-            .pollInterval(POLL)
-            .staleAfter(POLL.multipliedBy(3))
+            .pollInterval(poll)
+            .staleAfter(poll.multipliedBy(3))
             .clock(world.time());
     if (directory != null) {
       builder.copyDirectory(directory);
@@ -229,7 +234,7 @@ final class ModelReader {
       return;
     }
     Instant reachable = later(inUse.since().plus(ModelStore.STALENESS), startedAt);
-    Instant due = later(reachable, edge.lastFault()).plus(NEXT_POLL);
+    Instant due = later(reachable, edge.lastFault()).plus(nextPoll);
     long revision = inUse.pair().about().revision();
     if (world.now().isAfter(due)
         && (status.revision() != revision || status.state() != State.FRESH)) {

@@ -119,11 +119,8 @@ final class ModelSteps {
   void comeToRest() {
     step("nothing goes wrong");
     world.trace().count("rest");
-    world.readers().forEach(reader -> reader.edge.set(Weather.CALM));
-    for (ModelPublisher publisher : world.publishers()) {
-      publisher.edge.set(Weather.CALM);
-      publisher.arm(null, 0);
-    }
+    set(Weather.CLEAR);
+    world.publishers().forEach(each -> each.arm(null, 0));
     world.pass(NOTHING_STALE);
     var publisher = anyOf(world.publishers());
     if (publish(publisher).kind() == PublishOutcome.Kind.HELD) {
@@ -144,6 +141,12 @@ final class ModelSteps {
               .formatted(revision, world.rows(), world.ledger().rows(revision)));
     }
     readersAgree();
+    set(Weather.CALM);
+  }
+
+  private void set(Weather weather) {
+    world.readers().forEach(reader -> reader.edge.set(weather));
+    world.publishers().forEach(publisher -> publisher.edge.set(weather));
   }
 
   private PublishOutcome publish(ModelPublisher publisher) {

@@ -74,11 +74,22 @@ final class ModelWorld implements AutoCloseable {
     replaceRows(rows);
     publishers.add(newPublisher());
     publishers.add(newPublisher());
-    readers.add(new ModelReader("reader 0", this, directory.resolve("0"), null));
-    readers.add(new ModelReader("reader 1", this, directory.resolve("1"), null));
-    readers.add(new ModelReader("reader 2", this, directory.resolve("2"), Duration.ofMinutes(10)));
-    readers.add(new ModelReader("reader 3", this, null, null));
+    // those who poll often see what is a minute old, the others rarely
+    readers.add(reader(0, 16, directory, null));
+    readers.add(reader(1, 64, directory, null));
+    readers.add(reader(2, 16, directory, Duration.ofMinutes(10)));
+    readers.add(reader(3, 64, null, null));
     readers.forEach(ModelReader::start);
+  }
+
+  private ModelReader reader(
+      int number, int pollSeconds, @Nullable Path directory, @Nullable Duration expireAfter) {
+    return new ModelReader(
+        "reader " + number,
+        this,
+        Duration.ofSeconds(pollSeconds),
+        directory == null ? null : directory.resolve(Integer.toString(number)),
+        expireAfter);
   }
 
   Random random() {
