@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,17 +66,6 @@ final class Packer {
   <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {
     gate.check();
     return vertx.executeBlocking(work);
-  }
-
-  /** Completes after a while, unless the gate is closed then. */
-  Future<Void> pause(long millis) {
-    return vertx
-        .timer(millis, TimeUnit.MILLISECONDS)
-        .map(
-            later -> {
-              gate.check();
-              return null;
-            });
   }
 
   /** The users of one reading: the encoder that packs them, and the tally that proves it did. */

@@ -121,7 +121,7 @@ final class PublishedKey {
     tried = metadata.revision();
   }
 
-  /** Remembers what this process has just put under the key. */
+  /** Remembers what this process has put under the key, and seen there if it looks. */
   synchronized void wrote(SnapshotMetadata metadata) {
     newest = metadata;
   }
@@ -142,9 +142,9 @@ final class PublishedKey {
   }
 
   /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
-  long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
-    return Math.max(
-        latest(shown).map(SnapshotMetadata::revision).orElse(0L) + 1, now.toEpochMilli());
+  synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
+    long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
+    return Math.max(Math.max(known, tried) + 1, now.toEpochMilli());
   }
 
   /** Tells once of a revision that came without us while this process was at work. */

@@ -115,22 +115,22 @@ final class Publisher implements AutoCloseable {
     connections.onClose(onSchedule::close);
     var gate = new WriteGate(lock::confirm);
     var vertx = connections.vertx();
+    var time = Time.of(vertx);
     var key = new PublishedKey(kv, settings.key());
     var history = new History(vertx, key, settings.seal());
     var packer = packer(vertx, database, settings, gate, progress);
-    var writer = new SnapshotWriter(key, kv, settings, gate, packer);
+    var writer = new SnapshotWriter(key, kv, settings, gate, packer, time);
     return new Publisher(
         connections,
         database,
-        publication(packer, key, history, writer, kv, settings, gate, progress),
+        publication(packer, key, history, writer, kv, settings, gate, time, progress),
         kv,
         settings,
         gate,
         onSchedule,
-        new WriterTurns(vertx, lock, gate, settings.lockWait()),
+        new WriterTurns(time, lock, gate, settings.lockWait()),
         history,
-        new Rollback(
-            vertx, key, history, writer, settings.seal(), gate, InstantSource.system(), progress));
+        new Rollback(vertx, key, history, writer, settings.seal(), gate, time, progress));
   }
 
   static Publication publication(
@@ -140,16 +140,18 @@ final class Publisher implements AutoCloseable {
       PublisherSettings settings,
       WriteGate gate,
       Progress progress) {
+    var time = Time.of(vertx);
     var key = new PublishedKey(kv, settings.key());
     var packer = packer(vertx, database, settings, gate, progress);
     return publication(
         packer,
         key,
         new History(vertx, key, settings.seal()),
-        new SnapshotWriter(key, kv, settings, gate, packer),
+        new SnapshotWriter(key, kv, settings, gate, packer, time),
         kv,
         settings,
         gate,
+        time,
         progress);
   }
 
@@ -182,11 +184,11 @@ final class Publisher implements AutoCloseable {
       CloudflareKv kv,
       PublisherSettings settings,
       WriteGate gate,
+      Time time,
       Progress progress) {
-    InstantSource clock = InstantSource.system();
     return settings.layout() == Layout.PER_KEY
-        ? new PerKeyPublication(packer, kv, settings, gate, clock, progress)
-        : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
+        ? new PerKeyPublication(packer, kv, settings, gate, time, progress)
+        : new SnapshotPublication(packer, key, history, writer, settings, time, progress);
   }
 
   /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */

@@ -7,6 +7,7 @@ import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * the writer's turn.
  */
 final class Rollback {
+  /** From when a revision was begun until KV shows it everywhere: a long run, and a minute. */
+  private static final Duration SETTLED = Duration.ofMinutes(5);
+
   private final Vertx vertx;
   private final PublishedKey key;
   private final History history;
@@ -111,9 +115,34 @@ final class Rollback {
               "expected the value under %s to have the sha256 %s of its metadata but found %s; nothing was written, try again in a minute"
                   .formatted(key.key(), inUse.sha256(), found)));
     }
-    return writer
-        .rewrite(inUse.withHold(null, inUse.rolledBackTo()), value.get())
+    return key.copies()
+        .compose(
+            copies -> {
+              refuseIfReplaced(inUse, copies);
+              return writer.rewrite(inUse.withHold(null, inUse.rolledBackTo()), value.get());
+            })
         .map(Optional.ofNullable(inUse.hold()));
+  }
+
+  /**
+   * KV may answer with a pair of a minute ago, value and metadata alike, and to write that again
+   * would bring it back. A copy above it tells, unless it was left long ago by a run that then
+   * failed.
+   */
+  private void refuseIfReplaced(SnapshotMetadata inUse, List<SnapshotMetadata> copies) {
+    Instant settled = clock.instant().minus(SETTLED);
+    for (SnapshotMetadata copy : copies) {
+      if (copy.revision() > inUse.revision() && copy.publishedAt().isAfter(settled)) {
+        throw new RefusedException(
+            "expected no copy above revision %d, which KV shows under %s, but found %d of %s; nothing was written, try again in %s"
+                .formatted(
+                    inUse.revision(),
+                    key.key(),
+                    copy.revision(),
+                    copy.publishedAt(),
+                    DurationText.of(SETTLED)));
+      }
+    }
   }
 
   /** Packs the users of a snapshot as if they came from the database, with every check of those. */

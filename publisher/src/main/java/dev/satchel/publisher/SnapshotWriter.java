@@ -3,8 +3,9 @@ package dev.satchel.publisher;
 import dev.satchel.kv.KvWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,25 +14,28 @@ import org.slf4j.LoggerFactory;
 final class SnapshotWriter {
   private static final Logger log = LoggerFactory.getLogger(SnapshotWriter.class);
 
-  private static final long LOOK_AGAIN_MILLIS = 500;
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final PublishedKey key;
   private final KvWriter writer;
   private final PublisherSettings settings;
   private final WriteGate gate;
   private final Packer packer;
+  private final Time time;
 
   SnapshotWriter(
       PublishedKey key,
       KvWriter writer,
       PublisherSettings settings,
       WriteGate gate,
-      Packer packer) {
+      Packer packer,
+      Time time) {
     this.key = key;
     this.writer = writer;
     this.settings = settings;
     this.gate = gate;
     this.packer = packer;
+    this.time = time;
   }
 
   /**
@@ -64,17 +68,19 @@ final class SnapshotWriter {
                                   refuseIfReplaced(was, shown);
                                   return put(metadata, Buffer.buffer(value));
                                 })))
+        .compose(done -> times.time("read back", () -> readBack(metadata)))
         .compose(
             done -> {
+              // not before: what KV took and forgot must not pass for what is in use
               key.wrote(metadata);
-              return times.time("read back", () -> readBack(metadata));
-            })
-        .compose(done -> times.time("prune", () -> prune(metadata)));
+              return times.time("prune", () -> prune(metadata));
+            });
   }
 
   /** Puts other metadata beside the value in use, of which it changes nothing that readers read. */
   Future<Void> rewrite(SnapshotMetadata metadata, Buffer value) {
     return gate.write(() -> writer.put(key.key(), value, metadata.toJson(), null))
+        .compose(done -> readBack(metadata))
         .onSuccess(done -> key.wrote(metadata));
   }
 
@@ -116,18 +122,18 @@ final class SnapshotWriter {
   private Future<Void> readBack(SnapshotMetadata written) {
     return settings.readBack().isZero()
         ? Future.succeededFuture()
-        : readBack(written, System.nanoTime() + settings.readBack().toNanos());
+        : readBack(written, time.nanos() + settings.readBack().toNanos());
   }
 
   private Future<Void> readBack(SnapshotMetadata written, long deadline) {
-    return sha256InUse(written.sha256())
+    return sha256InUse(written)
         .otherwise(Failures::inWords)
         .compose(
             found -> {
               if (found.equals(written.sha256())) {
                 return Future.succeededFuture();
               }
-              if (System.nanoTime() - deadline > 0) {
+              if (time.nanos() - deadline > 0) {
                 return Future.failedFuture(
                     new RefusedException(
                         "read back",
@@ -139,19 +145,29 @@ final class SnapshotWriter {
                                 found,
                                 settings.readBack())));
               }
-              return packer.pause(LOOK_AGAIN_MILLIS).compose(again -> readBack(written, deadline));
+              return time.pause(LOOK_AGAIN)
+                  .compose(
+                      again -> {
+                        gate.check();
+                        return readBack(written, deadline);
+                      });
             });
   }
 
   /** Of the value itself if the metadata is the expected one, otherwise what the metadata says. */
-  private Future<String> sha256InUse(String expected) {
+  private Future<String> sha256InUse(SnapshotMetadata expected) {
     return key.shownAfterWrite()
         .compose(
             shown -> {
               String found = shown.map(SnapshotMetadata::sha256).orElse("nothing");
-              return found.equals(expected)
+              if (!found.equals(expected.sha256())) {
+                return Future.succeededFuture(found);
+              }
+              Hold hold = shown.map(SnapshotMetadata::hold).orElse(null);
+              return Objects.equals(hold, expected.hold())
                   ? key.value().compose(this::sha256)
-                  : Future.succeededFuture(found);
+                  : Future.succeededFuture(
+                      "the same " + (hold == null ? "without a hold" : hold.inWords()));
             });
   }
 
@@ -166,7 +182,7 @@ final class SnapshotWriter {
         .compose(
             copies -> {
               List<String> keys =
-                  settings.copies().prunable(copies, inUse, Instant.now()).stream()
+                  settings.copies().prunable(copies, inUse, time.instant()).stream()
                       .map(key::copyKey)
                       .toList();
               return keys.isEmpty() ? Future.succeededFuture() : writer.deleteAll(keys);

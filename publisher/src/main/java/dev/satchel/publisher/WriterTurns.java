@@ -1,9 +1,7 @@
 package dev.satchel.publisher;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -11,17 +9,17 @@ import java.util.function.Supplier;
  * between them. Safe for any thread.
  */
 final class WriterTurns {
-  private static final long ASK_AGAIN_MILLIS = 250;
+  private static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
-  private final Vertx vertx;
+  private final Time time;
   private final WriterLock lock;
   private final WriteGate gate;
   private final Duration wait;
   private Future<?> last = Future.succeededFuture();
 
   /** Turns that wait for other processes for a while, and then fail with who it is. */
-  WriterTurns(Vertx vertx, WriterLock lock, WriteGate gate, Duration wait) {
-    this.vertx = vertx;
+  WriterTurns(Time time, WriterLock lock, WriteGate gate, Duration wait) {
+    this.time = time;
     this.lock = lock;
     this.gate = gate;
     this.wait = wait;
@@ -34,7 +32,7 @@ final class WriterTurns {
             .compose(
                 before -> {
                   gate.check();
-                  return take(System.nanoTime() + wait.toNanos());
+                  return take(time.nanos() + wait.toNanos());
                 })
             .compose(taken -> work.get())
             .eventually(lock::release);
@@ -46,9 +44,8 @@ final class WriterTurns {
     return lock.take()
         .recover(
             failure ->
-                failure instanceof RefusedException && System.nanoTime() - deadline < 0
-                    ? vertx
-                        .timer(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                failure instanceof RefusedException && time.nanos() - deadline < 0
+                    ? time.pause(ASK_AGAIN)
                         .compose(
                             later -> {
                               gate.check();

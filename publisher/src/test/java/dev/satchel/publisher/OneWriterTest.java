@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +69,7 @@ class OneWriterTest {
     Future<Void> turn = second.takeInTurn(new WriteGate(), why -> {});
     assertThatThrownBy(() -> await(lock().take())).isInstanceOf(RefusedException.class);
     assertThat(turn.isComplete()).isFalse();
-    killHolder();
+    killHolder("key user-configs");
 
     await(turn);
     await(second.confirm());
@@ -132,6 +134,24 @@ class OneWriterTest {
         second.nextLineWith("published revision");
         assertThat(second.stop()).isZero();
       }
+    }
+  }
+
+  @Test
+  void aSessionThatIsEndedIsToldInOneLineAndMadeAgain() throws Exception {
+    String onSchedule = "key user-configs on schedule";
+    try (var run = RunningSatchel.start(bench.env(), "run", "--schedule", "1s")) {
+      run.nextLineWith("published revision");
+
+      killHolder(onSchedule);
+
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (holders(onSchedule) == 0) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+      assertThat(run.stop()).isZero();
+      assertThat(run.rest()).doesNotContain("Exception").doesNotContain("\tat ");
     }
   }
 
@@ -211,12 +231,19 @@ class OneWriterTest {
         SharedDatabase.vertx(), SharedDatabase.settings(), NAMESPACE, "key user-configs");
   }
 
-  private void killHolder() {
-    SharedDatabase.sql(
-        """
-        SELECT pg_terminate_backend(pid) FROM pg_locks
-        WHERE locktype = 'advisory' AND ((classid::bigint << 32) | objid::bigint) = %d"""
-            .formatted(WriterLock.number(NAMESPACE, "key user-configs")));
+  private static void killHolder(String key) {
+    // waits until the session is gone
+    SharedDatabase.sql("SELECT pg_terminate_backend(pid, 5000) " + heldLocks(key));
+  }
+
+  private static long holders(String key) {
+    return SharedDatabase.sql("SELECT count(*) " + heldLocks(key)).iterator().next().getLong(0);
+  }
+
+  private static String heldLocks(String key) {
+    return """
+    FROM pg_locks WHERE locktype = 'advisory' AND ((classid::bigint << 32) | objid::bigint) = %d"""
+        .formatted(WriterLock.number(NAMESPACE, key));
   }
 
   private Publication publication(Map<String, String> more, WriteGate gate) {

@@ -2,6 +2,7 @@ package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
 import io.vertx.core.Future;
@@ -174,7 +175,7 @@ class RollbackTest {
 
   @Test
   void anAnswerFromBeforeTheRollbackDoesNotUndoIt() throws Exception {
-    try (var publisher = publisher()) {
+    try (var publisher = publisher("0")) {
       await(publisher.publication().publish());
       bench.faults().readsAreStale(Duration.ofHours(1));
       await(
@@ -193,8 +194,55 @@ class RollbackTest {
   }
 
   @Test
+  void resumeWritesNoPairThatWasReplacedAMinuteAgo() {
+    rollback();
+    JsonObject held = bench.metadata(KEY);
+    Buffer value = bench.value(KEY);
+    bench.faults().readsAreStale(Duration.ofHours(1));
+    long newer = held.getLong("revision") + 1;
+    var metadata = bad.copy().put("revision", newer).put("publishedAt", Instant.now().toString());
+    await(bench.kv().put(KEY + "@" + newer, value, metadata, null));
+    await(bench.kv().put(KEY, value, metadata, null));
+
+    assertThat(satchel.run("resume")).isEqualTo(1);
+
+    assertThat(satchel.err())
+        .contains("no copy above", Long.toString(newer), "nothing was written");
+    bench.faults().clear();
+    assertThat(bench.metadata(KEY).getLong("revision")).isEqualTo(newer);
+  }
+
+  @Test
+  void resumeFailsIfKvForgetsIt() {
+    rollback();
+    bench.faults().next(1, "PUT", "/values/" + KEY + "$").areForgotten();
+
+    assertThat(satchel.and("SATCHEL_READ_BACK", "1s").run("resume")).isEqualTo(1);
+
+    assertThat(bench.metadata(KEY).containsKey("hold")).isTrue();
+    assertThat(satchel.run("resume")).isZero();
+    assertThat(satchel.out()).contains("resumed");
+  }
+
+  @Test
+  void aRollbackThatKvForgetsHoldsNothing() throws Exception {
+    try (var publisher = publisher("1s")) {
+      bench.faults().next(1, "PUT", "/values/" + KEY + "$").areForgotten();
+      Future<PublishOutcome> forgotten =
+          publisher.rollback(good.getLong("revision"), "", done -> Future.succeededFuture());
+      assertThatThrownBy(() -> await(forgotten)).hasMessageContaining("read back");
+      bench.sql("UPDATE %s SET plan = 'worse'");
+
+      Report next = await(publisher.publication().publish().map(report -> report));
+
+      assertThat(next.isNews()).isTrue();
+      assertThat(bench.metadata(KEY).containsKey("hold")).isFalse();
+    }
+  }
+
+  @Test
   void othersWaitUntilARollbackHasSettled() throws Exception {
-    try (var publisher = publisher()) {
+    try (var publisher = publisher("0")) {
       Promise<Void> written = Promise.promise();
       Promise<Void> settled = Promise.promise();
       Future<PublishOutcome> rollback =
@@ -264,9 +312,9 @@ class RollbackTest {
     return satchel.run(args.toArray(String[]::new));
   }
 
-  private Publisher publisher() throws InterruptedException {
+  private Publisher publisher(String readBack) throws InterruptedException {
     var env = bench.env();
-    env.put("SATCHEL_READ_BACK", "0");
+    env.put("SATCHEL_READ_BACK", readBack);
     var nowhere = new PrintStream(OutputStream.nullOutputStream());
     return Publisher.open(
         new Invocation(env, nowhere, nowhere, false, Promise.<Void>promise().future()),

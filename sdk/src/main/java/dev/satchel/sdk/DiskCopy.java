@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class DiskCopy {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
   private static final int KEPT = 2;
   private static final int MOST_LISTINGS = 10;
+  private static final int PART_BYTES = 65_536; // a whole one would be 25 MiB more
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
@@ -148,7 +150,7 @@ final class DiskCopy {
     Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
     try {
       Files.createDirectories(directory);
-      if (!mark(file, value.length, now)) {
+      if (!mark(file, value, now)) {
         write(file, value, now);
       }
       inUse = file;
@@ -179,10 +181,17 @@ final class DiskCopy {
     }
   }
 
-  /** Whether the file is there already, as another process may have written it. */
-  private static boolean mark(Path file, int bytes, Instant now) throws IOException {
-    try {
-      if (Files.size(file) != bytes) {
+  /** Whether the file is there already, as another process may have written it, and is sound. */
+  private static boolean mark(Path file, byte[] value, Instant now) throws IOException {
+    try (var kept = Files.newInputStream(file)) {
+      byte[] part = new byte[PART_BYTES];
+      int at = 0;
+      for (int read; (read = kept.readNBytes(part, 0, part.length)) > 0; at += read) {
+        if (read > value.length - at || !Arrays.equals(part, 0, read, value, at, at + read)) {
+          return false;
+        }
+      }
+      if (at < value.length) {
         return false;
       }
       Files.setLastModifiedTime(file, FileTime.from(now));

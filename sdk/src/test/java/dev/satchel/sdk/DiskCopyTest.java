@@ -123,6 +123,23 @@ final class DiskCopyTest {
   }
 
   @Test
+  void aCopyDamagedOnTheDiskIsWrittenAnewWhenItsRevisionComesAgain() throws IOException {
+    source.put(value(1));
+    ConfigClient client = open(source, directory());
+    publish(client, 2);
+    await(client.close());
+    Path newest = files().get(1);
+    byte[] damaged = value(2);
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(newest, damaged);
+
+    await(open(source, directory()).close());
+
+    assertThat(Files.readAllBytes(newest)).isEqualTo(value(2));
+    assertThat(revisionAfterRestart()).isEqualTo(2);
+  }
+
+  @Test
   void passesOverStrangersAndClearsAwayWhatACrashLeft() throws IOException {
     Files.createDirectories(directory());
     Path stranger = Files.writeString(directory().resolve("notes.txt"), "mine");

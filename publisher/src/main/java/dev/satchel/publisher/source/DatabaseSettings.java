@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the database is and how to log in. Immutable. Only {@link #connectionString()} shows the
@@ -35,6 +37,7 @@ public final class DatabaseSettings {
   /** The variable that names a file whose only line is a connection string. */
   public static final String FILE_VARIABLE = VARIABLE + "_FILE";
 
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseSettings.class);
   private static final String EXAMPLE = "postgresql://user:password@host:5432/database";
   private static final int DEFAULT_PORT = 5432;
 
@@ -214,7 +217,13 @@ public final class DatabaseSettings {
 
   private Future<PgConnection> connecting(Vertx vertx) {
     try {
-      return PgConnection.connect(vertx, connectOptions());
+      return PgConnection.connect(vertx, connectOptions())
+          .onSuccess(
+              connection ->
+                  // whoever waits for an answer is told; without a handler it goes to stderr as
+                  // well
+                  connection.exceptionHandler(
+                      failure -> LOG.debug("a session at {} has ended", this, failure)));
     } catch (RuntimeException e) { // a certificate file that holds no certificate
       return Future.failedFuture(e);
     }
