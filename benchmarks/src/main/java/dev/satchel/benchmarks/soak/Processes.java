@@ -96,7 +96,6 @@ final class Processes implements AutoCloseable {
     Map<String, String> variables = places(SoakStore.READERS);
     variables.put("SATCHEL_POLL_INTERVAL", "1s");
     variables.put("SATCHEL_CALL_TIMEOUT", "2s");
-    variables.put("SATCHEL_WHEN_NOTHING", "fail");
     return variables;
   }
 

@@ -66,10 +66,11 @@ final class Reader {
     this.violations = violations;
     this.random = new SplittableRandom(number);
     this.hasListener = hasListener;
-    this.opened = open();
+    this.opened = open("wait");
   }
 
-  private Opened open() {
+  private Opened open(String whenNothing) {
+    settings.put("SATCHEL_WHEN_NOTHING", whenNothing);
     ConfigClient client = ConfigClient.openBlocking(settings);
     client.onRefresh(
         report -> {
@@ -137,13 +138,7 @@ final class Reader {
   /** Closes the client and opens another in its place, as if the process had started anew. */
   void restart() {
     opened.client.close().toCompletionStage().toCompletableFuture().join();
-    Opened next;
-    try {
-      next = open();
-    } catch (IllegalStateException e) {
-      violations.add(Violations.Kind.LOST_COPY, "expected to open from disk: " + e.getMessage());
-      return;
-    }
+    Opened next = open("continue");
     synchronized (this) {
       long found = next.client.view().revision();
       // the newest may have come while it was closed, before its copy was on disk
