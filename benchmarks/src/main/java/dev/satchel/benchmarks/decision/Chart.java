@@ -89,6 +89,8 @@ public final class Chart {
     XYChart chart = chart(title, "minutes", y, lines);
     AxesChartStyler style = chart.getStyler();
     style.setMarkerSize(0);
+    style.setXAxisMin(0.0); // else its ticks begin at the first sample
+    style.setXAxisDecimalPattern("#,##0.#");
     if (isLogarithmic) {
       logarithmicY(style, lines);
     } else {
