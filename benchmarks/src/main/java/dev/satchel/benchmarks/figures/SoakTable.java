@@ -26,7 +26,7 @@ final class SoakTable {
     all.row("refreshes with a new revision, ten readers", "/updated", 1);
     all.row("refreshes that failed", "/failed", 1);
     all.row("readers: collections, ms", "/readers/pauseMillis", 1);
-    all.row("heap in use, MiB", "/readers/heapAfterMib", 1);
+    all.row("heap in use, MiB", "/readers/heapMib", 1);
     all.row("direct memory, MiB", "/readers/directMib", 1);
     all.row("resident memory, MiB", "/readers/rssMib", 1);
     all.row("file handles", "/readers/fileHandles", 1);

@@ -30,7 +30,7 @@ final class Flatness {
 
   private static final List<Allowance> OF_PROCESSES =
       List.of(
-          new Allowance("heapAfterMib", 1.10, 8),
+          new Allowance("heapMib", 1.10, 8),
           new Allowance("directMib", 1.10, 8),
           new Allowance("rssMib", 1.10, 16),
           new Allowance("fileHandles", 1, 10),

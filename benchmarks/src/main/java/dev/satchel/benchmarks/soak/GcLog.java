@@ -20,6 +20,7 @@ final class GcLog {
   private long pauses;
   private double millis;
   private long heapAfterMib;
+  private long leastHeapAfterMib = Long.MAX_VALUE;
 
   GcLog(Path file) {
     this.file = file;
@@ -53,6 +54,7 @@ final class GcLog {
     while (pause.find()) {
       pauses++;
       heapAfterMib = Long.parseLong(pause.group(1));
+      leastHeapAfterMib = Math.min(leastHeapAfterMib, heapAfterMib);
       millis += Double.parseDouble(pause.group(2));
     }
   }
@@ -70,5 +72,15 @@ final class GcLog {
   /** What the heap held after the latest collection. */
   long heapAfterMib() {
     return heapAfterMib;
+  }
+
+  /**
+   * The least that the heap held after a collection since this was last asked: what is in use
+   * always, without the work that is under way.
+   */
+  long takeLeastHeapAfterMib() {
+    long least = Math.min(leastHeapAfterMib, heapAfterMib);
+    leastHeapAfterMib = Long.MAX_VALUE;
+    return least;
   }
 }

@@ -13,8 +13,8 @@ final class Sixth {
   private Sixth() {}
 
   /**
-   * What a process took: medians of the samples, the heap after the full collection at the end, and
-   * the pauses from the end of the sixth before.
+   * What a process took: medians of the samples, the least heap in use, and the pauses from the end
+   * of the sixth before.
    */
   static ObjectNode process(String name, List<ObjectNode> samples, JsonNode before, JsonNode end) {
     ObjectNode found = samples.get(0).objectNode();
@@ -31,7 +31,7 @@ final class Sixth {
         found.put(measure, values.get(values.size() / 2));
       }
     }
-    found.put("heapAfterMib", end.path("heapAfterMib").asLong());
+    found.put("heapMib", end.path("leastHeapMib").asLong());
     found.put("pauses", grown(before.path("pauses").asLong(), end.path("pauses").asLong()));
     found.put(
         "pauseMillis",

@@ -58,7 +58,7 @@ final class Soak {
     load.takeLatencies();
     runs.read();
     for (String name : WATCHED) {
-      ends.put(name, processes.sample(name));
+      ends.put(name, processes.sampleAtEnd(name));
     }
     grown("published", runs.published());
     grown("publishFailures", runs.failed());
@@ -148,7 +148,7 @@ final class Soak {
     sixth.put("publishFailures", grown("publishFailures", runs.failed()));
     processes.collect();
     for (String name : WATCHED) {
-      ObjectNode end = processes.sample(name);
+      ObjectNode end = processes.sampleAtEnd(name);
       ObjectNode before = ends.put(name, end);
       sixth.set(name, Sixth.process(name, samplesOfSixth, before == null ? end : before, end));
     }

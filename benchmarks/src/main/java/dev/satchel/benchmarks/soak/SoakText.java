@@ -47,8 +47,9 @@ final class SoakText {
     text.append(
         """
         A lookup's time includes one reading of the clock. A page's counts from when it was due.
-        Heap is what a full collection at the end of the sixth leaves; lookups and pages during
-        that collection are in no figure. Direct memory is of Java's and Netty's buffers.
+        Heap is the least that a collection left, the full ones at the end of each sixth among
+        them; lookups and pages during those are in no figure. Direct memory is of Java's and
+        Netty's buffers.
 
         """);
     text.append("violations: ").append(report.get("violations")).append('\n');
@@ -78,7 +79,7 @@ final class SoakText {
     for (String process : List.of(Processes.READERS, Processes.PAGE, Processes.PUBLISHER)) {
       row(process + ": pauses", 1, process, "pauses");
       row("ms in them", 1, process, "pauseMillis");
-      row("heap in use, MiB", 1, process, "heapAfterMib");
+      row("heap in use, MiB", 1, process, "heapMib");
       row("direct memory, MiB", 1, process, "directMib");
       row("resident memory, MiB", 1, process, "rssMib");
       row("file handles", 1, process, "fileHandles");

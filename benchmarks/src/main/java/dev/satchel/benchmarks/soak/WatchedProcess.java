@@ -47,6 +47,11 @@ final class WatchedProcess {
     return found;
   }
 
+  /** As {@link #sample}, at the end of a time of which it adds the least heap in use. */
+  ObjectNode sampleAtEnd() throws IOException {
+    return sample().put("leastHeapMib", gcLog.takeLeastHeapAfterMib());
+  }
+
   private static long number(String line) {
     return Long.parseLong(line.replaceAll("\\D", ""));
   }

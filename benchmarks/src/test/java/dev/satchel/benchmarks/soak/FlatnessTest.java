@@ -43,14 +43,14 @@ class FlatnessTest {
     sixth(119, 60, 40);
 
     assertThat(Flatness.inWords(Flatness.of(sixths)))
-        .isEqualTo("flat: NO, readers heapAfterMib from 100.0 to 119.0, at most 118.0");
+        .isEqualTo("flat: NO, readers heapMib from 100.0 to 119.0, at most 118.0");
   }
 
   private void sixth(int heapMib, int fileHandles, int threads) {
     var sixth = sixths.addObject();
     sixth
         .putObject("readers")
-        .put("heapAfterMib", heapMib)
+        .put("heapMib", heapMib)
         .put("fileHandles", fileHandles)
         .put("threads", threads);
     sixth.putObject("lookupNanos").put("p50", 300);

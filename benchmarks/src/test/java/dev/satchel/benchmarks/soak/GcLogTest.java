@@ -22,5 +22,8 @@ class GcLogTest {
     assertThat(log.pauses()).isEqualTo(2);
     assertThat(log.millis()).isEqualTo(22.5);
     assertThat(log.heapAfterMib()).isEqualTo(3);
+    assertThat(log.takeLeastHeapAfterMib()).isEqualTo(3);
+    log.take("[3.000s][info][gc] GC(3) Pause Young (Normal) 30M->7M(256M) 1.000ms\n");
+    assertThat(log.takeLeastHeapAfterMib()).isEqualTo(7);
   }
 }
