@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * the source last agreed. No failure here reaches the client: each kind is logged once.
  */
 final class DiskCopy {
+  /** The JDK keeps a direct buffer for each thread, as large as the largest it ever wrote. */
+  private static final int PIECE_BYTES = 65_536;
+
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
   private static final int KEPT = 2;
   private static final int MOST_LISTINGS = 10;
@@ -205,9 +208,9 @@ final class DiskCopy {
     Path part = Files.createTempFile(directory, key, PART_SUFFIX);
     try {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        var left = ByteBuffer.wrap(value);
-        while (left.hasRemaining()) {
-          channel.write(left);
+        for (int at = 0; at < value.length; ) {
+          int piece = Math.min(PIECE_BYTES, value.length - at);
+          at += channel.write(ByteBuffer.wrap(value, at, piece));
         }
         // before the move: a crash must not leave the name with nothing behind it
         channel.force(true);

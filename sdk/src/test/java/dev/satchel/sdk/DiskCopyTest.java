@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.sdk.ClientStatus.State;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +75,52 @@ final class DiskCopyTest {
     long revision = client.status().revision();
     await(client.close());
     return revision;
+  }
+
+  @Test
+  void writingLeavesNoMemoryBehindInTheThreadsThatWrote() throws Exception {
+    var copy = new DiskCopy(directory(), "user-configs");
+    byte[] value = new byte[8 << 20];
+    long before = directBytes();
+    var threads = new ArrayList<Thread>();
+    var written = new CountDownLatch(4);
+    var measured = new CountDownLatch(1);
+    for (int revision = 1; revision <= 4; revision++) {
+      long next = revision;
+      var thread =
+          new Thread(
+              () -> {
+                copy.keep(next, Digests.sha256(value), value, START);
+                written.countDown();
+                awaitLatch(measured); // what a thread keeps goes with it
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    awaitLatch(written);
+    long left = directBytes() - before;
+    measured.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(files()).hasSize(2);
+    assertThat(left).isLessThan(4 << 20);
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

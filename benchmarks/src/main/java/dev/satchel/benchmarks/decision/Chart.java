@@ -19,11 +19,11 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * A picture of lines over two logarithmic axes, or of bars, as wide as a README shows it. Lines are
- * told apart by the colours of Okabe and Ito, which people see apart whatever their sight of
- * colours, and by markers and dashes besides.
+ * A picture of lines over two logarithmic axes or over time, or of bars, as wide as a README shows
+ * it. Lines are told apart by the colours of Okabe and Ito, which people see apart whatever their
+ * sight of colours, and by markers and dashes besides.
  */
-final class Chart {
+public final class Chart {
   private static final int WIDTH = 830;
   private static final int HEIGHT = 440;
   private static final int LEGEND_LINE_HEIGHT = 18;
@@ -52,13 +52,14 @@ final class Chart {
   };
 
   /** A line of a chart. */
-  record Line(String name, List<double[]> points) {
-    Line(String name) {
+  public record Line(String name, List<double[]> points) {
+    /** A line without points. */
+    public Line(String name) {
       this(name, new ArrayList<>());
     }
 
-    /** Adds a point; both are positive. */
-    Line at(double x, double y) {
+    /** Adds a point; both are positive where the axes are logarithmic. */
+    public Line at(double x, double y) {
       points.add(new double[] {x, y});
       return this;
     }
@@ -72,20 +73,34 @@ final class Chart {
   static void lines(Path file, String title, String x, String y, List<Line> lines)
       throws IOException {
     System.setProperty("java.awt.headless", "true");
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT + LEGEND_LINE_HEIGHT * lines.size())
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
+    XYChart chart = chart(title, x, y, lines);
     AxesChartStyler style = chart.getStyler();
-    style(style);
-    style.setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-    style.setXAxisLogarithmicDecadeOnly(true).setYAxisLogarithmicDecadeOnly(true);
-    style.setXAxisDecimalPattern(NUMBER).setYAxisDecimalPattern(NUMBER);
+    style.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(true);
     style.setMarkerSize(8);
+    logarithmicY(style, lines);
+    save(chart, file);
+  }
+
+  /** Lines over minutes, without markers; one of many points each. */
+  public static void overTime(
+      Path file, String title, String y, boolean isLogarithmic, List<Line> lines)
+      throws IOException {
+    System.setProperty("java.awt.headless", "true");
+    XYChart chart = chart(title, "minutes", y, lines);
+    AxesChartStyler style = chart.getStyler();
+    style.setMarkerSize(0);
+    style.setXAxisMin(0.0); // else its ticks begin at the first sample
+    style.setXAxisDecimalPattern("#,##0.#");
+    if (isLogarithmic) {
+      logarithmicY(style, lines);
+    } else {
+      style.setYAxisMin(0.0);
+    }
+    save(chart, file);
+  }
+
+  private static void logarithmicY(AxesChartStyler style, List<Line> lines) {
+    style.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(true);
     double least = Double.MAX_VALUE;
     double most = 0;
     for (Line line : lines) {
@@ -96,6 +111,20 @@ final class Chart {
     }
     style.setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
     style.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(most * 1.01))));
+  }
+
+  private static XYChart chart(String title, String x, String y, List<Line> lines) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT + LEGEND_LINE_HEIGHT * lines.size())
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    AxesChartStyler style = chart.getStyler();
+    style(style);
+    style.setXAxisDecimalPattern(NUMBER).setYAxisDecimalPattern(NUMBER);
     for (int i = 0; i < lines.size(); i++) {
       List<double[]> points = lines.get(i).points;
       XYSeries series =
@@ -116,7 +145,7 @@ final class Chart {
               i == 0 ? null : DASHES[(look + 3 * (i / COLOURS.length)) % DASHES.length],
               0));
     }
-    save(chart, file);
+    return chart;
   }
 
   static void bars(

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * by the end of its input. What it says on standard error comes out on ours. Confined to one
  * thread.
  */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final long PATIENCE_SECONDS = 30;
 
@@ -35,7 +35,8 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts it, with these variables over those of this process. */
-  static Child start(List<String> command, Map<String, String> variables) throws IOException {
+  public static Child start(List<String> command, Map<String, String> variables)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     // settings of the person's own must not lead a measurement to another account
@@ -52,7 +53,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Its next line. */
-  JsonNode answer() throws IOException {
+  public JsonNode answer() throws IOException {
     String line = out.readLine();
     if (line == null) {
       throw new IOException("expected an answer but it ended: " + name);
@@ -61,11 +62,16 @@ final class Child implements AutoCloseable {
   }
 
   /** Its answer to this line. */
-  JsonNode ask(String line) throws IOException {
+  public JsonNode ask(String line) throws IOException {
     in.write(line);
     in.write('\n');
     in.flush();
     return answer();
+  }
+
+  /** The process. */
+  public ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Tells it to end, and waits until it has. */

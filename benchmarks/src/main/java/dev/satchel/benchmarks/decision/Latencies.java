@@ -6,7 +6,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** How often something took how long. One writer at a time. */
-final class Latencies {
+public final class Latencies {
   /** The percentiles that are told, with their members' names. */
   record Percentile(String member, double percent) {
     /** One in so many is slower. */
@@ -29,11 +29,13 @@ final class Latencies {
 
   private final Histogram histogram = new Histogram(MOST_NANOS, DIGITS);
 
-  void record(long nanos) {
+  /** Adds one that took so long. */
+  public void record(long nanos) {
     histogram.recordValue(Math.min(Math.max(nanos, 0), MOST_NANOS));
   }
 
-  void add(Latencies other) {
+  /** Adds all of the other. */
+  public void add(Latencies other) {
     histogram.add(other.histogram);
   }
 
@@ -41,7 +43,7 @@ final class Latencies {
    * Nanoseconds for each percentile, the mean, the most, and how many samples there were. A
    * percentile that fewer than three samples are above is left out: it would be chance.
    */
-  ObjectNode toJson() {
+  public ObjectNode toJson() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     long samples = histogram.getTotalCount();
     node.put("samples", samples);

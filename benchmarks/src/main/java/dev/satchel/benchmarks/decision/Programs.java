@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of the programs that a measurement starts. */
-final class Programs {
+public final class Programs {
   // of two configurations on the class path it would tell on standard output
   private static final String QUIET_LOGBACK =
       "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
@@ -16,12 +16,12 @@ final class Programs {
   private Programs() {}
 
   /** One of our main classes in a JVM of its own, with a heap of at most so many MiB. */
-  static List<String> main(int heapMib, Class<?> main, String... arguments) {
+  public static List<String> main(int heapMib, Class<?> main, String... arguments) {
     return main(heapMib, System.getProperty("java.class.path"), main, arguments);
   }
 
   /** As above, with the publisher's jar too: it holds the PostgreSQL that ours leaves out. */
-  static List<String> mainWithDatabase(int heapMib, Class<?> main, String... arguments)
+  public static List<String> mainWithDatabase(int heapMib, Class<?> main, String... arguments)
       throws IOException {
     String path =
         System.getProperty("java.class.path")
@@ -31,7 +31,7 @@ final class Programs {
   }
 
   /** A runnable jar of another module. */
-  static List<String> jarCommand(Path jar, String... arguments) {
+  public static List<String> jarCommand(Path jar, String... arguments) {
     List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString()));
     command.addAll(List.of(arguments));
     return command;
@@ -42,7 +42,7 @@ final class Programs {
    *
    * @throws IOException says how to build it, if it is not there
    */
-  static Path jar(String module, String name) throws IOException {
+  public static Path jar(String module, String name) throws IOException {
     Path ours;
     try {
       ours = Path.of(Programs.class.getProtectionDomain().getCodeSource().getLocation().toURI());

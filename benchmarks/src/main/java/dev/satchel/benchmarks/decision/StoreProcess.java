@@ -87,7 +87,7 @@ public final class StoreProcess {
   }
 
   /** What the future comes to; not for event loops. */
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -10,7 +10,9 @@ enum Block {
   /** One snapshot beside one pair for each user. */
   DECISION,
   /** When which of them is the better choice. */
-  VERDICT;
+  VERDICT,
+  /** An hour of everything at work, with faults. */
+  SOAK;
 
   /**
    * The block of this name.
@@ -24,7 +26,7 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of format, decision or verdict but found " + name);
+        "expected figures of format, decision, verdict or soak but found " + name);
   }
 
   /** Its Markdown, with a line's end behind it. */
@@ -33,6 +35,7 @@ enum Block {
       case FORMAT -> FormatTable.of(results.of("format"));
       case DECISION -> DecisionTable.of(results.of("decision"));
       case VERDICT -> DecisionTable.verdict(results.of("decision"));
+      case SOAK -> SoakTable.of(results.of("soak"));
     };
   }
 

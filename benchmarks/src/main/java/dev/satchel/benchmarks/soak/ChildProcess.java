@@ -1,0 +1,74 @@
+package dev.satchel.benchmarks.soak;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real program of ours in a JVM of its own, with its log in a file. */
+final class ChildProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final Process process;
+
+  private ChildProcess(Process process) {
+    this.process = process;
+  }
+
+  static ChildProcess start(List<String> command, Map<String, String> variables, Path log)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // settings of the person's own must not lead a soak to another account
+    builder
+        .environment()
+        .keySet()
+        .removeIf(
+            set ->
+                set.startsWith("SATCHEL_")
+                    || set.startsWith("CLOUDFLARE_")
+                    || set.startsWith("DATABASE_"));
+    builder.environment().putAll(variables);
+    return new ChildProcess(builder.start());
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Has it collect all garbage now. */
+  void collect() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    if (Files.exists(Path.of(jcmd))) {
+      new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.run")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /** SIGTERM, and SIGKILL if that does not end it. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * All of Satchel at work for an hour, with faults that come and go: does anything grow or break?
+ */
+@NullMarked
+package dev.satchel.benchmarks.soak;
+
+import org.jspecify.annotations.NullMarked;
