@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** A publisher's process, wired as {@link Publisher} wires it, that may die between two calls. */
 final class ModelPublisher {
   private static final Duration SETTLE = Duration.ofSeconds(60);
+
+  // in the mode "prefer" the client opens a connection that it never uses for each session that the
+  // server ends; PostgreSQL drops it after a minute, in which the model ends more than there may be
+  private static final DatabaseSettings DATABASE =
+      DatabaseSettings.parse(
+          "DATABASE_CONNECTION_STRING",
+          SharedDatabase.settings().connectionString() + "?sslmode=disable");
 
   /** What comes between two calls of a publication. */
   enum Interruption {
@@ -60,13 +68,12 @@ final class ModelPublisher {
     this.name = name;
     this.world = world;
     var vertx = SharedDatabase.vertx();
-    var database = SharedDatabase.settings();
     edge = new ModelEdge(name, world, this);
-    lock = new WriterLock(vertx, database, ModelWorld.NAMESPACE, settings.target());
+    lock = new WriterLock(vertx, DATABASE, ModelWorld.NAMESPACE, settings.target());
     var gate = new WriteGate(lock::confirm);
     var key = new PublishedKey(edge, settings.key());
     var history = new History(vertx, key, settings.seal());
-    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    var source = new PostgresSource(vertx, DATABASE, settings.query(), settings.stallTimeout());
     var packer =
         new Packer(
             vertx,
