@@ -57,7 +57,7 @@ public final class FormatReport {
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     report.put("command", FormatReport.class.getName() + (quick ? " --quick" : ""));
     ObjectNode machine = report.putObject("machine").setAll(Machine.describe());
-    jmh(lookups("LookupBenchmark.byUuid").param("outcome", "HIT"));
+    jmh(lookups("LookupBenchmark.byUuid").param("outcome", "HIT").forks(quick ? 1 : 2));
     jmh(
         lookups("LookupBenchmark.byText")
             .param("outcome", "HIT")
@@ -95,8 +95,8 @@ public final class FormatReport {
 
   private ChainedOptionsBuilder options(String include) {
     ChainedOptionsBuilder options =
-        new OptionsBuilder().include("\\." + include).shouldFailOnError(true);
-    return quick ? options.forks(1).warmupIterations(2) : options;
+        new OptionsBuilder().include("\\." + include).forks(1).shouldFailOnError(true);
+    return quick ? options.warmupIterations(2) : options;
   }
 
   private ChainedOptionsBuilder lookups(String include) {
