@@ -7,9 +7,8 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * {@link NumericIds} does but with the places of the bits known: a lookup waits for memory, and the
  * fewer its instructions are, the more of the next lookups a processor begins meanwhile.
  *
- * <p>The entries are far memory. Prints are spread evenly, so a print says about where in its
- * bucket it is, and that entry is touched before the prints are there that say it exactly: it
- * mostly shares a cache line with the entry that is compared.
+ * <p>The entries are far memory. The first of a bucket is touched before the prints are there that
+ * say which it is: mostly they share a cache line.
  */
 final class RandomUuids extends UserIds.Uuids {
   /** The bits of a UUID before its version, which are the number's upper bits as well. */
@@ -20,7 +19,6 @@ final class RandomUuids extends UserIds.Uuids {
   private final byte[] entries;
   private final int bucketShift;
   private final int printShift;
-  private final int printBits;
   private final int printMask;
   private final int entryBytes;
   private final long highMask;
@@ -34,8 +32,7 @@ final class RandomUuids extends UserIds.Uuids {
     this.prints = ids.prints;
     this.entries = ids.entries;
     this.bucketShift = Long.SIZE - ids.bucketBits;
-    this.printBits = ids.width() - ids.bucketBits - Byte.SIZE * ids.entryBytes;
-    this.printShift = bucketShift - printBits;
+    this.printShift = Long.SIZE - (ids.width() - Byte.SIZE * ids.entryBytes);
     this.printMask = ids.printMask;
     this.entryBytes = ids.entryBytes;
     this.highMask = ids.highMask;
@@ -62,7 +59,7 @@ final class RandomUuids extends UserIds.Uuids {
     int end = (range >>> 8) & 0xFF;
     int first = Buckets.startOf(group);
     int print = (int) (idHigh >>> printShift) & printMask;
-    int touched = entries[(first + start + ((print * (end - start)) >>> printBits)) * entryBytes];
+    int touched = entries[(first + start) * entryBytes];
     long equal = NumericIds.equalPrints(prints, first + start, print);
     int at = start + NumericIds.firstOf(equal);
     if (equal != 0 && at < end) {
