@@ -23,6 +23,11 @@ final class FormatTable {
     all.sizes("entropy bound", "boundBytesPerUser");
     all.sizes("JSON lines, zstd -3", "jsonZstd3BytesPerUser");
     all.openings("ms to the first answer, warm JVM", "satchel_first");
+    all.openings("with every field asked for", "satchel_every");
+    all.openings("what a client does: with the SHA-256 of the whole", "satchel_announced");
+    all.openings("or with a signature instead", "satchel_signed");
+    all.openings("of which the signature itself", "signature");
+    all.openings("only decompressing and hashing all of it", "zstd");
     all.openings("Netflix Hollow", "hollow");
     all.openings("Sparkey", "sparkey");
     all.openings("JSON to a HashMap", "hash_map");
@@ -30,6 +35,7 @@ final class FormatTable {
     all.line("one lookup by UUID, typical users", List.of("ns", "B allocated"));
     all.line("---", List.of("--:", "--:"));
     all.lookup("Satchel, a field's handle", "satchel");
+    all.lookup("Satchel, a field's name", "satchel_by_name");
     all.lookup("plain table of longs", "table");
     all.lookup("HashMap", "hash_map");
     all.lookup("Netflix Hollow", "hollow");
