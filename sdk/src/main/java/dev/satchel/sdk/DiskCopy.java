@@ -34,13 +34,12 @@ import org.slf4j.LoggerFactory;
  * the source last agreed. No failure here reaches the client: each kind is logged once.
  */
 final class DiskCopy {
-  /** The JDK keeps a direct buffer for each thread, as large as the largest it ever wrote. */
+  /** Of a file: the JDK keeps a direct buffer for each thread, as large as the largest it wrote. */
   private static final int PIECE_BYTES = 65_536;
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
   private static final int KEPT = 2;
   private static final int MOST_LISTINGS = 10;
-  private static final int PART_BYTES = 65_536; // a whole one would be 25 MiB more
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
@@ -187,10 +186,10 @@ final class DiskCopy {
   /** Whether the file is there already, as another process may have written it, and is sound. */
   private static boolean mark(Path file, byte[] value, Instant now) throws IOException {
     try (var kept = Files.newInputStream(file)) {
-      byte[] part = new byte[PART_BYTES];
+      byte[] piece = new byte[PIECE_BYTES];
       int at = 0;
-      for (int read; (read = kept.readNBytes(part, 0, part.length)) > 0; at += read) {
-        if (read > value.length - at || !Arrays.equals(part, 0, read, value, at, at + read)) {
+      for (int read; (read = kept.readNBytes(piece, 0, piece.length)) > 0; at += read) {
+        if (read > value.length - at || !Arrays.equals(piece, 0, read, value, at, at + read)) {
           return false;
         }
       }
