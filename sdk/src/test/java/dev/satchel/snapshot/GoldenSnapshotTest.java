@@ -14,9 +14,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Snapshots of major version 1 that were written once and stay readable for ever. With the system
- * property {@code golden} set to a folder that is not there yet, this writes them anew.
+ * property {@code golden} set to a folder that is not there yet, this writes them anew, and the
+ * inputs that {@link SnapshotFuzzTest} begins from.
  */
 class GoldenSnapshotTest {
+  private static final String SEEDS =
+      "SnapshotFuzzTestInputs/whateverASnapshotSaysItIsRefusedOrRead/";
+
   @Test
   void theFirstSnapshotsOfMajorVersion1SayWhatTheySaid() throws IOException {
     writeIfAsked();
@@ -48,6 +52,16 @@ class GoldenSnapshotTest {
     }
   }
 
+  /** Inputs of an older layout are all refused at once, and a search from them finds nothing. */
+  @Test
+  void theSearchForHostileSnapshotsBeginsFromWhatTheReaderReads() throws IOException {
+    for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
+      assertThat(resource(SEEDS + sample.getKey()))
+          .as(sample.getKey())
+          .isEqualTo(Unsealed.of(sample.getValue()).toBytes());
+    }
+  }
+
   private static String described(byte[] value) {
     return Unsealed.of(value).parts().stream()
         .map(
@@ -60,7 +74,10 @@ class GoldenSnapshotTest {
   }
 
   private static byte[] golden(String name) throws IOException {
-    String resource = "golden-1/" + name + ".satchel";
+    return resource("golden-1/" + name + ".satchel");
+  }
+
+  private static byte[] resource(String resource) throws IOException {
     try (InputStream in = GoldenSnapshotTest.class.getResourceAsStream(resource)) {
       return Objects.requireNonNull(in, resource).readAllBytes();
     }
@@ -76,5 +93,10 @@ class GoldenSnapshotTest {
       Files.write(folder.resolve(sample.getKey() + ".satchel"), sample.getValue());
     }
     Files.write(folder.resolve("prefixed.satchel"), Samples.withPrefixed().seal());
+    Path seeds = Files.createDirectory(folder.resolve("seeds"));
+    for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
+      Files.write(seeds.resolve(sample.getKey()), Unsealed.of(sample.getValue()).toBytes());
+    }
+    Files.write(seeds.resolve("prefixed"), Samples.withPrefixed().toBytes());
   }
 }

@@ -53,6 +53,12 @@ final class Samples {
     Map<String, IntFunction<Object>> ids = new LinkedHashMap<>();
     Random random = new Random(43);
     ids.put("uuids", i -> new UUID(random.nextLong(), random.nextLong()));
+    Random bits = new Random(44);
+    ids.put(
+        "random-uuids",
+        i ->
+            new UUID(
+                (bits.nextLong() & ~0xF000L) | 0x4000L, (bits.nextLong() >>> 2) | Long.MIN_VALUE));
     ids.put("mixed-uuids", i -> i == 0 ? new UUID(0, 0) : new UUID(-1L, i));
     ids.put("integers", i -> i * 37L - 500);
     ids.put("text-numbers", i -> "user-" + i);
