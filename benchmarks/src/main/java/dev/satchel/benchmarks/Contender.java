@@ -19,6 +19,13 @@ public enum Contender {
       return ClientLookup.byName(Values.satchel(profile, users));
     }
   },
+  /** As {@link #SATCHEL}, with one UUID of another version: the search over any bits. */
+  SATCHEL_ANY_UUID {
+    @Override
+    Lookup open(Profile profile, int users) {
+      return ClientLookup.byHandle(Values.satchelWithAnotherVersion(profile, users));
+    }
+  },
   /** Open addressing on two longs for each id and a bit for the answer: as fast as it gets. */
   TABLE {
     @Override

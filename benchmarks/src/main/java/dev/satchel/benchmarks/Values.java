@@ -4,6 +4,8 @@ import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
 import dev.satchel.snapshot.SnapshotEncoder;
 import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshots of synthetic users. */
 public final class Values {
@@ -22,5 +24,13 @@ public final class Values {
   /** The value that is published for the first {@code users} users. */
   public static byte[] satchel(Profile profile, int users) {
     return rows(profile, users).encode(1, PUBLISHED_AT);
+  }
+
+  /** As {@link #satchel}, and one more user, of whom nothing is known, with a version 1 UUID. */
+  static byte[] satchelWithAnotherVersion(Profile profile, int users) {
+    SnapshotEncoder encoder = rows(profile, users);
+    @Nullable Object[] nothing = new @Nullable Object[profile.fields().size()];
+    encoder.add(UUID.fromString("c232ab00-9414-11ec-b3c8-9f6bdeced846"), nothing);
+    return encoder.encode(1, PUBLISHED_AT);
   }
 }

@@ -36,6 +36,7 @@ final class FormatTable {
     all.line("---", List.of("--:", "--:"));
     all.lookup("Satchel, a field's handle", "satchel");
     all.lookup("Satchel, a field's name", "satchel_by_name");
+    all.lookup("Satchel, UUIDs of several versions", "satchel_any_uuid");
     all.lookup("plain table of longs", "table");
     all.lookup("HashMap", "hash_map");
     all.lookup("Netflix Hollow", "hollow");
