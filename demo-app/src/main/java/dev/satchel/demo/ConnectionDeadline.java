@@ -10,9 +10,6 @@ import java.time.Duration;
  * the connection's event loop.
  */
 final class ConnectionDeadline {
-  /** From connecting, or from the answer before, to the end of the request's headers. */
-  static final Duration FOR_REQUEST = Duration.ofSeconds(30);
-
   /** From the request's headers to the end of the answer: 25 MiB at 0.7 Mbit/s. */
   static final Duration FOR_ANSWER = Duration.ofMinutes(5);
 
@@ -21,16 +18,23 @@ final class ConnectionDeadline {
 
   private final Vertx vertx;
   private final HttpConnection connection;
+  private final Duration forRequest;
   private long timer;
 
-  private ConnectionDeadline(Vertx vertx, HttpConnection connection) {
+  private ConnectionDeadline(Vertx vertx, HttpConnection connection, Duration forRequest) {
     this.vertx = vertx;
     this.connection = connection;
+    this.forRequest = forRequest;
   }
 
-  static ConnectionDeadline on(Vertx vertx, HttpConnection connection) {
-    var deadline = new ConnectionDeadline(vertx, connection);
-    deadline.closeIn(FOR_REQUEST);
+  /**
+   * Begins with a connection that was just made.
+   *
+   * @param forRequest from connecting, or from the answer before, to the end of the headers
+   */
+  static ConnectionDeadline on(Vertx vertx, HttpConnection connection, Duration forRequest) {
+    var deadline = new ConnectionDeadline(vertx, connection, forRequest);
+    deadline.closeIn(forRequest);
     return deadline;
   }
 
@@ -43,7 +47,7 @@ final class ConnectionDeadline {
   }
 
   void answerEnded(boolean last) {
-    restart(last ? FOR_GOODBYE : FOR_REQUEST);
+    restart(last ? FOR_GOODBYE : forRequest);
   }
 
   private void restart(Duration duration) {

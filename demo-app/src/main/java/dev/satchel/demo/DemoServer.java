@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,16 @@ final class DemoServer {
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int IDLE_SECONDS = 60;
 
+  /**
+   * What keeps idle and slow peers from using the server up.
+   *
+   * @param connections more than so many at a time are closed
+   * @param forRequest from connecting, or from the answer before, to the end of the headers
+   */
+  record Bounds(int connections, Duration forRequest) {
+    static final Bounds DEFAULT = new Bounds(1_024, Duration.ofSeconds(30));
+  }
+
   private final String host;
   private final HttpServer server;
   private final Vertx vertx;
@@ -35,16 +46,23 @@ final class DemoServer {
   private final BooleanField preview;
   private final AssetHandler assets;
   private final InstantSource clock;
+  private final Bounds bounds;
   private final Map<HttpConnection, ConnectionDeadline> deadlines = new HashMap<>();
 
   private DemoServer(
-      String host, Vertx vertx, ConfigClient client, KvReader kv, InstantSource clock) {
+      String host,
+      Vertx vertx,
+      ConfigClient client,
+      KvReader kv,
+      InstantSource clock,
+      Bounds bounds) {
     this.host = host;
     this.vertx = vertx;
     this.client = client;
     this.preview = client.booleanField(PREVIEW_FIELD);
     this.assets = new AssetHandler(new AssetCache(vertx, kv, System::nanoTime));
     this.clock = clock;
+    this.bounds = bounds;
     this.server =
         vertx
             .createHttpServer(
@@ -62,7 +80,17 @@ final class DemoServer {
   /** Listens; fails with the reason if the port cannot be had. Closes neither client nor kv. */
   static Future<DemoServer> start(
       Vertx vertx, ConfigClient client, KvReader kv, DemoOptions options, InstantSource clock) {
-    var demo = new DemoServer(options.host(), vertx, client, kv, clock);
+    return start(vertx, client, kv, options, clock, Bounds.DEFAULT);
+  }
+
+  static Future<DemoServer> start(
+      Vertx vertx,
+      ConfigClient client,
+      KvReader kv,
+      DemoOptions options,
+      InstantSource clock,
+      Bounds bounds) {
+    var demo = new DemoServer(options.host(), vertx, client, kv, clock, bounds);
     return demo.server.listen(options.port(), options.host()).map(demo);
   }
 
@@ -81,13 +109,16 @@ final class DemoServer {
   }
 
   private void watch(HttpConnection connection) {
-    var deadline = ConnectionDeadline.on(vertx, connection);
+    var deadline = ConnectionDeadline.on(vertx, connection, bounds.forRequest());
     deadlines.put(connection, deadline);
     connection.closeHandler(
         closed -> {
           deadlines.remove(connection);
           deadline.connectionClosed();
         });
+    if (deadlines.size() > bounds.connections()) {
+      connection.close();
+    }
   }
 
   private void answer(HttpServerRequest request) {

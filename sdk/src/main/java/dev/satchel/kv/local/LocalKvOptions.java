@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     already in the directory keep their title and pairs
  * @param oneWritePerSecond whether a second write to a key within a second is refused
  * @param rateLimit how many requests are answered, or null for any number
- * @param idleTimeout how long a connection may be silent before it is closed, at least 1 s
+ * @param idleTimeout how long a connection may be silent, or take to send a request's headers,
+ *     before it is closed; at least 1 s
  * @param clock what expiry, both limits and stale reads go by
  */
 public record LocalKvOptions(

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class LocalKvServer {
   private final Api api;
   private final HttpServer http;
   private final AtomicInteger connections = new AtomicInteger();
+  private final Map<HttpConnection, ConnectionDeadline> deadlines = new ConcurrentHashMap<>();
   private final long purgeTimer;
 
   // guarded by this
@@ -70,7 +72,9 @@ public final class LocalKvServer {
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
-                .setHandle100ContinueAutomatically(true));
+                .setHandle100ContinueAutomatically(true)
+                // a connection has one request at a time, so that their bound is one on requests
+                .setHttp2ClearTextEnabled(false));
     purgeTimer =
         vertx.setPeriodic(
             PURGE_INTERVAL.toMillis(), id -> workers.executeBlocking(this::purge, false));
@@ -112,7 +116,7 @@ public final class LocalKvServer {
   }
 
   private Future<LocalKvServer> listen() {
-    return http.connectionHandler(this::count)
+    return http.connectionHandler(this::watch)
         .requestHandler(this::handle)
         .listen(options.port(), options.host())
         .map(this);
@@ -156,14 +160,26 @@ public final class LocalKvServer {
     return null;
   }
 
-  private void count(HttpConnection connection) {
+  private void watch(HttpConnection connection) {
+    var deadline = ConnectionDeadline.on(vertx, connection, options.idleTimeout());
+    deadlines.put(connection, deadline);
+    connection.closeHandler(
+        closed -> {
+          connections.decrementAndGet();
+          deadlines.remove(connection);
+          deadline.connectionClosed();
+        });
     if (connections.incrementAndGet() > MOST_CONNECTIONS) {
       connection.close();
     }
-    connection.closeHandler(closed -> connections.decrementAndGet());
   }
 
   private void handle(HttpServerRequest request) {
+    ConnectionDeadline deadline = deadlines.get(request.connection());
+    if (deadline != null) {
+      deadline.requestArrived();
+      request.response().endHandler(ended -> deadline.answerEnded());
+    }
     String method = request.method().name();
     String path = request.path() == null ? "/" : request.path();
     LocalKvFaults.Fault fault = faults.take(method, path);

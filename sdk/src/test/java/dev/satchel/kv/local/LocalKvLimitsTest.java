@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -358,6 +360,58 @@ class LocalKvLimitsTest extends ServerTest {
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
     assertThat(rest.get(value("k")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aSenderThatDripsItsHeadersIsDropped() throws Exception {
+    server.close().await(30, TimeUnit.SECONDS);
+    start(options().withIdleTimeout(Duration.ofSeconds(1)));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.UTF_8));
+
+      assertThat(isDroppedWhileItDrips(socket)).isTrue();
+    }
+  }
+
+  @Test
+  void aSenderThatDripsItsSecondRequestIsDropped() throws Exception {
+    server.close().await(30, TimeUnit.SECONDS);
+    start(options().withIdleTimeout(Duration.ofSeconds(1)));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write("GET /x HTTP/1.1\r\nHost: x\r\n\r\nGET".getBytes(StandardCharsets.UTF_8));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+      assertThat(isDroppedWhileItDrips(socket)).isTrue();
+    }
+  }
+
+  /** Sends a byte each tenth of a second: far within what is idle. */
+  private static boolean isDroppedWhileItDrips(Socket socket) throws IOException {
+    socket.setSoTimeout(100);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < deadline) {
+      try {
+        socket.getOutputStream().write('x');
+        if (socket.getInputStream().read(new byte[8_192]) < 0) {
+          return true;
+        }
+      } catch (SocketTimeoutException stillOpen) {
+        // which is what the loop goes on for
+      } catch (SocketException dropped) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void nothingListensBeyondTheAddressThatWasNamed() {
+    // 127.0.0.2 is loopback too, so that only a server on every address would answer there
+    assertThatThrownBy(() -> new Socket("127.0.0.2", server.port()).close())
+        .isInstanceOf(SocketException.class);
   }
 
   @Test

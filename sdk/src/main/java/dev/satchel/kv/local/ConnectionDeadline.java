@@ -1,0 +1,62 @@
+package dev.satchel.kv.local;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+
+/**
+ * Closes a connection that takes too long to send a request's headers, or over a request as a
+ * whole. An idle timeout alone is not enough: a byte now and then would hold the connection for
+ * ever. Confined to the connection's event loop.
+ */
+final class ConnectionDeadline {
+  /** From the request's headers to the end of the answer: five minutes each for both bodies. */
+  private static final Duration FOR_ANSWER = Duration.ofMinutes(10);
+
+  private final Vertx vertx;
+  private final HttpConnection connection;
+  private final Duration forHeaders;
+  private int underWay;
+  private long timer;
+
+  private ConnectionDeadline(Vertx vertx, HttpConnection connection, Duration forHeaders) {
+    this.vertx = vertx;
+    this.connection = connection;
+    this.forHeaders = forHeaders;
+  }
+
+  /**
+   * Begins with a connection that was just made.
+   *
+   * @param forHeaders from connecting, or from the answer before, to the end of the headers
+   */
+  static ConnectionDeadline on(Vertx vertx, HttpConnection connection, Duration forHeaders) {
+    var deadline = new ConnectionDeadline(vertx, connection, forHeaders);
+    deadline.closeIn(forHeaders);
+    return deadline;
+  }
+
+  void requestArrived() {
+    underWay++;
+    restart(FOR_ANSWER);
+  }
+
+  void answerEnded() {
+    underWay--;
+    // a client may have sent its next request before it had this answer
+    restart(underWay == 0 ? forHeaders : FOR_ANSWER);
+  }
+
+  void connectionClosed() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void restart(Duration duration) {
+    vertx.cancelTimer(timer);
+    closeIn(duration);
+  }
+
+  private void closeIn(Duration duration) {
+    timer = vertx.setTimer(duration.toMillis(), due -> connection.close());
+  }
+}
