@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 
 /** A duration as people write it: {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d} or ISO-8601. */
 final class DurationText {
+  /** A hundred years: sums with the time now stay far within a long of nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})([smhd])");
 
   private DurationText() {}
@@ -26,8 +29,13 @@ final class DurationText {
             : seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  /** The duration, never negative, or empty if the text is not one. */
+  /** The duration, 0 to a hundred years, or empty if the text is not one. */
   static Optional<Duration> parse(String text) {
+    return read(text)
+        .filter(duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0);
+  }
+
+  private static Optional<Duration> read(String text) {
     String lower = text.strip().toLowerCase(Locale.ROOT);
     Matcher matcher = SHORT.matcher(lower);
     if (matcher.matches()) {
@@ -44,7 +52,7 @@ final class DurationText {
       return Optional.of(Duration.ZERO);
     }
     try {
-      return Optional.of(Duration.parse(lower)).filter(duration -> !duration.isNegative());
+      return Optional.of(Duration.parse(lower));
     } catch (DateTimeParseException | ArithmeticException e) {
       return Optional.empty();
     }

@@ -110,7 +110,8 @@ class SettingsTest {
     assertThat(DurationText.parse("30d")).contains(Duration.ofDays(30));
     assertThat(DurationText.parse("PT1M30S")).contains(Duration.ofSeconds(90));
     assertThat(DurationText.parse("0")).contains(Duration.ZERO);
-    for (String wrong : new String[] {"", "5", "5 m", "-5m", "PT-5M", "1w", "9999999999s"}) {
+    for (String wrong :
+        new String[] {"", "5", "5 m", "-5m", "PT-5M", "1w", "9999999999s", "999999999d"}) {
       assertThat(DurationText.parse(wrong)).as(wrong).isEqualTo(Optional.empty());
     }
     for (String text : new String[] {"30s", "90s", "5m", "1h", "30d", "0s", "PT0.5S"}) {

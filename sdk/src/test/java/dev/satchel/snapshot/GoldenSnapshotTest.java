@@ -18,6 +18,18 @@ import org.junit.jupiter.api.Test;
  * inputs that {@link SnapshotFuzzTest} begins from.
  */
 class GoldenSnapshotTest {
+  /** The public key of RFC 8410, 10.1. */
+  private static final VerifyingKey SIGNER =
+      VerifyingKey.parse("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
+
+  /** Its private key, 10.3; known to everybody. */
+  private static final String SIGNING_KEY =
+      """
+      -----BEGIN PRIVATE KEY-----
+      MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+      -----END PRIVATE KEY-----
+      """;
+
   private static final String SEEDS =
       "SnapshotFuzzTestInputs/whateverASnapshotSaysItIsRefusedOrRead/";
 
@@ -50,6 +62,18 @@ class GoldenSnapshotTest {
           .as(sample.getKey())
           .isEqualTo(described(golden(sample.getKey())));
     }
+  }
+
+  @Test
+  void theFirstSignedSnapshotOfMajorVersion1IsBelievedAndSaysWhatItSaid() throws IOException {
+    byte[] signed = golden("signed");
+    SnapshotSignature signature = SnapshotSignature.of(signed).orElseThrow();
+    assertThat(signature.isBy(SIGNER, "user-configs")).isTrue();
+    assertThat(signature.isBy(SIGNER, "another-key")).isFalse();
+    Snapshot snapshot = Snapshot.open(signed);
+    snapshot.checkSealedFields();
+    assertThat(snapshot.signedBy()).isEqualTo(SIGNER.id());
+    assertThat(Reading.all(snapshot)).isEqualTo(Reading.all(Snapshot.open(golden("uuids"))));
   }
 
   /** Inputs of an older layout are all refused at once, and a search from them finds nothing. */
@@ -93,6 +117,9 @@ class GoldenSnapshotTest {
       Files.write(folder.resolve(sample.getKey() + ".satchel"), sample.getValue());
     }
     Files.write(folder.resolve("prefixed.satchel"), Samples.withPrefixed().seal());
+    Files.write(
+        folder.resolve("signed.satchel"),
+        SigningKey.parse(SIGNING_KEY).sign(golden("uuids"), "user-configs"));
     Path seeds = Files.createDirectory(folder.resolve("seeds"));
     for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
       Files.write(seeds.resolve(sample.getKey()), Unsealed.of(sample.getValue()).toBytes());
