@@ -28,9 +28,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.FormatReport [--quick]
  * </pre>
  *
- * Run it where the repository is, on an otherwise idle machine: about a quarter of an hour, or five
- * minutes with {@code --quick}, which has fewer repetitions and leaves the slow searches out.
- * Writes {@code benchmarks/results/format.json} and {@code format.txt}, or {@code format-quick}.
+ * Run it where the repository is, on an otherwise idle machine: about 25 minutes, or ten with
+ * {@code --quick}, which has fewer repetitions and leaves the slow searches out. Writes {@code
+ * benchmarks/results/format.json} and {@code format.txt}, or {@code format-quick}.
  */
 public final class FormatReport {
   private static final Path RESULTS = Path.of("benchmarks", "results");
@@ -57,6 +57,7 @@ public final class FormatReport {
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     report.put("command", FormatReport.class.getName() + (quick ? " --quick" : ""));
     ObjectNode machine = report.putObject("machine").setAll(Machine.describe());
+    ObjectNode size = SizeReport.measure(quick);
     jmh(lookups("LookupBenchmark.byUuid").param("outcome", "HIT").forks(quick ? 1 : 2));
     jmh(
         lookups("LookupBenchmark.byText")
@@ -74,7 +75,6 @@ public final class FormatReport {
     jmh(lookups("TextLookupBenchmark.*").param("contender", "SATCHEL", "TABLE"));
     jmh(options("OpenBenchmark"));
     jmh(options("EncodeBenchmark").measurementIterations(quick ? 3 : 5));
-    ObjectNode size = SizeReport.measure(quick);
     report.set("jmh", runs);
     report.set("size", size);
     FormatGoals goals = new FormatGoals(runs, size);

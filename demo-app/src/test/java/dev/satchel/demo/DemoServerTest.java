@@ -475,12 +475,7 @@ final class DemoServerTest {
   private DemoServer startWith(DemoServer.Bounds bounds) throws Exception {
     return await(
         DemoServer.start(
-            vertx,
-            client,
-            kv,
-            new DemoOptions("127.0.0.1", 0),
-            InstantSource.system(),
-            bounds));
+            vertx, client, kv, new DemoOptions("127.0.0.1", 0), InstantSource.system(), bounds));
   }
 
   /**
