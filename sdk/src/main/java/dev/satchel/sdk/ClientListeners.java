@@ -5,10 +5,13 @@ import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.SnapshotEncoder;
 import dev.satchel.snapshot.UserChange;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +39,23 @@ final class ClientListeners {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private final AtomicBoolean waking = new AtomicBoolean();
-  private final ThreadPoolExecutor thread;
+  private final Promise<Void> quiet = Promise.promise();
+  private final ExecutorService thread;
 
   ClientListeners(Supplier<ConfigView> view, Supplier<ClientStatus> status) {
+    this(view, status, oneThread());
+  }
+
+  /** With a thread of another kind; it does one thing after the other, and nothing once shut. */
+  ClientListeners(
+      Supplier<ConfigView> view, Supplier<ClientStatus> status, ExecutorService thread) {
     this.view = view;
     this.status = status;
-    thread =
+    this.thread = thread;
+  }
+
+  private static ExecutorService oneThread() {
+    var thread =
         new ThreadPoolExecutor(
             1,
             1,
@@ -55,6 +69,7 @@ final class ClientListeners {
             },
             new ThreadPoolExecutor.DiscardPolicy()); // after close
     thread.allowCoreThreadTimeOut(true);
+    return thread;
   }
 
   Registration onChange(Consumer<SnapshotDiff> listener) {
@@ -109,15 +124,17 @@ final class ClientListeners {
     wake();
     if (!told.isEmpty()) {
       var report = new RefreshReport(outcome, took, status.get());
-      thread.execute(() -> told.forEach(entry -> tell(() -> entry.listener.accept(report))));
+      thread.execute(() -> told.forEach(entry -> tell(() -> entry.look(report))));
     }
   }
 
-  /** Tells nobody anything from now on. */
-  void close() {
+  /** Tells nobody anything new; completes when nobody is being told any more. Idempotent. */
+  Future<Void> close() {
     listeners.clear();
     told.clear();
+    thread.execute(quiet::tryComplete); // behind the call that may be under way
     thread.shutdown();
+    return quiet.future();
   }
 
   private static void tell(Runnable call) {
@@ -129,11 +146,17 @@ final class ClientListeners {
   }
 
   /** A listener to attempts, told apart from others by identity. */
-  private static final class Told {
+  private final class Told {
     private final Consumer<RefreshReport> listener;
 
     Told(Consumer<RefreshReport> listener) {
       this.listener = listener;
+    }
+
+    void look(RefreshReport report) {
+      if (told.contains(this)) {
+        listener.accept(report);
+      }
     }
   }
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * snapshot, or with the caller's default before the first; {@link #status} says which.
  */
 public final class ConfigClient implements Lookups {
+  /** A listener may never return, and one that waits for the client to close cannot before. */
+  private static final int MOST_LISTENER_SECONDS = 5;
+
   private final FieldNames names = new FieldNames();
   private final CurrentView current = new CurrentView();
   private final RefreshLoop loop;
@@ -242,17 +245,20 @@ public final class ConfigClient implements Lookups {
   }
 
   /**
-   * Stops polling and frees what the client owns. Lookups go on answering from the last view.
-   * Idempotent; from any thread.
+   * Stops polling and frees what the client owns. Lookups go on answering from the last view. No
+   * listener is called once the future has completed; for one that is being called it waits, at
+   * most five seconds. Idempotent; from any thread.
    */
   public synchronized Future<Void> close() {
     Future<Void> already = closing;
     if (already == null) {
-      loop.close();
+      Future<Void> quiet = loop.close().timeout(MOST_LISTENER_SECONDS, TimeUnit.SECONDS);
       atSource.close();
       // a promise of no context: one of a context that ends with its Vert.x would never complete
       Promise<Void> closed = Promise.promise();
-      source.close().onComplete(any -> afterClose.get().onComplete(closed));
+      source
+          .close()
+          .onComplete(any -> quiet.onComplete(told -> afterClose.get().onComplete(closed)));
       already = closed.future();
       closing = already;
     }

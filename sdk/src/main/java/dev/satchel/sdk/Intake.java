@@ -109,7 +109,11 @@ final class Intake {
               if (closed.getAsBoolean()) {
                 outcome.tryFail(closedException()); // the context may have ended with its Vert.x
               } else {
-                context.runOnContext(go -> outcome.complete(result, reason));
+                context.runOnContext(
+                    go ->
+                        // whoever has closed meanwhile must not be led to ask for more
+                        outcome.complete(
+                            result, closed.getAsBoolean() ? closedException() : reason));
               }
             });
     return outcome.future();

@@ -129,10 +129,13 @@ final class RefreshLoop {
     }
   }
 
-  /** Stops the loop; the view in use stays. Idempotent, from any thread. */
-  void close() {
+  /**
+   * Stops the loop; the view in use stays. Completes when no listener is being called any more.
+   * Idempotent, from any thread.
+   */
+  Future<Void> close() {
     closed = true;
-    listeners.close();
+    Future<Void> quiet = listeners.close();
     vertx.cancelTimer(pollTimer);
     vertx.cancelTimer(lookTimer);
     Promise<ClientStatus> underWay = attempt;
@@ -140,6 +143,7 @@ final class RefreshLoop {
       underWay.tryFail(Intake.closedException());
     }
     firstView.tryFail(Intake.closedException());
+    return quiet;
   }
 
   private Future<ClientStatus> begin() {

@@ -9,6 +9,7 @@ import dev.satchel.sdk.testkit.TestSource;
 import dev.satchel.snapshot.FieldChange;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -112,6 +113,44 @@ class ClientListenersTest {
 
     next(kept);
     assertThat(removed).isEmpty();
+  }
+
+  @Test
+  void closingWaitsForTheListenerThatIsBeingCalledAndNoneIsCalledAfterIt() throws Exception {
+    var entered = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    var late = new LinkedBlockingQueue<SnapshotDiff>();
+    client.onChange(
+        diff -> {
+          entered.countDown();
+          awaitLatch(released);
+        });
+    client.onChange(late::add);
+    source.publish(Map.of("alice", Map.of("a", 2)));
+    await(client.refreshNow());
+    awaitLatch(entered);
+
+    Future<Void> closed = client.close();
+    assertThat(closed.isComplete()).isFalse();
+    released.countDown();
+    await(closed);
+
+    assertThat(late).isEmpty();
+  }
+
+  @Test
+  void aListenerThatWaitsForTheClientToCloseDoesNotKeepItFromClosing() throws Exception {
+    var closedByListener = new CountDownLatch(1);
+    client.onChange(
+        diff -> {
+          await(client.close());
+          closedByListener.countDown();
+        });
+
+    source.publish(Map.of());
+    await(client.refreshNow());
+
+    awaitLatch(closedByListener);
   }
 
   @Test
