@@ -1,6 +1,5 @@
 package dev.satchel.sdk;
 
-import dev.satchel.snapshot.Field;
 import java.util.UUID;
 
 /**
@@ -17,21 +16,18 @@ public final class BooleanField extends FieldHandle {
    */
   public boolean get(String userId, boolean otherwise) {
     ConfigView view = view();
-    Field field = in(view);
-    return ConfigView.booleanAt(view.find(userId), field, otherwise);
+    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
   }
 
   /** The boolean of the user with this UUID, or {@code otherwise} if there is none. */
   public boolean get(UUID userId, boolean otherwise) {
     ConfigView view = view();
-    Field field = in(view);
-    return ConfigView.booleanAt(view.find(userId), field, otherwise);
+    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
   }
 
   /** The boolean of the user with this integer, or {@code otherwise} if there is none. */
   public boolean get(long userId, boolean otherwise) {
     ConfigView view = view();
-    Field field = in(view);
-    return ConfigView.booleanAt(view.find(userId), field, otherwise);
+    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
   }
 }
