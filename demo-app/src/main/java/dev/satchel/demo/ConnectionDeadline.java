@@ -19,6 +19,7 @@ final class ConnectionDeadline {
   private final Vertx vertx;
   private final HttpConnection connection;
   private final Duration forRequest;
+  private int underWay;
   private long timer;
 
   private ConnectionDeadline(Vertx vertx, HttpConnection connection, Duration forRequest) {
@@ -43,11 +44,14 @@ final class ConnectionDeadline {
   }
 
   void requestArrived() {
+    underWay++;
     restart(FOR_ANSWER);
   }
 
   void answerEnded(boolean last) {
-    restart(last ? FOR_GOODBYE : forRequest);
+    underWay--;
+    // a request that was sent before this answer begins while this one still ends
+    restart(underWay > 0 ? FOR_ANSWER : last ? FOR_GOODBYE : forRequest);
   }
 
   private void restart(Duration duration) {

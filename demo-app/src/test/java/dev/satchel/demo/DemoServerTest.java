@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -414,6 +416,48 @@ final class DemoServerTest {
       assertThat(isDroppedWhileItDrips(socket)).isTrue();
     }
     await(impatient.close());
+  }
+
+  @Test
+  void givesAnAnswerItsTimeThoughItWasAskedForBeforeTheOneBefore() throws Exception {
+    DemoServer impatient = startWith(new DemoServer.Bounds(10, Duration.ofMillis(200)));
+    kv.put("assets/first.txt", Buffer.buffer("first"));
+    Promise<Void> first = Promise.promise();
+    Promise<Void> second = Promise.promise();
+    kv.holdUntil(first.future());
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
+      String both =
+          """
+          GET /assets/first.txt HTTP/1.1
+          Host: x
+
+          GET /assets/video.mp4 HTTP/1.1
+          Host: x
+          Connection: close
+
+          """;
+      socket.getOutputStream().write(both.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+      var answers = new ByteArrayOutputStream();
+      expectSilence(socket, answers);
+      kv.holdUntil(second.future());
+      first.complete();
+      expectSilence(socket, answers);
+      assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\nfirst");
+
+      second.complete();
+      socket.setSoTimeout(20_000);
+      socket.getInputStream().transferTo(answers);
+      assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\n0123456789");
+    }
+    await(impatient.close());
+  }
+
+  /** Far longer than a request may take, nothing more comes, and the connection stays. */
+  private static void expectSilence(Socket socket, ByteArrayOutputStream answers)
+      throws IOException {
+    socket.setSoTimeout(1_000);
+    assertThatThrownBy(() -> socket.getInputStream().transferTo(answers))
+        .isInstanceOf(SocketTimeoutException.class);
   }
 
   /** Sends a byte each tenth of a second: far within what is idle. */

@@ -23,6 +23,7 @@ final class ShelfKv implements KvReader {
   private final Map<String, JsonObject> metadata = new ConcurrentHashMap<>();
   private final AtomicInteger valueReads = new AtomicInteger();
   private volatile boolean down;
+  private volatile Future<Void> held = Future.succeededFuture();
 
   void put(String key, Buffer value) {
     values.put(key, value);
@@ -30,6 +31,11 @@ final class ShelfKv implements KvReader {
 
   void setDown(boolean down) {
     this.down = down;
+  }
+
+  /** Lets values that are asked for from now on wait. */
+  void holdUntil(Future<Void> release) {
+    held = release;
   }
 
   int valueReads() {
@@ -49,7 +55,7 @@ final class ShelfKv implements KvReader {
   @Override
   public Future<Optional<Buffer>> value(String key) {
     valueReads.incrementAndGet();
-    return down ? failure() : Future.succeededFuture(Optional.ofNullable(values.get(key)));
+    return down ? failure() : held.map(let -> Optional.ofNullable(values.get(key)));
   }
 
   @Override
