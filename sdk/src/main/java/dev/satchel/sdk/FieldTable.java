@@ -13,32 +13,28 @@ import org.jspecify.annotations.Nullable;
  * goes over a node for each name and a slot for each field. Safe for any thread.
  */
 final class FieldTable {
-  private final FieldSlot[] slots;
-
   /** A name or null at each place, a power of two of them, at most half of them in use. */
   private final @Nullable String[] names;
 
-  /** For each name its number in {@link #slots}. */
-  private final int[] numbers;
+  /** For each name what opens its field. */
+  private final @Nullable FieldSlot[] slots;
 
   /** For each name its field, once it was asked for; racy, which is harmless: it never changes. */
   private final @Nullable Field[] opened;
 
   FieldTable(Snapshot snapshot, FieldNames used) {
     List<String> all = snapshot.fieldNames();
-    slots = all.stream().map(name -> new FieldSlot(snapshot, name, used)).toArray(FieldSlot[]::new);
-    int places = Integer.highestOneBit(Math.max(slots.length, 1)) * 4;
+    int places = Integer.highestOneBit(Math.max(all.size(), 1)) * 4;
     names = new @Nullable String[places];
-    numbers = new int[places];
+    slots = new @Nullable FieldSlot[places];
     opened = new @Nullable Field[places];
-    for (int number = 0; number < slots.length; number++) {
-      String name = all.get(number);
+    for (String name : all) {
       int at = name.hashCode() & (places - 1);
       while (names[at] != null) {
         at = (at + 1) & (places - 1);
       }
       names[at] = name.intern(); // as literals are, so that they are found by identity
-      numbers[at] = number;
+      slots[at] = new FieldSlot(snapshot, name, used);
     }
   }
 
@@ -53,7 +49,7 @@ final class FieldTable {
   }
 
   private @Nullable Field openAt(int at) {
-    Field field = slots[numbers[at]].field();
+    Field field = slotAt(at).field();
     opened[at] = field;
     return field;
   }
@@ -66,8 +62,12 @@ final class FieldTable {
   void open(String name) {
     int at = placeOf(name);
     if (at >= 0) {
-      slots[numbers[at]].open();
+      slotAt(at).open();
     }
+  }
+
+  private FieldSlot slotAt(int at) {
+    return Objects.requireNonNull(slots[at]);
   }
 
   private int placeOf(String name) {

@@ -258,13 +258,18 @@ final class RefreshLoop {
               if (fetched == null) {
                 target.mark(now);
               } else {
-                target.keep(kept.revision(), Digests.sha256(fetched), fetched, now);
+                target.keep(kept.revision(), sha256(kept, fetched), fetched, now);
               }
               return null;
             },
             false);
     done.onComplete(any -> copying = false);
     return intake.within("a copy", done);
+  }
+
+  /** Of a signed value only what was announced is known so far. */
+  private String sha256(Held kept, byte[] fetched) {
+    return options.publicKeys().isEmpty() ? kept.sha256() : Digests.sha256(fetched);
   }
 
   /** Serves what there is besides the source, if nothing came from it yet. Never fails. */

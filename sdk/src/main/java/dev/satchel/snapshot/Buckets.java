@@ -12,6 +12,9 @@ final class Buckets {
   /** No bucket has more users, so that the ends of four are bytes. */
   static final int LONGEST = 63;
 
+  /** 2^26 buckets serve 250 million users. */
+  static final int MOST_BITS = 26;
+
   /** Bits of a group that hold where its buckets end. */
   private static final int ENDS_BITS = Integer.SIZE;
 

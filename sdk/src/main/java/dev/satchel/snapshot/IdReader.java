@@ -22,9 +22,6 @@ package dev.satchel.snapshot;
  * have as many as there are users. {@link HashedIds} says which bucket a text is in.
  */
 final class IdReader {
-  /** 2^26 buckets serve 250 million users. */
-  private static final int MOST_BUCKET_BITS = 26;
-
   private final Frames frames;
   private final int users;
 
@@ -101,7 +98,7 @@ final class IdReader {
     int bucketBits = in.u8("bucket bits");
     int most =
         Math.min(
-            width, Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MOST_BUCKET_BITS));
+            width, Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), Buckets.MOST_BITS));
     if (bucketBits > most) {
       throw in.bad("bucket bits of at most " + most, bucketBits);
     }
