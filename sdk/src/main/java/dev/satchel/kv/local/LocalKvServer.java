@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,6 @@ public final class LocalKvServer {
   private final LocalKvFaults faults;
   private final Api api;
   private final HttpServer http;
-  private final AtomicInteger connections = new AtomicInteger();
   private final Map<HttpConnection, ConnectionDeadline> deadlines = new ConcurrentHashMap<>();
   private final long purgeTimer;
 
@@ -165,11 +163,10 @@ public final class LocalKvServer {
     deadlines.put(connection, deadline);
     connection.closeHandler(
         closed -> {
-          connections.decrementAndGet();
           deadlines.remove(connection);
           deadline.connectionClosed();
         });
-    if (connections.incrementAndGet() > MOST_CONNECTIONS) {
+    if (deadlines.size() > MOST_CONNECTIONS) {
       connection.close();
     }
   }

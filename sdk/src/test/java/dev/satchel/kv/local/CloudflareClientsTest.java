@@ -22,9 +22,8 @@ class CloudflareClientsTest extends ServerTest {
         Files.isDirectory(clients.resolve("node_modules")),
         "skipped cloudflare and wrangler: .ci/clients/node_modules is not installed");
     assumeTrue(hasNode(), "skipped cloudflare and wrangler: there is no node");
-    server.close().await(30, TimeUnit.SECONDS);
     // their clock is the real one
-    start(LocalKvOptions.in(directory).withToken(TOKEN));
+    restart(LocalKvOptions.in(directory).withToken(TOKEN));
 
     Path output = directory.resolveSibling(directory.getFileName() + ".out");
     var builder =

@@ -282,8 +282,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void onlyTheRightCredentialsAreAcceptedWhereATokenIsSet() throws TimeoutException {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withToken(TOKEN));
+    restart(options().withToken(TOKEN));
     String path = namespace + "/keys";
 
     assertThat(rest.get(path).refusal()).isEqualTo("401/10000");
@@ -305,8 +304,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void aSecondWriteToAKeyWithinASecondIsRefusedWhereThatIsOn() throws TimeoutException {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withOneWritePerSecond());
+    restart(options().withOneWritePerSecond());
     rest.put(value("k"), "1").result();
 
     Rest.Reply tooSoon = rest.put(value("k"), "2");
@@ -327,8 +325,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void beyondTheRateLimitEveryCallIsRefusedUntilTheWindowEnds() throws TimeoutException {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withRateLimit(new LocalKvOptions.RateLimit(3, Duration.ofMinutes(5))));
+    restart(options().withRateLimit(new LocalKvOptions.RateLimit(3, Duration.ofMinutes(5))));
     for (int i = 0; i < 3; i++) {
       assertThat(rest.get(namespace + "/keys").status()).isEqualTo(200);
     }
@@ -345,8 +342,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void aConnectionThatFallsSilentIsDropped() throws Exception {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withIdleTimeout(Duration.ofSeconds(1)));
+    restart(options().withIdleTimeout(Duration.ofSeconds(1)));
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);
       socket
@@ -364,8 +360,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void aSenderThatDripsItsHeadersIsDropped() throws Exception {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withIdleTimeout(Duration.ofSeconds(1)));
+    restart(options().withIdleTimeout(Duration.ofSeconds(1)));
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.UTF_8));
 
@@ -375,8 +370,7 @@ class LocalKvLimitsTest extends ServerTest {
 
   @Test
   void aSenderThatDripsItsSecondRequestIsDropped() throws Exception {
-    server.close().await(30, TimeUnit.SECONDS);
-    start(options().withIdleTimeout(Duration.ofSeconds(1)));
+    restart(options().withIdleTimeout(Duration.ofSeconds(1)));
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);
       socket

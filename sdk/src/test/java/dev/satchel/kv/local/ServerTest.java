@@ -37,8 +37,12 @@ abstract class ServerTest {
   }
 
   void restart() throws TimeoutException {
+    restart(options());
+  }
+
+  void restart(LocalKvOptions options) throws TimeoutException {
     server.close().await(30, TimeUnit.SECONDS);
-    start(options());
+    start(options);
   }
 
   @AfterEach
