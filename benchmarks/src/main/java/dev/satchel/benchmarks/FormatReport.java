@@ -1,14 +1,10 @@
 package dev.satchel.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -30,22 +26,22 @@ import org.openjdk.jmh.runner.options.TimeValue;
  *     [--quick | --again]
  * </pre>
  *
- * Run it where the repository is, on an otherwise idle machine: about 25 minutes, or ten with
- * {@code --quick}, which has fewer repetitions and leaves the slow searches out. Writes {@code
+ * Run it where the repository is, on an otherwise idle machine: about 25 minutes. {@code --quick}
+ * has fewer repetitions and leaves the slow searches out. Writes {@code
  * benchmarks/results/format.json} and {@code format.txt}, or {@code format-quick}. With {@code
  * --again} it measures only the lookups by UUID that find a user, in three minutes, and puts them
  * into the recorded run, for a machine that was not idle at that time.
  */
 public final class FormatReport {
-  private static final Path RESULTS = Path.of("benchmarks", "results");
-
   private static final String HITS = "LookupBenchmark.byUuid";
 
   private final boolean quick;
+  private final RecordedRun recorded;
   private final ArrayNode runs = JsonNodeFactory.instance.arrayNode();
 
   private FormatReport(boolean quick) {
     this.quick = quick;
+    this.recorded = new RecordedRun(quick ? "format-quick" : "format");
   }
 
   /** Measures, prints and writes. */
@@ -82,7 +78,7 @@ public final class FormatReport {
   }
 
   private void again() throws IOException, RunnerException {
-    ObjectNode report = (ObjectNode) new JsonMapper().readTree(file(".json").toFile());
+    ObjectNode report = recorded.read();
     report.putObject("hitsAgain").setAll(Machine.describe());
     hits();
     for (JsonNode run : report.get("jmh")) {
@@ -142,32 +138,15 @@ public final class FormatReport {
     report.set("jmh", runs);
     FormatGoals goals = new FormatGoals(runs, report.get("size"));
     report.set("goals", goals.toJson());
-    Files.createDirectories(RESULTS);
-    JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValue(file(".json").toFile(), report);
-    StringBuilder text = new StringBuilder();
-    facts(report.get("machine"), text);
+    recorded.write(report);
+    StringBuilder text = new StringBuilder(Machine.inWords(report.get("machine")));
     if (report.has("hitsAgain")) {
       text.append("\nlookups by UUID that find a user were measured again:\n");
-      facts(report.get("hitsAgain"), text);
+      text.append(Machine.inWords(report.get("hitsAgain")));
     }
     text.append('\n').append(goals).append('\n').append(grid()).append('\n');
     text.append(SizeReport.text(report.get("size")));
-    Files.writeString(file(".txt"), text);
-    System.out.println(text);
-  }
-
-  private static void facts(JsonNode machine, StringBuilder text) {
-    machine
-        .properties()
-        .forEach(
-            fact ->
-                text.append(fact.getKey())
-                    .append(": ")
-                    .append(fact.getValue().asText())
-                    .append('\n'));
+    recorded.write(text.toString());
   }
 
   private TextGrid grid() {
@@ -186,9 +165,5 @@ public final class FormatReport {
           run.has("bytesPerOperation") ? run.get("bytesPerOperation").asDouble() : "");
     }
     return grid;
-  }
-
-  private Path file(String ending) {
-    return RESULTS.resolve((quick ? "format-quick" : "format") + ending);
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /** Where and on what a figure was measured, without which it says nothing. */
 public final class Machine {
@@ -27,6 +29,15 @@ public final class Machine {
     // above the number of processors, others were at work too
     machine.put("loadAtStart", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     return machine;
+  }
+
+  /** What {@link #describe} said, as it was recorded: a line for each. */
+  public static String inWords(JsonNode machine) {
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, JsonNode> fact : machine.properties()) {
+      text.append(fact.getKey()).append(": ").append(fact.getValue().asText()).append('\n');
+    }
+    return text.toString();
   }
 
   private static String processor() {

@@ -72,7 +72,6 @@ public final class Chart {
 
   static void lines(Path file, String title, String x, String y, List<Line> lines)
       throws IOException {
-    System.setProperty("java.awt.headless", "true");
     XYChart chart = chart(title, x, y, lines);
     AxesChartStyler style = chart.getStyler();
     style.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(true);
@@ -85,7 +84,6 @@ public final class Chart {
   public static void overTime(
       Path file, String title, String y, boolean isLogarithmic, List<Line> lines)
       throws IOException {
-    System.setProperty("java.awt.headless", "true");
     XYChart chart = chart(title, "minutes", y, lines);
     AxesChartStyler style = chart.getStyler();
     style.setMarkerSize(0);
@@ -114,6 +112,7 @@ public final class Chart {
   }
 
   private static XYChart chart(String title, String x, String y, List<Line> lines) {
+    System.setProperty("java.awt.headless", "true");
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)

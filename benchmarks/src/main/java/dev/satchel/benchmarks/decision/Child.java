@@ -37,19 +37,9 @@ public final class Child implements AutoCloseable {
   /** Starts it, with these variables over those of this process. */
   public static Child start(List<String> command, Map<String, String> variables)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    // settings of the person's own must not lead a measurement to another account
-    builder
-        .environment()
-        .keySet()
-        .removeIf(
-            set ->
-                set.startsWith("SATCHEL_")
-                    || set.startsWith("CLOUDFLARE_")
-                    || set.startsWith("DATABASE_"));
-    builder.environment().putAll(variables);
-    return new Child(String.join(" ", command.subList(5, command.size())), builder.start());
+    Process process =
+        Programs.builder(command, variables).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return new Child(String.join(" ", command.subList(5, command.size())), process);
   }
 
   /** Its next line. */

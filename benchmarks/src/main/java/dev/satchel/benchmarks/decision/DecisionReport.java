@@ -1,22 +1,20 @@
 package dev.satchel.benchmarks.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.benchmarks.FormatReport;
 import dev.satchel.benchmarks.Machine;
+import dev.satchel.benchmarks.RecordedRun;
+import dev.satchel.benchmarks.ScratchFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -51,8 +49,7 @@ public final class DecisionReport {
     }
   }
 
-  private static final Path RESULTS = Path.of("benchmarks", "results");
-  private static final Path UNFINISHED = RESULTS.resolve("decision-unfinished.json");
+  private static final RecordedRun UNFINISHED = new RecordedRun("decision-unfinished");
 
   private final boolean quick;
   private final Set<Part> parts;
@@ -86,7 +83,7 @@ public final class DecisionReport {
     }
     DecisionReport report = new DecisionReport(quick, parts);
     if (redraw) {
-      report.finish((ObjectNode) new JsonMapper().readTree(report.file(".json").toFile()));
+      report.finish(report.recorded().read());
     } else {
       report.finish(report.measure(arguments));
     }
@@ -100,7 +97,8 @@ public final class DecisionReport {
         "command", (DecisionReport.class.getName() + " " + String.join(" ", arguments)).strip());
     report.set("machine", Machine.describe());
     report.set("prices", CloudflarePrices.toJson());
-    Path folder = Files.createTempDirectory("satchel-decision-");
+    ScratchFolder scratch = ScratchFolder.create("satchel-decision-");
+    Path folder = scratch.path();
     boolean hasDatabase = parts.contains(Part.PUBLISH);
     try (Store store = Store.start(folder.resolve("kv"), hasDatabase)) {
       Trial trial = new Trial(store, folder, quick);
@@ -117,26 +115,18 @@ public final class DecisionReport {
               case COST -> CostTable.compute();
             });
         Trial.say("%s took %.0f s", part.member(), (System.nanoTime() - partStart) / 1e9);
-        save(report, UNFINISHED); // a later part may fail
+        UNFINISHED.write(report); // a later part may fail
       }
     } finally {
-      remove(folder);
+      scratch.remove();
     }
     report.put("seconds", (System.nanoTime() - start) / 1e9);
     return report;
   }
 
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  private Path file(String end) {
+  private RecordedRun recorded() {
     String name = parts.size() < Part.values().length ? "decision-partial" : "decision";
-    return RESULTS.resolve(name + (quick ? "-quick" : "") + end);
+    return new RecordedRun(name + (quick ? "-quick" : ""));
   }
 
   /** Adds what follows from what was measured, and writes and prints all of it. */
@@ -145,34 +135,17 @@ public final class DecisionReport {
     if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {
       report.set("verdict", Verdict.of(report));
     }
-    save(report, file(".json"));
-    Files.deleteIfExists(UNFINISHED);
-    String text = text(report);
-    Files.writeString(file(".txt"), text);
-    System.out.println(text);
-    Charts.draw(report, file("").toString());
-  }
-
-  private static void save(ObjectNode report, Path file) throws IOException {
-    Files.createDirectories(RESULTS);
-    JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValue(file.toFile(), report);
+    RecordedRun recorded = recorded();
+    recorded.write(report);
+    Files.deleteIfExists(UNFINISHED.file(".json"));
+    recorded.write(text(report));
+    Charts.draw(report, recorded.file("").toString());
   }
 
   private static String text(JsonNode report) {
     StringBuilder text = new StringBuilder();
     text.append("command: ").append(report.get("command").asText()).append('\n');
-    report
-        .get("machine")
-        .properties()
-        .forEach(
-            fact ->
-                text.append(fact.getKey())
-                    .append(": ")
-                    .append(fact.getValue().asText())
-                    .append('\n'));
+    text.append(Machine.inWords(report.get("machine")));
     if (report.has("verdict")) {
       text.append('\n').append(Verdict.text(report.get("verdict")));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Command lines of the programs that a measurement starts. */
 public final class Programs {
@@ -28,6 +29,22 @@ public final class Programs {
             + System.getProperty("path.separator")
             + jar("publisher", "satchel.jar");
     return main(heapMib, path, main, arguments);
+  }
+
+  /** Of a process with these variables over those of this one. */
+  public static ProcessBuilder builder(List<String> command, Map<String, String> variables) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // settings of the person's own must not lead a measurement to another account
+    builder
+        .environment()
+        .keySet()
+        .removeIf(
+            set ->
+                set.startsWith("SATCHEL_")
+                    || set.startsWith("CLOUDFLARE_")
+                    || set.startsWith("DATABASE_"));
+    builder.environment().putAll(variables);
+    return builder;
   }
 
   /** A runnable jar of another module. */

@@ -1,5 +1,6 @@
 package dev.satchel.benchmarks.soak;
 
+import dev.satchel.benchmarks.decision.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,21 +20,11 @@ final class ChildProcess implements AutoCloseable {
 
   static ChildProcess start(List<String> command, Map<String, String> variables, Path log)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
+    return new ChildProcess(
+        Programs.builder(command, variables)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    // settings of the person's own must not lead a soak to another account
-    builder
-        .environment()
-        .keySet()
-        .removeIf(
-            set ->
-                set.startsWith("SATCHEL_")
-                    || set.startsWith("CLOUDFLARE_")
-                    || set.startsWith("DATABASE_"));
-    builder.environment().putAll(variables);
-    return new ChildProcess(builder.start());
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start());
   }
 
   ProcessHandle handle() {

@@ -1,18 +1,14 @@
 package dev.satchel.benchmarks.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.benchmarks.Machine;
+import dev.satchel.benchmarks.RecordedRun;
+import dev.satchel.benchmarks.ScratchFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Does anything grow, slow down or break when Satchel works for an hour, with faults that come and
@@ -38,7 +34,6 @@ import java.util.stream.Stream;
  * than the hour.
  */
 public final class SoakReport {
-  private static final Path RESULTS = Path.of("benchmarks", "results");
   private static final int FULL_MINUTES = 60;
   private static final int QUICK_MINUTES = 5;
 
@@ -60,22 +55,15 @@ public final class SoakReport {
           "expected --minutes N of 1 or more, --quick and --redraw but found "
               + List.of(arguments));
     }
-    String name =
-        minutes == FULL_MINUTES ? "soak" : minutes == QUICK_MINUTES ? "soak-quick" : "soak-partial";
-    Path json = RESULTS.resolve(name + ".json");
-    ObjectNode report =
-        redraw
-            ? (ObjectNode) new JsonMapper().readTree(json.toFile())
-            : measure(arguments, minutes);
-    Files.createDirectories(RESULTS);
-    JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValue(json.toFile(), report);
-    String text = SoakText.of(report);
-    Files.writeString(RESULTS.resolve(name + ".txt"), text);
-    System.out.println(text);
-    SoakCharts.draw(report, RESULTS.resolve(name).toString());
+    RecordedRun recorded =
+        new RecordedRun(
+            minutes == FULL_MINUTES
+                ? "soak"
+                : minutes == QUICK_MINUTES ? "soak-quick" : "soak-partial");
+    ObjectNode report = redraw ? recorded.read() : measure(arguments, minutes);
+    recorded.write(report);
+    recorded.write(SoakText.of(report));
+    SoakCharts.draw(report, recorded.file("").toString());
     System.exit(isGood(report) ? 0 : 1);
   }
 
@@ -86,15 +74,15 @@ public final class SoakReport {
     report.set("machine", Machine.describe());
     report.put("minutes", minutes);
     report.put("users", Rounds.USERS);
-    Path folder = Files.createTempDirectory("satchel-soak-");
+    ScratchFolder scratch = ScratchFolder.create("satchel-soak-");
     Violations violations = new Violations();
-    try (Processes processes = new Processes(folder)) {
+    try (Processes processes = new Processes(scratch.path())) {
       processes.start();
       try (PageLoad load = new PageLoad(processes.pagePort(), violations)) {
         report.setAll(new Soak(minutes * 60, processes, violations, load).run());
       }
     }
-    remove(folder); // only after success: of a failure it holds the logs
+    scratch.remove(); // only after success: of a failure it holds the logs
     return report;
   }
 
@@ -104,13 +92,5 @@ public final class SoakReport {
       isGood &= count.asLong() == 0;
     }
     return isGood;
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.satchel.benchmarks.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.benchmarks.Machine;
 import dev.satchel.benchmarks.TextGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,7 @@ final class SoakText {
   static String of(JsonNode report) {
     StringBuilder text = new StringBuilder();
     text.append("command: ").append(report.get("command").asText()).append('\n');
-    report
-        .get("machine")
-        .properties()
-        .forEach(
-            fact ->
-                text.append(fact.getKey())
-                    .append(": ")
-                    .append(fact.getValue().asText())
-                    .append('\n'));
+    text.append(Machine.inWords(report.get("machine")));
     text.append(
         String.format(
             Locale.ROOT,
