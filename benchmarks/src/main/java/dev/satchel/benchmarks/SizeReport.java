@@ -1,5 +1,6 @@
 package dev.satchel.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -172,7 +173,7 @@ public final class SizeReport {
   }
 
   /** The tables, to be read. */
-  static String text(ObjectNode size) {
+  static String text(JsonNode size) {
     TextGrid value =
         new TextGrid("bytes/user", "bound", "value", "JSON zstd 3", "JSON zstd 19", "opened");
     TextGrid fit = new TextGrid("users in 25 MiB", "goal", "bytes of that many", "largest found");

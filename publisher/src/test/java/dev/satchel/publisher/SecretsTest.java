@@ -12,7 +12,10 @@ import ch.qos.logback.core.AppenderBase;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.metrics.SatchelMetrics;
 import dev.satchel.snapshot.SigningKey;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -46,6 +49,7 @@ class SecretsTest {
   private static final String PASSWORD = "mark/of+the&database-password";
   private static final String TOKEN = "mark-of-the-cloudflare-token";
   private static final String API_KEY = "mark-of-the-cloudflare-api-key";
+  private static final String OPERATOR_TOKEN = "mark-of-the-operators-token";
   private static final String KV_TOKEN = "mark-of-the-local-kv-token";
   private static final String HASH_KEY = "mark-of-the-key-that-fields-are-hashed-with";
   private static final SigningKey SIGNING_KEY = SigningKey.generate();
@@ -157,6 +161,7 @@ class SecretsTest {
     env.put("CLOUDFLARE_API_TOKEN", TOKEN);
     env.put("CLOUDFLARE_API_BASE_URL", "http://127.0.0.1:" + echo.actualPort() + "/client/v4");
     env.put("SATCHEL_KV_TOKEN", KV_TOKEN);
+    env.put("SATCHEL_OPERATOR_TOKEN", OPERATOR_TOKEN);
     env.put("SATCHEL_HASH", "plan");
     env.put("SATCHEL_HASH_KEY", HASH_KEY);
     env.put("SATCHEL_SIGNING_KEY", SIGNING_KEY.toPem());
@@ -186,6 +191,7 @@ class SecretsTest {
     secrets.put("the token", TOKEN);
     secrets.put("the API key", API_KEY);
     secrets.put("the local KV token", KV_TOKEN);
+    secrets.put("the operator's token", OPERATOR_TOKEN);
     secrets.put("the hash key", HASH_KEY);
     secrets.put("the signing key", PEM_BODY.substring(24));
     secrets.forEach(said::assertNothingOf);
@@ -278,6 +284,13 @@ class SecretsTest {
     for (Map<String, String> wrong : misplaced) {
       assertThat(run(wrong, "publish", "-v")).as("exit status with %s", wrong).isEqualTo(2);
     }
+    String tooShort = OPERATOR_TOKEN.substring(0, 15);
+    assertThat(
+            run(
+                with(env, "SATCHEL_OPERATOR_TOKEN", tooShort, "SATCHEL_HTTP_PORT", "0"),
+                "run",
+                "-v"))
+        .isEqualTo(2);
     assertThat(run(moved(env, "SATCHEL_KV_TOKEN", KV_TOKEN), "kv", "--port", "0", "-v"))
         .isEqualTo(2);
     assertThat(run(env, "kv", "--port", "0", "--token", "x")).isEqualTo(2);
@@ -343,6 +356,11 @@ class SecretsTest {
     try {
       ConfigClient client = await(ConfigClient.fromEnv(SharedDatabase.vertx(), env));
       said.texts.add(client.status().toString());
+      var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      try (var metrics = new SatchelMetrics(client, List.of())) {
+        metrics.bindTo(meters);
+        said.texts.add(meters.scrape());
+      }
       said.texts.add(await(client.refreshNow()).toString());
       await(client.close());
     } catch (RuntimeException | AssertionError refused) {
