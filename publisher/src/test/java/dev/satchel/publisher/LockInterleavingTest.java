@@ -38,8 +38,7 @@ class LockInterleavingTest {
   }
 
   private static final List<Step> WELL = List.of(Step.TAKE, Step.WRITE, Step.WRITTEN, Step.RELEASE);
-  private static final List<Step> WELL_TO_THE_END =
-      List.of(Step.TAKE, Step.WRITE, Step.WRITTEN);
+  private static final List<Step> WELL_TO_THE_END = List.of(Step.TAKE, Step.WRITE, Step.WRITTEN);
   private static final List<Step> LOST_BEFORE_THE_WRITE =
       List.of(Step.TAKE, Step.LOSE, Step.WRITE, Step.WRITTEN, Step.RELEASE);
   private static final List<Step> LOST_DURING_THE_WRITE =

@@ -33,8 +33,8 @@ final class Interleavings {
   }
 
   /**
-   * As {@link #explore}, for code that shares nothing but its own fields: the classes of the JDK are
-   * not gone into, so that streams do not take all the interleavings there are.
+   * As {@link #explore}, for code that shares nothing but its own fields: the classes of the JDK
+   * are not gone into, so that streams do not take all the interleavings there are.
    */
   static void exploreOwn(Runnable code) {
     Lincheck.runConcurrentTestInternal$lincheck(MOST, OWN_ONLY, code);

@@ -75,7 +75,8 @@ final class ListenersInterleavingTest {
           listeners.wake();
           thread.end();
           check(
-              told.get() > 0 || found == State.FRESH, "expected the next change to be told as well");
+              told.get() > 0 || found == State.FRESH,
+              "expected the next change to be told as well");
           check(last.status.state() == State.FRESH, "expected the last state to be told last");
         });
   }

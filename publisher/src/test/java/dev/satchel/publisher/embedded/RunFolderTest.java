@@ -41,7 +41,7 @@ class RunFolderTest {
                 taken.add(folder.toString());
               }
             } catch (FileSystemException e) {
-              continue; // it has no lock: it is being made or removed, or is of another kind
+              // it has no lock: it is being made or removed, or is of another kind
             }
           }
         }
