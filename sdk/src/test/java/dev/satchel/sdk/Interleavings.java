@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Interleavings {
   private static final int MOST = Integer.getInteger("satchel.interleavings", 400);
 
-  // each step of the JDK's own classes would be explored, too, and ours hardly be reached
-  private static final LincheckSettings OURS_ONLY =
+  private static final LincheckSettings OWN_ONLY =
       new LincheckSettings(
           false,
           LincheckSettings.Companion.getDEFAULT().getLoopIterationsBeforeThreadSwitch(),
@@ -30,7 +29,15 @@ final class Interleavings {
 
   /** The code starts threads and waits for them; it fails if something is not as it should be. */
   static void explore(Runnable code) {
-    Lincheck.runConcurrentTestInternal$lincheck(MOST, OURS_ONLY, code);
+    Lincheck.runConcurrentTest(MOST, code);
+  }
+
+  /**
+   * As {@link #explore}, for code that shares nothing but its own fields: the classes of the JDK
+   * are not gone into, so that streams do not take all the interleavings there are.
+   */
+  static void exploreOwn(Runnable code) {
+    Lincheck.runConcurrentTestInternal$lincheck(MOST, OWN_ONLY, code);
   }
 
   /** Starts a thread. */
@@ -100,6 +107,25 @@ final class Interleavings {
     public synchronized void shutdown() {
       isShut = true;
       notifyAll();
+    }
+
+    /** Waits until all tasks that were there before are done. */
+    synchronized void rest() {
+      boolean[] isReached = {false};
+      execute(
+          () -> {
+            synchronized (this) {
+              isReached[0] = true;
+              notifyAll();
+            }
+          });
+      try {
+        while (!isReached[0]) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
 
     /** Ends when all tasks are done, and waits for that. */

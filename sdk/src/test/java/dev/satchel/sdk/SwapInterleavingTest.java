@@ -1,7 +1,7 @@
 package dev.satchel.sdk;
 
 import static dev.satchel.sdk.Interleavings.check;
-import static dev.satchel.sdk.Interleavings.explore;
+import static dev.satchel.sdk.Interleavings.exploreOwn;
 import static dev.satchel.sdk.Interleavings.join;
 import static dev.satchel.sdk.Interleavings.start;
 
@@ -21,7 +21,7 @@ final class SwapInterleavingTest {
 
   @Test
   void aLookupDuringASwapAnswersFromTheOldOrTheNewRevisionAndNeverGoesBack() {
-    explore(
+    exploreOwn(
         () -> {
           var names = new FieldNames();
           var current = new CurrentView();
@@ -44,7 +44,7 @@ final class SwapInterleavingTest {
 
   @Test
   void handlesThatAreMadeAtOnceBothFindTheirFieldsInAViewThatWasThereBefore() {
-    explore(
+    exploreOwn(
         () -> {
           var names = new FieldNames();
           var current = new CurrentView();
@@ -61,7 +61,7 @@ final class SwapInterleavingTest {
 
   @Test
   void aHandleThatIsMadeDuringASwapFindsItsFieldInBothRevisions() {
-    explore(
+    exploreOwn(
         () -> {
           var names = new FieldNames();
           var current = new CurrentView();

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,10 +47,12 @@ final class RunFolder {
             PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     OURS.add(path);
+    // locked before it gets its name: whoever finds an open lock takes the folder for abandoned
+    Path unnamed = path.resolve(LOCK + ".new");
     FileChannel lock =
-        FileChannel.open(
-            path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     lock.lock();
+    Files.move(unnamed, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
     removeAbandoned(path);
     return new RunFolder(path, lock);
   }
@@ -59,8 +62,8 @@ final class RunFolder {
   }
 
   void remove() throws IOException {
-    lock.close();
     delete(path);
+    lock.close(); // not before: somebody else would take it for abandoned
     OURS.remove(path);
   }
 
