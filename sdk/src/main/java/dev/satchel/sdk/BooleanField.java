@@ -16,18 +16,18 @@ public final class BooleanField extends FieldHandle {
    */
   public boolean get(String userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
+    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
   }
 
   /** The boolean of the user with this UUID, or {@code otherwise} if there is none. */
   public boolean get(UUID userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
+    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
   }
 
   /** The boolean of the user with this integer, or {@code otherwise} if there is none. */
   public boolean get(long userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), in(view), otherwise);
+    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
   }
 }

@@ -156,28 +156,28 @@ public final class ConfigView implements Lookups {
     return user < 0 ? Optional.empty() : bindings.get(this, user, type);
   }
 
-  static boolean booleanAt(int user, @Nullable Field field, boolean otherwise) {
+  static boolean booleanAt(@Nullable Field field, int user, boolean otherwise) {
     return (user < 0 || field == null) ? otherwise : field.booleanAt(user, otherwise);
   }
 
-  static long longAt(int user, @Nullable Field field, long otherwise) {
+  static long longAt(@Nullable Field field, int user, long otherwise) {
     return (user < 0 || field == null) ? otherwise : field.longAt(user, otherwise);
   }
 
-  static double doubleAt(int user, @Nullable Field field, double otherwise) {
+  static double doubleAt(@Nullable Field field, int user, double otherwise) {
     return (user < 0 || field == null) ? otherwise : field.doubleAt(user, otherwise);
   }
 
-  static String stringAt(int user, @Nullable Field field, String otherwise) {
+  static String stringAt(@Nullable Field field, int user, String otherwise) {
     String found = (user < 0 || field == null) ? null : field.stringAt(user, null);
     return found == null ? otherwise : found;
   }
 
-  static boolean containsAt(int user, @Nullable Field field, String element) {
+  static boolean containsAt(@Nullable Field field, int user, String element) {
     return user >= 0 && field != null && field.containsAt(user, element);
   }
 
-  static List<String> stringListAt(int user, @Nullable Field field, List<String> otherwise) {
+  static List<String> stringListAt(@Nullable Field field, int user, List<String> otherwise) {
     if (user < 0 || field == null || !(field.value(user) instanceof List<?> found)) {
       return otherwise;
     }
@@ -191,7 +191,7 @@ public final class ConfigView implements Lookups {
     return strings;
   }
 
-  static JsonNode jsonAt(int user, @Nullable Field field, JsonNode otherwise) {
+  static JsonNode jsonAt(@Nullable Field field, int user, JsonNode otherwise) {
     Object value = (user < 0 || field == null) ? Snapshot.ABSENT : field.value(user);
     return value == Snapshot.ABSENT ? otherwise : JsonNodes.of(value);
   }

@@ -16,18 +16,18 @@ public final class DoubleField extends FieldHandle {
    */
   public double get(String userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), in(view), otherwise);
+    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
 
   /** The number of the user with this UUID, or {@code otherwise} if there is none. */
   public double get(UUID userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), in(view), otherwise);
+    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
 
   /** The number of the user with this integer, or {@code otherwise} if there is none. */
   public double get(long userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), in(view), otherwise);
+    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
 }

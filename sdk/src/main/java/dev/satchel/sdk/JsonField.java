@@ -18,18 +18,18 @@ public final class JsonField extends FieldHandle {
    */
   public JsonNode get(String userId, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
+    return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
   /** The value of the user with this UUID, or {@code otherwise} if there is none. */
   public JsonNode get(UUID userId, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
+    return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
   /** The value of the user with this integer, or {@code otherwise} if there is none. */
   public JsonNode get(long userId, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), in(view), otherwise);
+    return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 }

@@ -16,18 +16,18 @@ public final class LongField extends FieldHandle {
    */
   public long get(String userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), in(view), otherwise);
+    return ConfigView.longAt(in(view), view.find(userId), otherwise);
   }
 
   /** The integer of the user with this UUID, or {@code otherwise} if there is none. */
   public long get(UUID userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), in(view), otherwise);
+    return ConfigView.longAt(in(view), view.find(userId), otherwise);
   }
 
   /** The integer of the user with this integer, or {@code otherwise} if there is none. */
   public long get(long userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), in(view), otherwise);
+    return ConfigView.longAt(in(view), view.find(userId), otherwise);
   }
 }

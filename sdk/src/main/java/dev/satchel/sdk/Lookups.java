@@ -20,19 +20,19 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
   /** The user's boolean in this field, or {@code otherwise} if there is none. Allocates nothing. */
   default boolean getBoolean(String userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getBoolean(String, String, boolean)}, for a user with a UUID as id. */
   default boolean getBoolean(UUID userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getBoolean(String, String, boolean)}, for a user with an integer as id. */
   default boolean getBoolean(long userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
   }
 
   /**
@@ -41,19 +41,19 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
    */
   default long getLong(String userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getLong(String, String, long)}, for a user with a UUID as id. */
   default long getLong(UUID userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getLong(String, String, long)}, for a user with an integer as id. */
   default long getLong(long userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
   }
 
   /**
@@ -61,37 +61,37 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
    */
   default double getDouble(String userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getDouble(String, String, double)}, for a user with a UUID as id. */
   default double getDouble(UUID userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getDouble(String, String, double)}, for a user with an integer as id. */
   default double getDouble(long userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** The user's text in this field, or {@code otherwise} if there is none. */
   default String getString(String userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getString(String, String, String)}, for a user with a UUID as id. */
   default String getString(UUID userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getString(String, String, String)}, for a user with an integer as id. */
   default String getString(long userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
   }
 
   /**
@@ -100,19 +100,19 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
    */
   default List<String> getStringList(String userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getStringList(String, String, List)}, for a user with a UUID as id. */
   default List<String> getStringList(UUID userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getStringList(String, String, List)}, for a user with an integer as id. */
   default List<String> getStringList(long userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
   }
 
   /**
@@ -121,19 +121,19 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
    */
   default JsonNode getJson(String userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getJson(String, String, JsonNode)}, for a user with a UUID as id. */
   default JsonNode getJson(UUID userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** As {@link #getJson(String, String, JsonNode)}, for a user with an integer as id. */
   default JsonNode getJson(long userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.find(userId), view.field(field), otherwise);
+    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
   }
 
   /**
@@ -142,19 +142,19 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
    */
   default boolean contains(String userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), view.field(field), element);
+    return ConfigView.containsAt(view.field(field), view.find(userId), element);
   }
 
   /** As {@link #contains(String, String, String)}, for a user with a UUID as id. */
   default boolean contains(UUID userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), view.field(field), element);
+    return ConfigView.containsAt(view.field(field), view.find(userId), element);
   }
 
   /** As {@link #contains(String, String, String)}, for a user with an integer as id. */
   default boolean contains(long userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), view.field(field), element);
+    return ConfigView.containsAt(view.field(field), view.find(userId), element);
   }
 
   /** Whether there is such a user. */

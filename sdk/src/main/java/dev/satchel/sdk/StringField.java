@@ -14,18 +14,18 @@ public final class StringField extends FieldHandle {
   /** The text of the user with this id, of whatever type, or {@code otherwise} if there is none. */
   public String get(String userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 
   /** The text of the user with this UUID, or {@code otherwise} if there is none. */
   public String get(UUID userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 
   /** The text of the user with this integer, or {@code otherwise} if there is none. */
   public String get(long userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 }

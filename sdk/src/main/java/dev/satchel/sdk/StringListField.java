@@ -18,36 +18,36 @@ public final class StringListField extends FieldHandle {
    */
   public List<String> get(String userId, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringListAt(in(view), view.find(userId), otherwise);
   }
 
   /** The list of texts of the user with this UUID, or {@code otherwise} if there is none. */
   public List<String> get(UUID userId, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringListAt(in(view), view.find(userId), otherwise);
   }
 
   /** The list of texts of the user with this integer, or {@code otherwise} if there is none. */
   public List<String> get(long userId, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.find(userId), in(view), otherwise);
+    return ConfigView.stringListAt(in(view), view.find(userId), otherwise);
   }
 
   /** Whether the list of the user with this id, of whatever type has this element. */
   public boolean contains(String userId, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), in(view), element);
+    return ConfigView.containsAt(in(view), view.find(userId), element);
   }
 
   /** Whether the list of the user with this UUID has this element. */
   public boolean contains(UUID userId, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), in(view), element);
+    return ConfigView.containsAt(in(view), view.find(userId), element);
   }
 
   /** Whether the list of the user with this integer has this element. */
   public boolean contains(long userId, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.find(userId), in(view), element);
+    return ConfigView.containsAt(in(view), view.find(userId), element);
   }
 }

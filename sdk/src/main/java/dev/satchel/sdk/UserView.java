@@ -26,37 +26,37 @@ public final class UserView {
 
   /** The boolean in this field, or {@code otherwise} if there is none. Allocates nothing. */
   public boolean getBoolean(String field, boolean otherwise) {
-    return ConfigView.booleanAt(user, view.field(field), otherwise);
+    return ConfigView.booleanAt(view.field(field), user, otherwise);
   }
 
   /** The integer in this field, or {@code otherwise} if there is none. Allocates nothing. */
   public long getLong(String field, long otherwise) {
-    return ConfigView.longAt(user, view.field(field), otherwise);
+    return ConfigView.longAt(view.field(field), user, otherwise);
   }
 
   /** The number in this field as the nearest double, or {@code otherwise} if there is none. */
   public double getDouble(String field, double otherwise) {
-    return ConfigView.doubleAt(user, view.field(field), otherwise);
+    return ConfigView.doubleAt(view.field(field), user, otherwise);
   }
 
   /** The text in this field, or {@code otherwise} if there is none. */
   public String getString(String field, String otherwise) {
-    return ConfigView.stringAt(user, view.field(field), otherwise);
+    return ConfigView.stringAt(view.field(field), user, otherwise);
   }
 
   /** The list of texts in this field, unmodifiable, or {@code otherwise} if there is none. */
   public List<String> getStringList(String field, List<String> otherwise) {
-    return ConfigView.stringListAt(user, view.field(field), otherwise);
+    return ConfigView.stringListAt(view.field(field), user, otherwise);
   }
 
   /** Whether the list in this field has this text as an element. */
   public boolean contains(String field, String element) {
-    return ConfigView.containsAt(user, view.field(field), element);
+    return ConfigView.containsAt(view.field(field), user, element);
   }
 
   /** The value in this field as a new Jackson node, or {@code otherwise} if there is none. */
   public JsonNode getJson(String field, JsonNode otherwise) {
-    return ConfigView.jsonAt(user, view.field(field), otherwise);
+    return ConfigView.jsonAt(view.field(field), user, otherwise);
   }
 
   /** All fields as a new Jackson object, as {@link Lookups#config(String)} gives it. */

@@ -22,7 +22,7 @@ final class NumericIds implements NumberSearch {
   static final int PRINT_PADDING = 8;
 
   private static final long EACH_BYTE = 0x0101010101010101L;
-  private static final long TOP_BITS = 0x8080808080808080L;
+  private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
   final IdBits bits;
   final int bucketBits;
@@ -92,28 +92,30 @@ final class NumericIds implements NumberSearch {
     int bucket = (int) shiftRight(high, low, lowBits);
     long group = buckets.groups()[bucket >>> 2];
     int range = Buckets.rangeIn(group, bucket);
-    int start = Buckets.startOf(group) + (range & 0xFF);
+    int first = Buckets.startOf(group) + (range & 0xFF);
     int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    long equal = equalPrints(prints, start, print);
-    int user = start + firstOf(equal);
-    if (equal != 0 && user < end && isAt(user, high, low)) {
-      return user;
-    }
-    // rarely is the first equal print another user's, or not among the first eight
-    for (; user < end; user++) {
-      if (prints[user] == (byte) print && isAt(user, high, low)) {
-        return user;
+    // one pass through both loops, mostly: few buckets have more than eight users, and few prints
+    // are another user's
+    for (int from = first; from < end; from += Long.BYTES) {
+      for (long equal = equalPrints(prints, from, print); equal != 0; equal &= equal - 1) {
+        int user = from + firstOf(equal);
+        if (user >= end) {
+          return NO_USER;
+        }
+        if (isAt(user, high, low)) {
+          return user;
+        }
       }
     }
     return NO_USER;
   }
 
   /** Of eight users from this one on, the top bit of the byte of each whose print is equal. */
-  static long equalPrints(byte[] prints, int start, int print) {
-    // the lowest byte that is zero is found exactly: Bit Twiddling Hacks, "zero in word"
-    long different = LittleEndian.getLong(prints, start) ^ (print * EACH_BYTE);
-    return (different - EACH_BYTE) & ~different & TOP_BITS;
+  static long equalPrints(byte[] prints, int from, int print) {
+    // a byte of a word is zero: Hacker's Delight 6-1, the form without false alarms
+    long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
+    return ~(((different & LOW_BITS) + LOW_BITS) | different | LOW_BITS);
   }
 
   /** Which of eight users is the first whose print is equal, or 8 if none is. */

@@ -55,23 +55,31 @@ final class RandomUuids extends UserIds.Uuids {
     int bucket = (int) (idHigh >>> bucketShift);
     long group = groups[bucket >>> 2];
     int range = Buckets.rangeIn(group, bucket);
-    int start = range & 0xFF;
-    int end = (range >>> 8) & 0xFF;
-    int first = Buckets.startOf(group);
+    int first = Buckets.startOf(group) + (range & 0xFF);
+    int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
     int print = (int) (idHigh >>> printShift) & printMask;
-    int touched = entries[(first + start) * entryBytes];
-    long equal = NumericIds.equalPrints(prints, first + start, print);
-    int at = start + NumericIds.firstOf(equal);
-    if (equal != 0 && at < end) {
-      int user = first + at;
-      int entry = user * entryBytes;
-      long different =
-          (LittleEndian.getLong(entries, entry) ^ low(idHigh, idLow))
-              | ((LittleEndian.getLong(entries, entry + 8) ^ high(idHigh)) & highMask)
-              | (touched & nothing);
-      return different == 0 ? user : super.find(idHigh, idLow);
+    int touched = entries[first * entryBytes] & nothing;
+    long high = high(idHigh);
+    long low = low(idHigh, idLow);
+    for (int from = first; from < end; from += Long.BYTES) {
+      for (long equal = NumericIds.equalPrints(prints, from, print);
+          equal != 0;
+          equal &= equal - 1) {
+        int user = from + NumericIds.firstOf(equal);
+        if (user >= end) {
+          return NO_USER;
+        }
+        int entry = user * entryBytes;
+        long different =
+            (LittleEndian.getLong(entries, entry) ^ low)
+                | ((LittleEndian.getLong(entries, entry + 8) ^ high) & highMask)
+                | touched;
+        if (different == 0) {
+          return user;
+        }
+      }
     }
-    return end - start <= Long.BYTES ? NO_USER : super.find(idHigh, idLow);
+    return NO_USER;
   }
 
   /** The upper word of the number of an id. */
