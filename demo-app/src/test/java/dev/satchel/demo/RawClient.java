@@ -47,7 +47,10 @@ final class RawClient implements AutoCloseable {
 
   /** The answer to a GET, or empty if the server closes the connection instead. */
   Optional<Answer> get(String target) throws IOException {
-    return exchange(target, "");
+    boolean isKept = socket != null;
+    var answer = exchange(target, "");
+    // the server may have closed the one that was kept, for being idle
+    return answer.isEmpty() && isKept ? exchange(target, "") : answer;
   }
 
   /** The first answer to what may be more than one request, and none of those behind it. */

@@ -42,7 +42,9 @@ class ScheduleFuzzTest {
           RunSettings.fromEnv(
               Map.of(variable, parts[0], RunSettings.TIME_ZONE, zone), now, problems);
       if (problems.isEmpty()) {
-        ticksOn(settings, now);
+        ticksOn(settings.schedule(), now);
+        assertThat(settings.redAt(now)).isAfter(now);
+        assertThat(settings.inWords()).isNotBlank();
       } else {
         for (String problem : OptionsFuzzTest.told(problems)) {
           assertThat(problem)
@@ -52,8 +54,7 @@ class ScheduleFuzzTest {
     }
   }
 
-  private static void ticksOn(RunSettings settings, Instant now) {
-    Schedule schedule = settings.schedule();
+  private static void ticksOn(Schedule schedule, Instant now) {
     Instant tick = now;
     for (int i = 1; i <= TICKS && tick.isBefore(now.plus(LONGEST)); i++) {
       Instant next = schedule.next(now, tick);
@@ -62,8 +63,6 @@ class ScheduleFuzzTest {
       assertThat(schedule.ticks(now, tick, next.minusNanos(1))).isZero();
       tick = next;
     }
-    assertThat(settings.redAt(now)).isAfter(now);
-    assertThat(settings.inWords()).isNotBlank();
   }
 
   private static Instant instant(String text) {
