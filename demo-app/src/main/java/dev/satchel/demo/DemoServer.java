@@ -4,6 +4,8 @@ import dev.satchel.kv.KvReader;
 import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -74,6 +76,7 @@ final class DemoServer {
                     // time
                     .setHttp2ClearTextEnabled(false))
             .connectionHandler(this::watch)
+            .invalidRequestHandler(DemoServer::refuse)
             .requestHandler(this::answer);
   }
 
@@ -137,6 +140,18 @@ final class DemoServer {
     } else {
       request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
       Answers.text(request, 405, "method not allowed");
+    }
+  }
+
+  /** What the decoder could not read, or read to its end. */
+  private static void refuse(HttpServerRequest request) {
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
+      Answers.text(request, 414, "request line too long");
+    } else if (request.decoderResult().cause() instanceof TooLongHttpHeaderException) {
+      Answers.text(request, 431, "headers too long");
+    } else {
+      Answers.text(request, 400, "bad request");
     }
   }
 

@@ -252,6 +252,22 @@ final class DemoServerTest {
   }
 
   @Test
+  void answersWhatItCannotReadWithSecurityHeadersToo() throws Exception {
+    for (String request :
+        List.of(
+            "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost\r\n: x\r\n\r\n",
+            "GET / SPDY\r\n\r\n")) {
+      assertThat(raw(request))
+          .startsWith("HTTP/1.")
+          .containsPattern("^HTTP/1.[01] 4[0-9][0-9] ")
+          .contains("x-content-type-options: nosniff", "x-frame-options: DENY")
+          .contains("content-security-policy: default-src 'none'");
+    }
+  }
+
+  @Test
   void answersHeadWithTheLengthAndNoBody() throws Exception {
     var page = head("/?userId=alice");
     var asset = head("/assets/video.mp4");

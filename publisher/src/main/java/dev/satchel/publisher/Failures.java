@@ -40,7 +40,8 @@ final class Failures {
         || cause instanceof ClassCastException;
   }
 
-  private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  /** A text without what would break its line, or do worse to a terminal. */
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*|[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
   }
 }

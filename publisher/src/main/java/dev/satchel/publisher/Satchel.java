@@ -127,6 +127,7 @@ public final class Satchel implements Runnable {
         .setErr(new PrintWriter(invocation.err(), true, UTF_8))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // a value that begins with @ is not the name of a file
         .setExecutionStrategy(parsed -> root.execute(parsed))
         .setParameterExceptionHandler((e, rest) -> wrongUsage(e, invocation.err()))
         .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, invocation.err()));
@@ -146,7 +147,8 @@ public final class Satchel implements Runnable {
 
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println("satchel: " + e.getMessage() + " (" + name + " --help says more)");
+    String wrong = Failures.oneLine(String.valueOf(e.getMessage()));
+    err.println("satchel: " + wrong + " (" + name + " --help says more)");
     return WRONG_USAGE;
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** When runs begin after the first. Immutable. */
 interface Schedule {
@@ -56,12 +57,20 @@ interface Schedule {
     /** A clock that was put forward by years must not keep anybody counting. */
     private static final int MOST_COUNTED = 10_000;
 
+    /** The parser knows more, such as several expressions in one, and falls over some of it. */
+    private static final Pattern FIVE_FIELDS =
+        Pattern.compile("[0-9A-Za-z*,/-]+(?:\\s+[0-9A-Za-z*,/-]+){4}");
+
     /**
      * Parses an expression.
      *
      * @throws IllegalArgumentException says what is wrong with it
      */
     static Cron parse(String expression, ZoneId zone, Instant now) {
+      if (!FIVE_FIELDS.matcher(expression).matches()) {
+        throw new IllegalArgumentException(
+            "not five fields of digits, names, asterisks, commas, hyphens and slashes");
+      }
       var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
       var cron =
           new Cron(expression, zone, ExecutionTime.forCron(parser.parse(expression).validate()));

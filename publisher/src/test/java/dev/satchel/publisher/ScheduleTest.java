@@ -61,7 +61,15 @@ class ScheduleTest {
   void whatIsWrongIsSaidWithTheVariableTheValueAndWhatWouldBeRight() {
     for (String wrong :
         new String[] {
-          "61 * * * *", "* * * *", "@daily", "a b c d e", "*/0 * * * *", "0 0 31 2 *", "* * * * * *"
+          "61 * * * *",
+          "* * * *",
+          "@daily",
+          "a b c d e",
+          "*/0 * * * *",
+          "0 0 31 2 *",
+          "* * * * * *",
+          "|",
+          "| * * * *"
         }) {
       problems.clear();
       settings(Map.of("SATCHEL_CRON", wrong));

@@ -2,10 +2,13 @@ package dev.satchel.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
   private static final String SECRET = "a-marked-secret";
@@ -86,6 +89,34 @@ class SettingsTest {
       assertThat(satchel.err().lines()).singleElement().asString().startsWith("satchel: ");
       assertThat(satchel.out()).isEmpty();
     }
+  }
+
+  @Test
+  void aMistakeIsOneLineWhateverItHolds() {
+    var satchel = SatchelRun.with(Map.of("CLOUDFLARE_API_BASE_URL", "http://127.0.0.1:9"));
+
+    assertThat(satchel.run("run", "--max-bytes", "1\n2\u001b[2J\u2028")).isEqualTo(2);
+    assertThat(satchel.err().lines())
+        .allMatch(line -> line.startsWith("satchel: ") && line.matches("[^\\p{Cc}\\p{Zl}]+"))
+        .anyMatch(line -> line.contains("SATCHEL_MAX_BYTES") && line.contains("found 1 2"));
+    for (String wrong : new String[] {"a\nb", "--a\nb", "\u001b[31m"}) {
+      assertThat(satchel.run("run", wrong)).isEqualTo(2);
+      assertThat(satchel.err().lines())
+          .singleElement()
+          .asString()
+          .matches("satchel: [^\\p{Cc}]+ \\(satchel run --help says more\\)");
+    }
+  }
+
+  @Test
+  void aValueThatBeginsWithAnAtSignIsNoFile(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("arguments"), "--no-such-option");
+    var satchel = SatchelRun.with(Map.of("CLOUDFLARE_API_BASE_URL", "http://127.0.0.1:9"));
+
+    assertThat(satchel.run("run", "--key-prefix", "@" + file)).isEqualTo(2);
+    assertThat(satchel.err())
+        .contains("DATABASE_CONNECTION_STRING")
+        .doesNotContain("no-such-option");
   }
 
   @Test

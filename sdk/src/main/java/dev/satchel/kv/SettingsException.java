@@ -1,6 +1,7 @@
 package dev.satchel.kv;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Everything that is wrong with the environment's variables, at once. Neither the message nor the
@@ -9,18 +10,25 @@ import java.util.List;
 public final class SettingsException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
+
   private final transient List<String> problems;
 
   /**
-   * @param problems one line each: the variable, what is wrong and what would be right
+   * @param problems the variable, what is wrong and what would be right; a control character in one
+   *     becomes a space, since a value that is shown may hold a line break or worse
    */
   public SettingsException(List<String> problems) {
-    super(String.join("; ", problems));
-    this.problems = List.copyOf(problems);
+    super(line(String.join("; ", problems)));
+    this.problems = problems.stream().map(SettingsException::line).toList();
   }
 
   /** One line for each problem, in the order of the documentation. */
   public List<String> problems() {
     return problems;
+  }
+
+  private static String line(String problem) {
+    return CONTROL.matcher(problem).replaceAll(" ");
   }
 }

@@ -7,12 +7,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever a store answers, it is put into one line that does not hold the token. A build runs this
- * over its corpus only, which is beside it in the resources; to search for a minute:
+ * over its corpus only, which is beside it in the resources; to search:
  *
  * <pre>
  * JAZZER_FUZZ=1 mvn -pl sdk -am test -Dtest=AnswerFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
@@ -23,8 +22,8 @@ class AnswerFuzzTest {
   private static final Refusals REFUSALS = new Refusals(Credentials.token(TOKEN));
 
   /** The first line is Retry-After and Date at once, and the rest the body. */
-  @FuzzTest(maxDuration = "1m")
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @FuzzTest
+  @Timeout(10)
   void whateverAStoreAnswersIsUnderstoodOrToldInOneLine(byte[] input) {
     String text = new String(input, StandardCharsets.UTF_8);
     int end = Math.max(0, text.indexOf('\n'));

@@ -8,20 +8,19 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever metadata lies beside a snapshot, it announces one or is refused in one line. A build
- * runs this over its corpus only, which is beside it in the resources; to search for a minute:
+ * runs this over its corpus only, which is beside it in the resources; to search:
  *
  * <pre>
  * JAZZER_FUZZ=1 mvn -pl sdk -am test -Dtest=MetadataFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  */
 class MetadataFuzzTest {
-  @FuzzTest(maxDuration = "1m")
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @FuzzTest
+  @Timeout(10)
   void whateverTheMetadataSaysItAnnouncesARevisionOrIsRefused(byte[] input) {
     JsonObject metadata;
     try {

@@ -140,7 +140,8 @@ public final class DatabaseSettings {
         if (!value.equals("system")) {
           rootCertificate = Path.of(value);
           if (!Files.isReadable(rootCertificate)) {
-            throw wrong("names sslrootcert=" + value + ", which is not a readable file");
+            String shown = value.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
+            throw wrong("names sslrootcert=" + shown + ", which is not a readable file");
           }
         }
       }
@@ -181,11 +182,17 @@ public final class DatabaseSettings {
     if (part == null) {
       return "";
     }
+    String decoded;
     try {
-      return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+      decoded = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw wrong("has a % in its " + what + " that two hex digits do not follow; write it as %25");
     }
+    if (decoded.indexOf('\0') >= 0) {
+      // it ends a text in PostgreSQL's protocol, and what follows would be another parameter
+      throw wrong("has a null character in its " + what);
+    }
+    return decoded;
   }
 
   private IllegalArgumentException wrong(String what) {

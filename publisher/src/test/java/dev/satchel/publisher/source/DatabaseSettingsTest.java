@@ -127,6 +127,25 @@ class DatabaseSettingsTest {
   }
 
   @Test
+  void aNullCharacterIsRefusedAndALineBreakIsNotShown() {
+    for (String text :
+        new String[] {
+          "postgresql://a%00b@db/x",
+          "postgresql://a:%00@db/x",
+          "postgresql://a@db/x%00",
+          "postgresql://a@db/x?application_name=a%00user%00postgres",
+          "postgresql://a@db/x?sslrootcert=%00"
+        }) {
+      assertThatThrownBy(() -> DatabaseSettings.parse("X", text))
+          .as(text)
+          .hasMessageStartingWith("X has a null character in its ");
+    }
+    assertThatThrownBy(
+            () -> DatabaseSettings.parse("X", "postgresql://a@db/x?sslrootcert=/no%0Ane"))
+        .hasMessage("X names sslrootcert=/no ne, which is not a readable file");
+  }
+
+  @Test
   void noVariableMeansNoSettings() {
     assertThat(DatabaseSettings.fromEnvironment(Map.of(DatabaseSettings.VARIABLE, " "))).isEmpty();
   }

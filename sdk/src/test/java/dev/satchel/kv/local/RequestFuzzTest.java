@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever is sent to the local server, its path and parts are read or refused. A build runs this
- * over its corpus only, which is beside it in the resources; to search for a minute:
+ * over its corpus only, which is beside it in the resources; to search:
  *
  * <pre>
  * JAZZER_FUZZ=1 mvn -pl sdk -am test -Dtest=RequestFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
  */
 class RequestFuzzTest {
   /** The first line is the target, the second the content type, and the rest the body. */
-  @FuzzTest(maxDuration = "1m")
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @FuzzTest
+  @Timeout(10)
   void whateverIsSentIsReadOrRefused(byte[] input) {
     String[] text = new String(input, StandardCharsets.ISO_8859_1).split("\n", 3);
     try {
