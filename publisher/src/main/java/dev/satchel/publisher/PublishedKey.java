@@ -27,6 +27,7 @@ final class PublishedKey {
   private @Nullable SnapshotMetadata newest;
   private long tried;
   private long told;
+  private long takenBack;
   private long lookedAbove;
   private long highestCopy;
   private final AtomicBoolean toldElse = new AtomicBoolean();
@@ -149,6 +150,7 @@ final class PublishedKey {
 
   /** Remembers what this process has put under the key, and seen there if it looks. */
   synchronized void wrote(SnapshotMetadata metadata) {
+    noticeTakenBack(metadata);
     newest = metadata;
     lookedAbove = metadata.revision();
   }
@@ -166,14 +168,18 @@ final class PublishedKey {
         : Optional.ofNullable(newest);
   }
 
-  /**
-   * Whether an old answer shows a hold that we know to be taken back: no revision gets one later.
-   */
+  /** Whether an old answer shows a hold that we have seen taken back. */
   private boolean isTakenBack(SnapshotMetadata shown) {
-    return newest != null
-        && newest.revision() == shown.revision()
-        && newest.hold() == null
-        && shown.hold() != null;
+    return shown.hold() != null && shown.revision() == takenBack;
+  }
+
+  private void noticeTakenBack(SnapshotMetadata now) {
+    if (newest != null
+        && newest.revision() == now.revision()
+        && newest.hold() != null
+        && now.hold() == null) {
+      takenBack = now.revision();
+    }
   }
 
   /** What holds the snapshot in use as far as we know. */
@@ -213,6 +219,7 @@ final class PublishedKey {
             by);
       }
     }
+    noticeTakenBack(shown);
     if (last == null || (shown.revision() >= last.revision() && !isTakenBack(shown))) {
       newest = shown; // at the same revision, too: its hold may have been taken back
     }
