@@ -10,32 +10,25 @@ import java.time.Duration;
  * the connection's event loop.
  */
 final class ConnectionDeadline {
-  /** From the request's headers to the end of the answer: 25 MiB at 0.7 Mbit/s. */
-  static final Duration FOR_ANSWER = Duration.ofMinutes(5);
-
   /** After the last answer: closing at once could lose it, if the peer is still sending. */
   static final Duration FOR_GOODBYE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final HttpConnection connection;
-  private final Duration forRequest;
+  private final DemoServer.Bounds bounds;
   private int underWay;
   private long timer;
 
-  private ConnectionDeadline(Vertx vertx, HttpConnection connection, Duration forRequest) {
+  private ConnectionDeadline(Vertx vertx, HttpConnection connection, DemoServer.Bounds bounds) {
     this.vertx = vertx;
     this.connection = connection;
-    this.forRequest = forRequest;
+    this.bounds = bounds;
   }
 
-  /**
-   * Begins with a connection that was just made.
-   *
-   * @param forRequest from connecting, or from the answer before, to the end of the headers
-   */
-  static ConnectionDeadline on(Vertx vertx, HttpConnection connection, Duration forRequest) {
-    var deadline = new ConnectionDeadline(vertx, connection, forRequest);
-    deadline.closeIn(forRequest);
+  /** Begins with a connection that was just made. */
+  static ConnectionDeadline on(Vertx vertx, HttpConnection connection, DemoServer.Bounds bounds) {
+    var deadline = new ConnectionDeadline(vertx, connection, bounds);
+    deadline.closeIn(bounds.forRequest());
     return deadline;
   }
 
@@ -45,13 +38,13 @@ final class ConnectionDeadline {
 
   void requestArrived() {
     underWay++;
-    restart(FOR_ANSWER);
+    restart(bounds.forAnswer());
   }
 
   void answerEnded(boolean last) {
     underWay--;
     // a request that was sent before this answer begins while this one still ends
-    restart(underWay > 0 ? FOR_ANSWER : last ? FOR_GOODBYE : forRequest);
+    restart(underWay > 0 ? bounds.forAnswer() : last ? FOR_GOODBYE : bounds.forRequest());
   }
 
   private void restart(Duration duration) {

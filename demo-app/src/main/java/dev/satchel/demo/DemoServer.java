@@ -29,16 +29,19 @@ final class DemoServer {
 
   private static final int MAX_REQUEST_LINE_BYTES = 4_096;
   private static final int MAX_HEADER_BYTES = 16_384;
-  private static final int IDLE_SECONDS = 60;
 
   /**
    * What keeps idle and slow peers from using the server up.
    *
    * @param connections more than so many at a time are closed
    * @param forRequest from connecting, or from the answer before, to the end of the headers
+   * @param forAnswer from there to the end of the answer
+   * @param idle for how long nothing may be sent or read
    */
-  record Bounds(int connections, Duration forRequest) {
-    static final Bounds DEFAULT = new Bounds(1_024, Duration.ofSeconds(30));
+  record Bounds(int connections, Duration forRequest, Duration forAnswer, Duration idle) {
+    /** 25 MiB in five minutes are 0.7 Mbit/s. */
+    static final Bounds DEFAULT =
+        new Bounds(1_024, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(60));
   }
 
   private final String host;
@@ -71,7 +74,11 @@ final class DemoServer {
                 new HttpServerOptions()
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
-                    .setIdleTimeout(IDLE_SECONDS)
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setIdleTimeout((int) bounds.idle().toMillis())
+                    // closing waits for what was written to be read, and a peer that sends is not
+                    // idle
+                    .setWriteIdleTimeout((int) bounds.forAnswer().toMillis())
                     // the deadlines below are of HTTP/1.1, where a connection has one request at a
                     // time
                     .setHttp2ClearTextEnabled(false))
@@ -112,7 +119,7 @@ final class DemoServer {
   }
 
   private void watch(HttpConnection connection) {
-    var deadline = ConnectionDeadline.on(vertx, connection, bounds.forRequest());
+    var deadline = ConnectionDeadline.on(vertx, connection, bounds);
     deadlines.put(connection, deadline);
     connection.closeHandler(
         closed -> {

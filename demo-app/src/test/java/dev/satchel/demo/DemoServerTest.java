@@ -425,7 +425,7 @@ final class DemoServerTest {
 
   @Test
   void dropsASenderThatDripsItsHeaders() throws Exception {
-    DemoServer impatient = startWith(new DemoServer.Bounds(10, Duration.ofSeconds(1)));
+    DemoServer impatient = startWith(bounds(10, Duration.ofSeconds(1)));
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
       socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.UTF_8));
 
@@ -436,7 +436,7 @@ final class DemoServerTest {
 
   @Test
   void givesAnAnswerItsTimeThoughItWasAskedForBeforeTheOneBefore() throws Exception {
-    DemoServer impatient = startWith(new DemoServer.Bounds(10, Duration.ofMillis(200)));
+    DemoServer impatient = startWith(bounds(10, Duration.ofMillis(200)));
     kv.put("assets/first.txt", Buffer.buffer("first"));
     Promise<Void> first = Promise.promise();
     Promise<Void> second = Promise.promise();
@@ -497,7 +497,7 @@ final class DemoServerTest {
 
   @Test
   void closesConnectionsBeyondItsBoundAndServesTheOthers() throws Exception {
-    DemoServer small = startWith(new DemoServer.Bounds(2, Duration.ofMinutes(1)));
+    DemoServer small = startWith(bounds(2, Duration.ofMinutes(1)));
     var loopback = InetAddress.getLoopbackAddress();
     try (var first = new Socket(loopback, small.port());
         var second = new Socket(loopback, small.port())) {
@@ -530,6 +530,11 @@ final class DemoServerTest {
     assertThatThrownBy(() -> new Socket("127.0.0.2", server.port()).close())
         .isInstanceOf(SocketException.class);
     assertThat(DemoOptions.fromEnv(Map.of()).host()).isEqualTo("127.0.0.1");
+  }
+
+  private static DemoServer.Bounds bounds(int connections, Duration forRequest) {
+    var usual = DemoServer.Bounds.DEFAULT;
+    return new DemoServer.Bounds(connections, forRequest, usual.forAnswer(), usual.idle());
   }
 
   private DemoServer startWith(DemoServer.Bounds bounds) throws Exception {

@@ -27,6 +27,9 @@ final class PublishedKey {
   private @Nullable SnapshotMetadata newest;
   private long tried;
   private long told;
+  private long takenBack;
+  private long lookedAbove;
+  private long highestCopy;
   private final AtomicBoolean toldElse = new AtomicBoolean();
 
   PublishedKey(KvReader reader, String key) {
@@ -116,6 +119,30 @@ final class PublishedKey {
             });
   }
 
+  /**
+   * Looks for a copy above what is shown, unless this process made that or has looked already. KV
+   * may take a write minutes after its publisher gave up on it, over a newer one: readers that have
+   * the newer one wait for one above it, also if what is shown says what the database does.
+   */
+  Future<Void> lookAbove(SnapshotMetadata shown) {
+    synchronized (this) {
+      if (lookedAbove == shown.revision()) {
+        return Future.succeededFuture();
+      }
+    }
+    return copies()
+        .map(
+            copies -> {
+              synchronized (this) {
+                lookedAbove = shown.revision();
+                if (!copies.isEmpty()) {
+                  highestCopy = Math.max(highestCopy, copies.get(0).revision());
+                }
+              }
+              return null;
+            });
+  }
+
   /** Remembers what this process is about to put under the key, for the answer may be lost. */
   synchronized void tries(SnapshotMetadata metadata) {
     tried = metadata.revision();
@@ -123,17 +150,36 @@ final class PublishedKey {
 
   /** Remembers what this process has put under the key, and seen there if it looks. */
   synchronized void wrote(SnapshotMetadata metadata) {
+    noticeTakenBack(metadata);
     newest = metadata;
+    lookedAbove = metadata.revision();
   }
 
   /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
   synchronized boolean isCurrent(SnapshotMetadata shown) {
-    return newest == null || shown.revision() >= newest.revision();
+    return shown.revision() >= highestCopy
+        && (newest == null || shown.revision() >= newest.revision());
   }
 
   /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
   synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
-    return shown.isPresent() && isCurrent(shown.get()) ? shown : Optional.ofNullable(newest);
+    return shown.isPresent() && isCurrent(shown.get()) && !isTakenBack(shown.get())
+        ? shown
+        : Optional.ofNullable(newest);
+  }
+
+  /** Whether an old answer shows a hold that we have seen taken back. */
+  private boolean isTakenBack(SnapshotMetadata shown) {
+    return shown.hold() != null && shown.revision() == takenBack;
+  }
+
+  private void noticeTakenBack(SnapshotMetadata now) {
+    if (newest != null
+        && newest.revision() == now.revision()
+        && newest.hold() != null
+        && now.hold() == null) {
+      takenBack = now.revision();
+    }
   }
 
   /** What holds the snapshot in use as far as we know. */
@@ -144,7 +190,7 @@ final class PublishedKey {
   /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
   synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
     long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
-    return Math.max(Math.max(known, tried) + 1, now.toEpochMilli());
+    return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
   }
 
   /** Tells once of a revision that came without us while this process was at work. */
@@ -173,7 +219,8 @@ final class PublishedKey {
             by);
       }
     }
-    if (last == null || shown.revision() >= last.revision()) {
+    noticeTakenBack(shown);
+    if (last == null || (shown.revision() >= last.revision() && !isTakenBack(shown))) {
       newest = shown; // at the same revision, too: its hold may have been taken back
     }
   }

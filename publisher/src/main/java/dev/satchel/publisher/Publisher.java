@@ -123,14 +123,16 @@ final class Publisher implements AutoCloseable {
     return new Publisher(
         connections,
         database,
-        publication(packer, key, history, writer, kv, settings, gate, time, progress),
+        publication(
+            packer, key, history, writer, kv, settings, gate, time, lock::databaseTime, progress),
         kv,
         settings,
         gate,
         onSchedule,
         new WriterTurns(time, lock, gate, settings.lockWait()),
         history,
-        new Rollback(vertx, key, history, writer, settings.seal(), gate, time, progress));
+        new Rollback(
+            vertx, key, history, writer, settings.seal(), gate, lock::databaseTime, progress));
   }
 
   static Publication publication(
@@ -151,6 +153,7 @@ final class Publisher implements AutoCloseable {
         kv,
         settings,
         gate,
+        time,
         time,
         progress);
   }
@@ -185,10 +188,11 @@ final class Publisher implements AutoCloseable {
       PublisherSettings settings,
       WriteGate gate,
       Time time,
+      InstantSource clock,
       Progress progress) {
     return settings.layout() == Layout.PER_KEY
         ? new PerKeyPublication(packer, kv, settings, gate, time, progress)
-        : new SnapshotPublication(packer, key, history, writer, settings, time, progress);
+        : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
   }
 
   /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */

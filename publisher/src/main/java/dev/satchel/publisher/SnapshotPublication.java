@@ -56,7 +56,7 @@ final class SnapshotPublication implements Publication {
     var times = new StageTimes(progress);
     boolean isAccepted = acceptsChange.getAndSet(false); // for one run, also if it fails
     return times
-        .time("look", () -> key.shown().compose(this::noticeIfForeign))
+        .time("look", () -> key.shown().compose(this::noticeIfForeign).compose(this::lookAbove))
         .compose(
             shown ->
                 key.hold(shown).isPresent()
@@ -88,6 +88,12 @@ final class SnapshotPublication implements Publication {
               }
               return shown;
             });
+  }
+
+  private Future<Optional<SnapshotMetadata>> lookAbove(Optional<SnapshotMetadata> shown) {
+    return shown.isEmpty() || !settings.copies().areKept()
+        ? Future.succeededFuture(shown)
+        : key.lookAbove(shown.get()).map(shown);
   }
 
   private Future<PublishOutcome> publish(

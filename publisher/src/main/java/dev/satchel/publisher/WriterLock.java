@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,9 @@ final class WriterLock {
         AND l.database = (SELECT oid FROM pg_catalog.pg_database
                           WHERE datname = current_database())
       """;
+  private static final String NOW =
+      "floor(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint AS now";
+  private static final String TAKE = "SELECT pg_catalog.pg_try_advisory_lock($1) AS taken, " + NOW;
   private static final String HELD =
       "SELECT count(*) AS held FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND "
           + IS_OURS;
@@ -61,6 +66,7 @@ final class WriterLock {
       WHERE\s"""
           + IS_OURS;
 
+  private final InstantSource local;
   private final Vertx vertx;
   private final DatabaseSettings database;
   private final String key;
@@ -68,6 +74,7 @@ final class WriterLock {
   private volatile @Nullable PgConnection session;
   private volatile boolean isHeld;
   private volatile boolean isClosed;
+  private volatile long aheadMillis;
   private String told = "";
 
   /**
@@ -76,6 +83,17 @@ final class WriterLock {
    * @param namespace tells apart keys of the same name in different places
    */
   WriterLock(Vertx vertx, DatabaseSettings database, String namespace, String key) {
+    this(vertx, database, namespace, key, InstantSource.system());
+  }
+
+  /**
+   * The same on a machine with a clock of its own.
+   *
+   * @param local may be wrong
+   */
+  WriterLock(
+      Vertx vertx, DatabaseSettings database, String namespace, String key, InstantSource local) {
+    this.local = local;
     this.vertx = vertx;
     this.database = database;
     this.key = key;
@@ -112,11 +130,10 @@ final class WriterLock {
     return session()
         .compose(
             open ->
-                answer(
-                        open.preparedQuery("SELECT pg_catalog.pg_try_advisory_lock($1) AS taken")
-                            .execute(Tuple.of(number)))
+                answer(open.preparedQuery(TAKE).execute(Tuple.of(number)))
                     .compose(
                         rows -> {
+                          aheadMillis = rows.iterator().next().getLong("now") - local.millis();
                           if (!rows.iterator().next().getBoolean("taken")) {
                             return heldByAnother(open);
                           }
@@ -183,6 +200,14 @@ final class WriterLock {
               dropSession(); // which gives it back, too
               return Future.succeededFuture();
             });
+  }
+
+  /**
+   * The database's time of day, as of when the lock was last taken: all publishers of a key have
+   * it, so that revisions grow from one to the next though their own clocks differ.
+   */
+  Instant databaseTime() {
+    return local.instant().plusMillis(aheadMillis);
   }
 
   /** Asks the database whether the lock is held still; fails if it is not, or no answer comes. */

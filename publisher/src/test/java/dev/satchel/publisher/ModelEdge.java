@@ -51,12 +51,27 @@ final class ModelEdge implements KvReader, KvWriter {
     CUT,
     DAMAGED,
     LOST_ANSWER,
-    FORGOTTEN;
+    FORGOTTEN,
+    /** Given up on, and yet it takes effect, minutes later. */
+    LATE;
 
     private static final List<Fault> OF_READS = List.of(REFUSED, LIMITED, NO_ANSWER);
     private static final List<Fault> OF_VALUES = List.of(REFUSED, LIMITED, NO_ANSWER, CUT, DAMAGED);
     private static final List<Fault> OF_WRITES =
-        List.of(REFUSED, LIMITED, NO_ANSWER, LOST_ANSWER, LOST_ANSWER, FORGOTTEN, FORGOTTEN);
+        List.of(
+            REFUSED,
+            LIMITED,
+            NO_ANSWER,
+            LOST_ANSWER,
+            LOST_ANSWER,
+            FORGOTTEN,
+            FORGOTTEN,
+            LATE,
+            LATE,
+            LATE,
+            LATE,
+            LATE,
+            LATE);
   }
 
   private final String name;
@@ -133,7 +148,10 @@ final class ModelEdge implements KvReader, KvWriter {
   public Future<Void> put(
       String key, Buffer value, @Nullable JsonObject metadata, @Nullable Duration timeToLive) {
     var pair = new Pair(value.copy(), metadata == null ? new JsonObject() : metadata.copy());
-    return write("put " + key, () -> world.put(publisher(), key, pair));
+    return write(
+        "put " + key,
+        () -> world.put(publisher(), key, pair),
+        () -> world.putLate(publisher(), key, pair));
   }
 
   @Override
@@ -148,7 +166,7 @@ final class ModelEdge implements KvReader, KvWriter {
 
   @Override
   public Future<Void> deleteAll(List<String> keys) {
-    return write("delete " + keys, () -> keys.forEach(world::delete));
+    return write("delete " + keys, () -> keys.forEach(world::delete), () -> world.deleteLate(keys));
   }
 
   private ModelPublisher publisher() {
@@ -158,15 +176,17 @@ final class ModelEdge implements KvReader, KvWriter {
     return owner;
   }
 
-  private Future<Void> write(String what, Runnable effect) {
+  private Future<Void> write(String what, Runnable effect, Runnable lateEffect) {
     return call(
         what,
         Fault.OF_WRITES,
         fault -> {
-          if (fault != Fault.FORGOTTEN) {
+          if (fault == Fault.LATE) {
+            lateEffect.run();
+          } else if (fault != Fault.FORGOTTEN) {
             effect.run();
           }
-          if (fault == Fault.LOST_ANSWER) {
+          if (fault == Fault.LOST_ANSWER || fault == Fault.LATE) {
             return failed(what, KvException.NO_STATUS);
           }
           return Future.succeededFuture();

@@ -44,6 +44,34 @@ final class ModelLedger {
    * @return what is wrong with it, or null
    */
   @Nullable String write(ModelPublisher by, String key, Pair pair, Version before) {
+    String wrong = sent(by, pair);
+    landed(key, pair);
+    boolean isTheKey = key.equals(ModelWorld.KEY);
+    return wrong == null && isTheKey && before.pair() != null
+        ? replacement(by, pair.about(), before)
+        : wrong;
+  }
+
+  /** Takes note that a write that was sent before takes effect. */
+  void landed(String key, Pair pair) {
+    if (key.equals(ModelWorld.KEY)) {
+      written.computeIfPresent(
+          pair.about().revision(), (revision, sent) -> new Written(sent.rows, sent.sha256, true));
+    }
+  }
+
+  /** Whether a write that came late has taken a revision out of use that was above it. */
+  boolean isBehind(Version inUse) {
+    return written.entrySet().stream()
+        .anyMatch(each -> each.getKey() > revisionOf(inUse) && each.getValue().shown);
+  }
+
+  /**
+   * Takes note of a write that is sent, whenever it takes effect.
+   *
+   * @return what is wrong with it, or null
+   */
+  @Nullable String sent(ModelPublisher by, Pair pair) {
     Operation operation = by.operation();
     SnapshotMetadata about = pair.about();
     byte[] value = pair.value().getBytes();
@@ -56,12 +84,10 @@ final class ModelLedger {
           case RESUME -> known == null ? new TreeMap<>() : known.rows;
         };
     String sha256 = SnapshotMetadata.sha256(value);
-    boolean isTheKey = key.equals(ModelWorld.KEY);
-    written.put(
-        about.revision(), new Written(rows, sha256, isTheKey || (known != null && known.shown)));
+    written.put(about.revision(), new Written(rows, sha256, known != null && known.shown));
     if (!sha256.equals(about.sha256()) || snapshot.revision() != about.revision()) {
-      return "expected %s to be revision %d with sha256 %s but found revision %d with %s"
-          .formatted(key, about.revision(), about.sha256(), snapshot.revision(), sha256);
+      return "expected revision %d with sha256 %s but found revision %d with %s"
+          .formatted(about.revision(), about.sha256(), snapshot.revision(), sha256);
     }
     if (known != null && !known.sha256.equals(sha256)) {
       return "expected revision %d to be written once but found two of it"
@@ -71,14 +97,16 @@ final class ModelLedger {
       return "expected revision %d to hold what %s is to write, %s, but found %s"
           .formatted(about.revision(), by.name, rows, rowsOf(snapshot));
     }
-    return isTheKey && before.pair() != null ? replacement(by, about, before) : null;
+    return null;
   }
 
-  private static @Nullable String replacement(
-      ModelPublisher by, SnapshotMetadata about, Version before) {
+  private @Nullable String replacement(ModelPublisher by, SnapshotMetadata about, Version before) {
     SnapshotMetadata was = Objects.requireNonNull(before.pair()).about();
     boolean isResume = by.operation().kind() == ModelPublisher.Kind.RESUME;
-    if (isResume ? about.revision() != was.revision() : about.revision() <= was.revision()) {
+    // over a write that came late, a resume may bring back what that has overwritten
+    boolean isBroughtBack = isResume && isBehind(before) && about.revision() > was.revision();
+    if (!isBroughtBack
+        && (isResume ? about.revision() != was.revision() : about.revision() <= was.revision())) {
       return "expected %s to put %s revision %d in use but found %d"
           .formatted(
               by.name,
@@ -89,6 +117,7 @@ final class ModelLedger {
     Instant seenByAll = before.since().plus(ModelStore.STALENESS);
     if (by.operation().kind() == ModelPublisher.Kind.PUBLISH
         && was.hold() != null
+        && !isBehind(before) // else whoever knows the revision above goes on from there
         && !seenByAll.isAfter(by.edge.lastLook())) {
       return "expected revision %d to be held but %s replaced it by %d"
           .formatted(was.revision(), by.name, about.revision());
@@ -130,7 +159,8 @@ final class ModelLedger {
                   .formatted(revision, by.name)
               : null;
       case HELD ->
-          visible.stream().noneMatch(ModelLedger::isHeld)
+          // who knows of a hold that a late write has overwritten goes on holding
+          visible.stream().noneMatch(each -> isHeld(each) || revisionOf(each) < revision)
               ? "expected a hold, because of which %s published nothing, but found none"
                   .formatted(by.name)
               : null;

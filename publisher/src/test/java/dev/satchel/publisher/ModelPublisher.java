@@ -73,6 +73,8 @@ final class ModelPublisher {
     var gate = new WriteGate(lock::confirm);
     var key = new PublishedKey(edge, settings.key());
     var history = new History(vertx, key, settings.seal());
+    // its own clock is wrong, the database's, by which revisions are made, is the model's
+    Time own = world.time().off(Duration.ofSeconds(world.random().nextInt(-60, 60)));
     var source = new PostgresSource(vertx, DATABASE, settings.query(), settings.stallTimeout());
     var packer =
         new Packer(
@@ -84,14 +86,14 @@ final class ModelPublisher {
             settings.seal(),
             gate,
             Progress.NONE);
-    var writer = new SnapshotWriter(key, edge, settings, gate, packer, world.time());
+    var writer = new SnapshotWriter(key, edge, settings, gate, packer, own);
     publication =
         new SnapshotPublication(
             packer, key, history, writer, settings, world.time(), Progress.NONE);
     rollback =
         new Rollback(
             vertx, key, history, writer, settings.seal(), gate, world.time(), Progress.NONE);
-    turns = new WriterTurns(world.time(), lock, gate, settings.lockWait());
+    turns = new WriterTurns(own, lock, gate, settings.lockWait());
   }
 
   /** Completes when the process dies. */

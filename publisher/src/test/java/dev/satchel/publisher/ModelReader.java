@@ -236,6 +236,9 @@ final class ModelReader {
     Instant reachable = later(inUse.since().plus(ModelStore.STALENESS), startedAt);
     Instant due = later(reachable, edge.lastFault()).plus(nextPoll);
     long revision = inUse.pair().about().revision();
+    if (status.revision() > revision && world.ledger().isBehind(inUse)) {
+      return; // a write came late, and nobody goes back to it
+    }
     if (world.now().isAfter(due)
         && (status.revision() != revision || status.state() != State.FRESH)) {
       throw violation(

@@ -80,16 +80,23 @@ final class ModelSteps {
   }
 
   private void rollback() {
-    List<KeyPage.Key> copies = world.store().keys(ModelWorld.KEY + "@");
+    List<KeyPage.Key> copies = copies();
     if (copies.isEmpty()) {
       step("no rollback yet");
       return;
     }
-    String copy = anyOf(copies).name();
-    long revision = Long.parseLong(copy.substring(ModelWorld.KEY.length() + 1));
+    long revision = revision(anyOf(copies));
     var publisher = anyOf(world.publishers());
     step("rollback to %d by %s".formatted(revision, publisher.name));
     world.rollback(publisher, revision);
+  }
+
+  private List<KeyPage.Key> copies() {
+    return world.store().keys(ModelWorld.KEY + "@");
+  }
+
+  private static long revision(KeyPage.Key copy) {
+    return Long.parseLong(copy.name().substring(ModelWorld.KEY.length() + 1));
   }
 
   private void restartReader() {
@@ -121,9 +128,15 @@ final class ModelSteps {
     world.trace().count("rest");
     set(Weather.CLEAR);
     world.publishers().forEach(each -> each.arm(null, 0));
+    world.landAll();
     world.pass(NOTHING_STALE);
     var publisher = anyOf(world.publishers());
     if (publish(publisher).kind() == PublishOutcome.Kind.HELD) {
+      if (world.ledger().isBehind(world.store().newest(ModelWorld.KEY))) {
+        // the hold was overwritten by a write that came late: a person rolls back once more
+        List<KeyPage.Key> copies = copies();
+        world.rollback(publisher, revision(copies.get(copies.size() - 1)));
+      }
       readersAgree();
       world.pass(NO_DOUBT);
       if (world.resume(publisher).result() == null) {

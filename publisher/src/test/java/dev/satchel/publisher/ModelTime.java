@@ -30,6 +30,27 @@ final class ModelTime implements Time {
     return passing.apply(time);
   }
 
+  /** The same time on a clock that is wrong by so much. */
+  Time off(Duration by) {
+    ModelTime right = this;
+    return new Time() {
+      @Override
+      public Instant instant() {
+        return right.instant().plus(by);
+      }
+
+      @Override
+      public long nanos() {
+        return right.nanos();
+      }
+
+      @Override
+      public Future<Void> pause(Duration time) {
+        return right.pause(time);
+      }
+    };
+  }
+
   /** Goes on to a moment, unless it is later already. */
   void reach(Instant moment) {
     if (moment.isAfter(now)) {

@@ -37,6 +37,7 @@ final class ModelWorld implements AutoCloseable {
   static final int MOST_USERS = 95;
 
   private static final int FEWEST_USERS = 5;
+  private static final int LATEST_MILLIS = 300_000;
   private static final String TABLE = "model_users";
   private static final List<String> PLANS = List.of("free", "pro", "team", "a\"b", "ünï");
 
@@ -51,6 +52,8 @@ final class ModelWorld implements AutoCloseable {
   private final List<ModelPublisher> publishers = new ArrayList<>();
   private final List<ModelReader> readers = new ArrayList<>();
   private SortedMap<String, ModelRow> rows = new TreeMap<>();
+  private final List<Landing> landings = new ArrayList<>();
+  private Instant lastLanding = Instant.MIN;
   private int processes;
   private volatile @Nullable AssertionError violation;
 
@@ -133,9 +136,66 @@ final class ModelWorld implements AutoCloseable {
     return number == 7 ? "user ünï" : "user-" + number;
   }
 
+  /** A write that everybody has given up on, and when it takes effect all the same. */
+  private record Landing(Instant due, Runnable effect) {}
+
   /** The little time that a call takes. */
   void tick() {
-    time.reach(now().plusMillis(1 + random.nextInt(20)));
+    reach(now().plusMillis(1 + random.nextInt(20)));
+  }
+
+  private void reach(Instant moment) {
+    while (true) {
+      Optional<Landing> next = landings.stream().min(Comparator.comparing(Landing::due));
+      if (next.isEmpty() || next.get().due.isAfter(moment)) {
+        break;
+      }
+      landings.remove(next.get());
+      time.reach(next.get().due);
+      lastLanding = now();
+      next.get().effect.run();
+    }
+    time.reach(moment);
+  }
+
+  /** Lets time pass until no write can come late any more. */
+  void landAll() {
+    while (!landings.isEmpty()) {
+      pass(Duration.ofMinutes(1));
+    }
+  }
+
+  private void late(Runnable effect) {
+    landings.add(new Landing(now().plusMillis(1_000 + random.nextInt(LATEST_MILLIS)), effect));
+  }
+
+  /** A write that its publisher gives up on takes effect in a while, whoever wrote meanwhile. */
+  void putLate(ModelPublisher by, String key, Pair pair) {
+    try {
+      note(ledger.sent(by, pair));
+    } catch (RuntimeException | AssertionError unsound) {
+      note("expected a sound snapshot and its metadata but found " + unsound);
+    }
+    late(
+        () -> {
+          trace.count("write landed late");
+          trace.note("%s of %s lands late".formatted(key, pair.about().revision()));
+          ledger.landed(key, pair);
+          store.set(key, pair, now());
+          if (ledger.isBehind(store.newest(KEY))) {
+            trace.count("revision replaced by a lower one");
+          }
+        });
+  }
+
+  /** The same for deletions. */
+  void deleteLate(List<String> keys) {
+    late(() -> keys.forEach(key -> store.set(key, null, now())));
+  }
+
+  /** Whether a write came late since, so that nobody could know what is in use. */
+  boolean isDisturbedSince(Instant since) {
+    return !lastLanding.isBefore(since);
   }
 
   /** Lets time pass; timers of readers ring when they are due. */
@@ -150,11 +210,11 @@ final class ModelWorld implements AutoCloseable {
         break;
       }
       ModelTimers.Timer timer = next.get().nextTimer().orElseThrow();
-      time.reach(timer.due());
+      reach(timer.due());
       next.get().ring(timer);
       throwIfViolated();
     }
-    time.reach(until);
+    reach(until);
   }
 
   /** Does something on the model's own thread, while whoever waits for it does not go on. */
@@ -238,6 +298,9 @@ final class ModelWorld implements AutoCloseable {
     trace.note(
         "%s %s revision %d"
             .formatted(publisher.name, outcome.kind(), outcome.metadata().revision()));
+    if (isDisturbedSince(since(publisher))) {
+      return;
+    }
     throwIfFound(
         ledger.outcome(
             publisher, outcome, store.newest(KEY), store.visible(KEY, since(publisher))));
@@ -253,6 +316,9 @@ final class ModelWorld implements AutoCloseable {
     }
     trace.count(ended.result.isPresent() ? "resume done" : "resume not held");
     trace.note(publisher.name + " resumed " + ended.result.isPresent());
+    if (isDisturbedSince(since(publisher))) {
+      return ended;
+    }
     throwIfFound(
         ledger.resumed(
             publisher,
@@ -282,7 +348,8 @@ final class ModelWorld implements AutoCloseable {
   /** A deletion takes effect. */
   void delete(String key) {
     Pair inUse = store.newest(KEY).pair();
-    if (inUse != null && key.equals(KEY + "@" + inUse.about().revision())) {
+    boolean isBehind = ledger.isBehind(store.newest(KEY));
+    if (inUse != null && !isBehind && key.equals(KEY + "@" + inUse.about().revision())) {
       note("expected the copy of what is in use to stay but " + key + " was deleted");
     }
     store.set(key, null, now());

@@ -8,6 +8,8 @@ import dev.satchel.publisher.embedded.SharedDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -224,6 +226,29 @@ class OneWriterTest {
 
     assertThat(publish.join()).describedAs(satchel.err()).isZero();
     await(other.close());
+  }
+
+  @Test
+  void publishersWhoseClocksDifferTakeTheTimeFromTheDatabase() {
+    for (int seconds : new int[] {-50, 0, 50}) {
+      var wrong = InstantSource.offset(InstantSource.system(), Duration.ofSeconds(seconds));
+      var lock =
+          new WriterLock(
+              SharedDatabase.vertx(), SharedDatabase.settings(), NAMESPACE, "key a", wrong);
+      long before = databaseMillis();
+      await(lock.take());
+      long found = lock.databaseTime().toEpochMilli();
+
+      assertThat(found).isBetween(before, databaseMillis());
+      await(lock.close());
+    }
+  }
+
+  private static long databaseMillis() {
+    return SharedDatabase.sql("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        .iterator()
+        .next()
+        .getLong(0);
   }
 
   private WriterLock lock() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -36,17 +37,25 @@ public final class HttpPort {
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int MAX_FORM_BYTES = 4_096;
   private static final int MAX_FORM_FIELDS = 16;
-  private static final int MOST_CONNECTIONS = 64;
-  private static final int IDLE_SECONDS = 30;
-
-  // from connecting to the end of the only answer, however slowly anybody sends or reads
-  private static final long CONNECTION_MILLIS = 60_000;
+  private static final int IDLE_MILLIS = 30_000;
 
   // so that nobody tries many tokens
   private static final long WRONG_TOKEN_MILLIS = 1_000;
 
+  /**
+   * What keeps slow peers from using the port up.
+   *
+   * @param connections more than so many at a time are closed
+   * @param forConnection from connecting to the end of the only answer, however slowly anybody
+   *     sends or reads
+   */
+  record Bounds(int connections, Duration forConnection) {
+    static final Bounds DEFAULT = new Bounds(64, Duration.ofSeconds(60));
+  }
+
   private final Vertx vertx;
   private final HttpSettings settings;
+  private final Bounds bounds;
   private final Ledger ledger;
   private final UnaryOperator<Instant> redAt;
   private final InstantSource clock;
@@ -68,9 +77,11 @@ public final class HttpPort {
       Service service,
       UnaryOperator<Instant> redAt,
       long limitBytes,
-      InstantSource clock) {
+      InstantSource clock,
+      Bounds bounds) {
     this.vertx = vertx;
     this.settings = settings;
+    this.bounds = bounds;
     this.ledger = ledger;
     this.redAt = redAt;
     this.clock = clock;
@@ -91,7 +102,11 @@ public final class HttpPort {
                 new HttpServerOptions()
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
-                    .setIdleTimeout(IDLE_SECONDS)
+                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                    .setIdleTimeout(IDLE_MILLIS)
+                    // closing waits for what was written to be read, and a peer that sends is not
+                    // idle
+                    .setWriteIdleTimeout((int) bounds.forConnection().toMillis())
                     .setHttp2ClearTextEnabled(false))
             .connectionHandler(this::bound)
             .requestHandler(this::answer);
@@ -112,6 +127,19 @@ public final class HttpPort {
       UnaryOperator<Instant> redAt,
       long limitBytes,
       InstantSource clock) {
+    return open(vertx, settings, about, ledger, service, redAt, limitBytes, clock, Bounds.DEFAULT);
+  }
+
+  static Future<HttpPort> open(
+      Vertx vertx,
+      HttpSettings settings,
+      About about,
+      Ledger ledger,
+      Service service,
+      UnaryOperator<Instant> redAt,
+      long limitBytes,
+      InstantSource clock,
+      Bounds bounds) {
     // one context: what is below is confined to it
     Context context = vertx.getOrCreateContext();
     return Future.future(
@@ -120,7 +148,15 @@ public final class HttpPort {
                 go -> {
                   var port =
                       new HttpPort(
-                          vertx, settings, about, ledger, service, redAt, limitBytes, clock);
+                          vertx,
+                          settings,
+                          about,
+                          ledger,
+                          service,
+                          redAt,
+                          limitBytes,
+                          clock,
+                          bounds);
                   port.server
                       .listen(settings.port(), settings.host())
                       .map(port)
@@ -141,13 +177,13 @@ public final class HttpPort {
 
   private void bound(HttpConnection connection) {
     connections++;
-    long timer = vertx.setTimer(CONNECTION_MILLIS, due -> connection.close());
+    long timer = vertx.setTimer(bounds.forConnection().toMillis(), due -> connection.close());
     connection.closeHandler(
         closed -> {
           connections--;
           vertx.cancelTimer(timer);
         });
-    if (connections > MOST_CONNECTIONS) {
+    if (connections > bounds.connections()) {
       connection.close();
     }
   }

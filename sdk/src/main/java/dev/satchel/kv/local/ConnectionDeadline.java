@@ -10,41 +10,43 @@ import java.time.Duration;
  * ever. Confined to the connection's event loop.
  */
 final class ConnectionDeadline {
-  /** From the request's headers to the end of the answer: five minutes each for both bodies. */
-  private static final Duration FOR_ANSWER = Duration.ofMinutes(10);
-
   private final Vertx vertx;
   private final HttpConnection connection;
   private final Duration forHeaders;
+  private final Duration forAnswer;
   private int underWay;
   private long timer;
 
-  private ConnectionDeadline(Vertx vertx, HttpConnection connection, Duration forHeaders) {
+  private ConnectionDeadline(
+      Vertx vertx, HttpConnection connection, Duration forHeaders, Duration forAnswer) {
     this.vertx = vertx;
     this.connection = connection;
     this.forHeaders = forHeaders;
+    this.forAnswer = forAnswer;
   }
 
   /**
    * Begins with a connection that was just made.
    *
    * @param forHeaders from connecting, or from the answer before, to the end of the headers
+   * @param forAnswer from there to the end of the answer
    */
-  static ConnectionDeadline on(Vertx vertx, HttpConnection connection, Duration forHeaders) {
-    var deadline = new ConnectionDeadline(vertx, connection, forHeaders);
+  static ConnectionDeadline on(
+      Vertx vertx, HttpConnection connection, Duration forHeaders, Duration forAnswer) {
+    var deadline = new ConnectionDeadline(vertx, connection, forHeaders, forAnswer);
     deadline.closeIn(forHeaders);
     return deadline;
   }
 
   void requestArrived() {
     underWay++;
-    restart(FOR_ANSWER);
+    restart(forAnswer);
   }
 
   void answerEnded() {
     underWay--;
     // a client may have sent its next request before it had this answer
-    restart(underWay == 0 ? forHeaders : FOR_ANSWER);
+    restart(underWay == 0 ? forHeaders : forAnswer);
   }
 
   void connectionClosed() {

@@ -27,12 +27,12 @@ import org.slf4j.LoggerFactory;
  * is done on its own worker threads.
  *
  * <p>It holds a value in memory while it moves it: about 25 MiB for each concurrent read or write
- * of the largest, 100 MB for each concurrent bulk write of the largest.
+ * of the largest, 100 MB for each concurrent bulk write of the largest. What clients are slow to
+ * read takes at most a quarter of the heap, or a single value.
  */
 public final class LocalKvServer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKvServer.class);
   private static final String API_PATH = "/client/v4";
-  private static final int MOST_CONNECTIONS = 1_024;
   private static final int MOST_HEADER_BYTES = 16_384;
   // a key of 512 bytes takes 1,536 when escaped; longer ones should meet our refusal, not Netty's
   private static final int MOST_REQUEST_LINE_BYTES = 16_384;
@@ -40,8 +40,26 @@ public final class LocalKvServer {
   private static final Duration WHOLE_BODY_PATIENCE = Duration.ofMinutes(5);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
+  /**
+   * What keeps slow clients from using the server up.
+   *
+   * @param connections more than so many at a time are closed
+   * @param forAnswer from a request's headers to the end of its answer, both bodies included
+   * @param unreadBytes of large answers at a time; beyond that requests are told to come again
+   */
+  record Bounds(int connections, Duration forAnswer, long unreadBytes) {
+    /** Five minutes for each of the two bodies, and a quarter of the heap. */
+    static final Bounds DEFAULT =
+        new Bounds(
+            1_024,
+            Duration.ofMinutes(10),
+            Math.max(Limits.VALUE_BYTES, Runtime.getRuntime().maxMemory() / 4));
+  }
+
   private final Vertx vertx;
   private final LocalKvOptions options;
+  private final Bounds bounds;
+  private final Outgoing outgoing;
   private final PairStore store;
   private final WorkerExecutor workers;
   private final Throttle throttle;
@@ -55,9 +73,11 @@ public final class LocalKvServer {
   private @Nullable Future<Void> closing;
 
   private LocalKvServer(
-      Vertx vertx, LocalKvOptions options, PairStore store, WorkerExecutor workers) {
+      Vertx vertx, LocalKvOptions options, Bounds bounds, PairStore store, WorkerExecutor workers) {
     this.vertx = vertx;
     this.options = options;
+    this.bounds = bounds;
+    outgoing = new Outgoing(bounds.unreadBytes());
     this.store = store;
     this.workers = workers;
     throttle = new Throttle(options);
@@ -70,6 +90,9 @@ public final class LocalKvServer {
                 .setMaxHeaderSize(MOST_HEADER_BYTES)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
+                // closing waits for what was written to be read, and a client that sends is not
+                // idle
+                .setWriteIdleTimeout((int) bounds.forAnswer().toMillis())
                 .setHandle100ContinueAutomatically(true)
                 // a connection has one request at a time, so that their bound is one on requests
                 .setHttp2ClearTextEnabled(false));
@@ -83,10 +106,14 @@ public final class LocalKvServer {
    * not what it should be, or if the port is taken.
    */
   public static Future<LocalKvServer> start(Vertx vertx, LocalKvOptions options) {
+    return start(vertx, options, Bounds.DEFAULT);
+  }
+
+  static Future<LocalKvServer> start(Vertx vertx, LocalKvOptions options, Bounds bounds) {
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("satchel-local-kv", WORKERS);
     return workers
         .executeBlocking(() -> open(options))
-        .map(store -> new LocalKvServer(vertx, options, store, workers))
+        .map(store -> new LocalKvServer(vertx, options, bounds, store, workers))
         .onFailure(failure -> workers.close())
         .compose(
             server ->
@@ -159,14 +186,15 @@ public final class LocalKvServer {
   }
 
   private void watch(HttpConnection connection) {
-    var deadline = ConnectionDeadline.on(vertx, connection, options.idleTimeout());
+    var deadline =
+        ConnectionDeadline.on(vertx, connection, options.idleTimeout(), bounds.forAnswer());
     deadlines.put(connection, deadline);
     connection.closeHandler(
         closed -> {
           deadlines.remove(connection);
           deadline.connectionClosed();
         });
-    if (deadlines.size() > MOST_CONNECTIONS) {
+    if (deadlines.size() > bounds.connections()) {
       connection.close();
     }
   }
@@ -262,16 +290,16 @@ public final class LocalKvServer {
     }
   }
 
-  private static void send(
+  private void send(
       HttpServerRequest request, Answer answer, LocalKvFaults.Fault fault, boolean keepAlive) {
     HttpServerResponse response = request.response();
     if (response.closed()) {
       return;
     }
-    response.setStatusCode(answer.status());
-    answer.headers().forEach(response::putHeader);
-    Buffer body = Buffer.buffer(answer.body());
     if (fault.cuts() || fault.stallsInBody()) {
+      Buffer body = Buffer.buffer(answer.body());
+      response.setStatusCode(answer.status());
+      answer.headers().forEach(response::putHeader);
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
       Future<Void> half = response.write(body.slice(0, body.length() / 2));
       if (fault.cuts()) {
@@ -279,7 +307,7 @@ public final class LocalKvServer {
       }
       return;
     }
-    Future<Void> sent = response.end(body);
+    Future<Void> sent = outgoing.send(response, answer);
     if (!keepAlive) {
       sent.onComplete(any -> request.connection().close());
     }

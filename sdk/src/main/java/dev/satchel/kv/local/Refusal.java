@@ -68,6 +68,11 @@ final class Refusal extends RuntimeException {
         429, 971, "please wait and consider throttling your request speed", retryAfterSeconds);
   }
 
+  /** As many values wait for slow clients as may. */
+  static Refusal busy() {
+    return new Refusal(503, UNPUBLISHED, "expected fewer large answers at a time", 1);
+  }
+
   static Refusal notFound() {
     return of(404, 7000, "no route for that URI");
   }
