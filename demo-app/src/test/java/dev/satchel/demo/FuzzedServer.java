@@ -51,7 +51,8 @@ final class FuzzedServer {
                 kv,
                 new DemoOptions("127.0.0.1", 0),
                 InstantSource.system(),
-                new DemoServer.Bounds(1_024, Duration.ofSeconds(5))));
+                new DemoServer.Bounds(
+                    1_024, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(30))));
     raw = new RawClient(server.port());
     plainPage = raw.get("/?userId=bob").orElseThrow().body();
     bannerPage = raw.get("/?userId=alice").orElseThrow().body();
