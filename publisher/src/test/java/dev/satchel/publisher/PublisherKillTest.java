@@ -53,7 +53,7 @@ class PublisherKillTest {
       for (int round = 1; round <= ROUNDS; round++) {
         bench.sql("UPDATE %s SET plan = '" + round + "'");
         try (var publisher = publish(bench.env())) {
-          if (!publisher.isEndedWithin(random.nextLong(2 * wholeRunMillis))) {
+          if (!publisher.isEndedWithin(random.nextLong(wholeRunMillis * 5 / 4))) {
             publisher.kill();
             killed++;
           }
