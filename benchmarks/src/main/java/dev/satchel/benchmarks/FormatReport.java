@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -16,6 +18,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.ListStatistics;
 
 /**
  * Is the snapshot's format as small, as quick to open and as quick to ask as it has to be? Runs
@@ -34,6 +37,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class FormatReport {
   private static final String BY_UUID = "LookupBenchmark.byUuid";
+  private static final int ROUNDS = 4;
 
   private final boolean quick;
   private final RecordedRun recorded;
@@ -88,11 +92,17 @@ public final class FormatReport {
     write(report);
   }
 
-  /** All that is compared with each other, one after the other. */
+  /** In turns, so that whatever else the machine does meets all that is compared alike. */
   private void byUuid() throws RunnerException {
-    jmh(lookups(BY_UUID).param("outcome", "HIT").forks(quick ? 1 : 2));
-    jmh(lookups(BY_UUID).param("outcome", "MISS").param("contender", "SATCHEL", "TABLE"));
-    jmh(lookups(BY_UUID).param("outcome", "HIT").param("contender", "SATCHEL", "TABLE").threads(2));
+    for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
+      jmh(lookups(BY_UUID).param("outcome", "HIT"));
+      jmh(lookups(BY_UUID).param("outcome", "MISS").param("contender", "SATCHEL", "TABLE"));
+      jmh(
+          lookups(BY_UUID)
+              .param("outcome", "HIT")
+              .param("contender", "SATCHEL", "TABLE")
+              .threads(2));
+    }
   }
 
   private ChainedOptionsBuilder options(String include) {
@@ -111,25 +121,42 @@ public final class FormatReport {
   private void jmh(ChainedOptionsBuilder options) throws RunnerException {
     Collection<RunResult> results = new Runner(options.build()).run();
     for (RunResult result : results) {
-      ObjectNode run = runs.addObject();
-      String name = result.getParams().getBenchmark();
-      name = name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
-      run.put("benchmark", name);
-      ObjectNode parameters = run.putObject("parameters");
-      for (String key : result.getParams().getParamsKeys()) {
-        parameters.put(key, result.getParams().getParam(key).toLowerCase(Locale.ROOT));
+      ObjectNode run = nodeOf(result);
+      ArrayNode iterations = run.withArray("iterations");
+      for (BenchmarkResult fork : result.getBenchmarkResults()) {
+        for (IterationResult iteration : fork.getIterationResults()) {
+          iterations.add(iteration.getPrimaryResult().getScore());
+        }
       }
-      Result<?> score = result.getPrimaryResult();
-      run.put("threads", result.getParams().getThreads());
-      run.put("forks", result.getParams().getForks());
-      run.put("score", score.getScore());
-      run.put("error", score.getScoreError());
-      run.put("unit", score.getScoreUnit());
+      var all = new ListStatistics();
+      iterations.forEach(score -> all.addValue(score.asDouble()));
+      run.put("score", all.getMean());
+      run.put("error", all.getMeanErrorAt(0.999)); // as JMH has it
+      run.put("unit", result.getPrimaryResult().getScoreUnit());
       Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
       if (bytes != null) {
         run.put("bytesPerOperation", bytes.getScore());
       }
     }
+  }
+
+  /** Where the same was measured in an earlier round, or a new one. */
+  private ObjectNode nodeOf(RunResult result) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    String name = result.getParams().getBenchmark();
+    node.put("benchmark", name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1));
+    ObjectNode parameters = node.putObject("parameters");
+    for (String key : result.getParams().getParamsKeys()) {
+      parameters.put(key, result.getParams().getParam(key).toLowerCase(Locale.ROOT));
+    }
+    node.put("threads", result.getParams().getThreads());
+    for (JsonNode run : runs) {
+      if (node.properties().stream()
+          .allMatch(each -> each.getValue().equals(run.get(each.getKey())))) {
+        return (ObjectNode) run;
+      }
+    }
+    return runs.addObject().setAll(node);
   }
 
   private void write(ObjectNode report) throws IOException {
