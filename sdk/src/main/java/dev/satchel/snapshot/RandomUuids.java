@@ -7,8 +7,8 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * {@link NumericIds} does but with the places of the bits known: a lookup waits for memory, and the
  * fewer its instructions are, the more of the next lookups a processor begins meanwhile.
  *
- * <p>The entries are far memory. The first of a bucket is touched before the prints are there that
- * say which it is: mostly they share a cache line.
+ * <p>The entries are far memory. Both ends of a bucket's are touched before the prints are there
+ * that say which it is: mostly it is in a cache line of one of them.
  */
 final class RandomUuids extends UserIds.Uuids {
   /** The bits of a UUID before its version, which are the number's upper bits as well. */
@@ -58,7 +58,7 @@ final class RandomUuids extends UserIds.Uuids {
     int first = Buckets.startOf(group) + (range & 0xFF);
     int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
     int print = (int) (idHigh >>> printShift) & printMask;
-    int touched = entries[first * entryBytes] & nothing;
+    int touched = (entries[first * entryBytes] | entries[end * entryBytes]) & nothing;
     long high = high(idHigh);
     long low = low(idHigh, idLow);
     for (int from = first; from < end; from += Long.BYTES) {
