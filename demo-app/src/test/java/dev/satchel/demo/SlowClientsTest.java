@@ -156,7 +156,7 @@ final class SlowClientsTest {
     DemoServer server =
         startWith(new Bounds(10, BOUNDS.forRequest(), Duration.ofSeconds(1), BOUNDS.idle()));
     try (var slow = asking(server)) {
-      assertThat(read(slow, 16_384, 20)).isLessThan(ASSET_BYTES);
+      assertThat(read(slow, 65_536, 20)).isLessThan(ASSET_BYTES);
     }
     await(server.close());
   }

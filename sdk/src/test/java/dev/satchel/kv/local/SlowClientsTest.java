@@ -128,7 +128,7 @@ class SlowClientsTest extends ServerTest {
   void aClientThatDripsItsReadingIsDroppedHoweverSteadyItIs() throws Exception {
     restart(options(), with(BOUNDS.connections(), Duration.ofSeconds(1)));
     try (var slow = asking()) {
-      assertThat(read(slow, 16_384, 20)).isLessThan(VALUE_BYTES);
+      assertThat(read(slow, 65_536, 20)).isLessThan(VALUE_BYTES);
     }
   }
 
