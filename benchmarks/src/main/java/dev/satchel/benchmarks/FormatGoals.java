@@ -119,7 +119,7 @@ final class FormatGoals {
   }
 
   private void texts() {
-    for (String ids : List.of("numbered", "email")) {
+    for (String ids : List.of("numbered", "code", "email")) {
       JsonNode hit = text("satchel", ids, "hit");
       atMost(
           "lookup by text, times the plain table",

@@ -83,6 +83,12 @@ enum IdKind {
       return letters(random, 8, LATIN);
     }
   },
+  TEXT_CODE("cus_, then 14 of 62 letters and digits", Math.pow(62, 14)) {
+    @Override
+    Object draw(SplittableRandom random) {
+      return "cus_" + letters(random, 14, LATIN.toUpperCase(Locale.ROOT) + LATIN.substring(0, 26));
+    }
+  },
   TEXT_LONG("64 hex digits", Math.pow(2, 256)) {
     @Override
     Object draw(SplittableRandom random) {

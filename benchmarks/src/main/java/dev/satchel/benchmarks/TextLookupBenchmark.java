@@ -26,12 +26,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does one lookup of one boolean field cost where user ids are texts: numbered ones that stand
- * for a number, and emails, which do not?
+ * What does one lookup of one boolean field cost where user ids are texts: numbered ones and codes,
+ * which stand for a number, and emails, which do not?
  *
- * <p>Data: a million users with the tutorial's field; {@code user-} and up to nine digits, or the
- * rich profile's emails. The plain table is asked with the same Strings: it has a parse of its own
- * for numbered ids, and trusts a hash of 128 bits for emails, so it never compares their text.
+ * <p>Data: a million users with the tutorial's field; {@code user-} and up to nine digits, {@code
+ * cus_} and 14 letters and digits, or the rich profile's emails. The plain table is asked with the
+ * same Strings: it has a parse of its own for numbered ids and for codes, and trusts a hash of 128
+ * bits for emails, so it never compares their text.
  *
  * <pre>java -jar benchmarks/target/benchmarks.jar TextLookupBenchmark -prof gc</pre>
  *
@@ -47,6 +48,8 @@ public class TextLookupBenchmark {
   public enum Ids {
     /** A common prefix and a number. */
     NUMBERED,
+    /** A common prefix, then random letters and digits. */
+    CODE,
     /** A name, an at sign, a domain. */
     EMAIL
   }
@@ -118,11 +121,14 @@ public class TextLookupBenchmark {
         return emails;
       }
       SplittableRandom random = new SplittableRandom(2);
-      Set<String> numbered = new LinkedHashSet<>();
-      while (numbered.size() < count) {
-        numbered.add("user-" + random.nextInt(1_000_000_000));
+      Set<String> drawn = new LinkedHashSet<>();
+      while (drawn.size() < count) {
+        drawn.add(
+            ids == Ids.NUMBERED
+                ? "user-" + random.nextInt(1_000_000_000)
+                : (String) IdKind.TEXT_CODE.draw(random));
       }
-      return List.copyOf(numbered);
+      return List.copyOf(drawn);
     }
 
     private TextLookup lookup(List<String> texts) {
@@ -139,13 +145,17 @@ public class TextLookupBenchmark {
         case TABLE -> {
           TextTable table = new TextTable(texts.size());
           for (int i = 0; i < texts.size(); i++) {
-            if (ids == Ids.EMAIL) {
-              table.putByHash(texts.get(i), isPreview(i));
-            } else {
-              table.putByNumber(texts.get(i), isPreview(i));
+            switch (ids) {
+              case NUMBERED -> table.putByNumber(texts.get(i), isPreview(i));
+              case CODE -> table.putByCode(texts.get(i), isPreview(i));
+              case EMAIL -> table.putByHash(texts.get(i), isPreview(i));
             }
           }
-          yield ids == Ids.EMAIL ? table::isSetByHash : table::isSetByNumber;
+          yield switch (ids) {
+            case NUMBERED -> table::isSetByNumber;
+            case CODE -> table::isSetByCode;
+            case EMAIL -> table::isSetByHash;
+          };
         }
         case HASH_MAP -> {
           Map<String, Boolean> map = new HashMap<>();

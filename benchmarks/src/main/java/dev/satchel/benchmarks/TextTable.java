@@ -1,8 +1,27 @@
 package dev.satchel.benchmarks;
 
+import java.util.Arrays;
+
 /** The plain table for ids that are texts, as good as one can write it for each kind. */
 final class TextTable {
   private static final String PREFIX = "user-";
+  private static final String CODE_PREFIX = "cus_";
+  private static final int CODE_LENGTH = 18;
+  private static final int CODE_MIDDLE = 11;
+
+  /** Of each ASCII character that a code may have, its number below 62, else -1. */
+  private static final byte[] CODE_DIGITS = new byte[128];
+
+  static {
+    Arrays.fill(CODE_DIGITS, (byte) -1);
+    for (int i = 0; i < 36; i++) {
+      char c = Character.forDigit(i, 36);
+      CODE_DIGITS[Character.toUpperCase(c)] = (byte) i;
+      if (i >= 10) {
+        CODE_DIGITS[c] = (byte) (i + 26);
+      }
+    }
+  }
 
   private final PlainTable table;
 
@@ -16,6 +35,20 @@ final class TextTable {
 
   void putByNumber(String id, boolean answer) {
     table.put(1, number(id), answer);
+  }
+
+  void putByCode(String id, boolean answer) {
+    table.put(
+        code(id, CODE_PREFIX.length(), CODE_MIDDLE), code(id, CODE_MIDDLE, CODE_LENGTH), answer);
+  }
+
+  boolean isSetByCode(String id) {
+    if (id.length() != CODE_LENGTH || !id.startsWith(CODE_PREFIX)) {
+      return false;
+    }
+    long first = code(id, CODE_PREFIX.length(), CODE_MIDDLE);
+    long second = code(id, CODE_MIDDLE, CODE_LENGTH);
+    return (first | second) >= 0 && table.isSet(first, second);
   }
 
   boolean isSetByHash(String id) {
@@ -41,6 +74,19 @@ final class TextTable {
       hash = (hash + text.charAt(i)) * 0xD6E8FEB86659FD93L;
     }
     return hash ^ hash >>> 32;
+  }
+
+  /** The number that a few letters and digits spell, or a negative one if any is none. */
+  private static long code(String text, int from, int to) {
+    long value = 0;
+    long bad = 0;
+    for (int i = from; i < to; i++) {
+      int c = text.charAt(i);
+      int digit = c < 128 ? CODE_DIGITS[c] : -1;
+      bad |= digit;
+      value = value * 62 + digit;
+    }
+    return bad < 0 ? -1 : value;
   }
 
   /** The number behind the prefix, or -1 if it is not the one spelling of any. */

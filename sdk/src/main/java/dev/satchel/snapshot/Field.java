@@ -28,9 +28,8 @@ public final class Field {
 
   /** The user's boolean, or {@code otherwise} where there is none. Allocates nothing. */
   public boolean booleanAt(int user, boolean otherwise) {
-    // no branch on the value: which way it goes cannot be foreseen, and a wrong guess costs a
-    // processor
-    // all that it has begun of the next lookups
+    // no branch on the value: a processor cannot foresee it, and a wrong guess costs it all that it
+    // has begun of the next lookups
     int value = column.booleanAt(user);
     return ((value | ((value >>> 1) & (otherwise ? 1 : 0))) & 1) != 0;
   }

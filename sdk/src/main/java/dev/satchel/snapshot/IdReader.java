@@ -1,5 +1,8 @@
 package dev.satchel.snapshot;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Opens the user ids from their section. Users are numbered in the order of what is stored.
  *
@@ -8,6 +11,7 @@ package dev.satchel.snapshot;
  * uuids         numeric ids
  * integers      i64 smallest id, which is subtracted from each; numeric ids over the 64 low bits
  * text numbers  u8 {@link IdText.Kind}; text prefix; u8 digits (0: any); numeric ids
+ * text radix    u8 runs; for each varint places, text characters: {@link RadixText.Run}; numeric ids
  * texts         i64 key; u8 bucket bits; child column of texts; counts are in frames before it
  *
  * numeric ids   i64 fixed high; i64 fixed low; i64 varying high; i64 varying low: bits of the id
@@ -55,12 +59,30 @@ final class IdReader {
             }
             yield new UserIds.Numbered(numeric(in), form);
           }
+          case "text radix" -> {
+            RadixText form = radixText(in);
+            yield new UserIds.Numbered(numeric(in), form);
+          }
           case "texts" -> hashed(in);
           default -> throw in.bad("a codec that this reader knows", codec);
         };
     in.end();
     frames.end();
     return ids;
+  }
+
+  private static RadixText radixText(ByteReader in) {
+    List<RadixText.Run> runs = new ArrayList<>();
+    int count = in.u8("a count of runs");
+    for (int i = 0; i < count; i++) {
+      int places = in.varintCount("places", RadixText.MOST_LENGTH);
+      runs.add(new RadixText.Run(in.text("characters"), places));
+    }
+    RadixText form = RadixText.of(runs);
+    if (form == null) {
+      throw in.bad("runs of characters in order, together at most 2^128 texts", runs.size());
+    }
+    return form;
   }
 
   private NumericIds numeric(ByteReader in) {

@@ -8,14 +8,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form of text that stands for a number of up to 128 bits, exactly one text for a number: a
- * prefix that all share, then digits.
+ * A prefix that all share, then digits.
  *
  * @param kind how the digits are written
  * @param prefix what stands before them, may be empty
  * @param digits how many there are, or 0 for as many as the number needs
  */
-record IdText(Kind kind, String prefix, int digits) {
+record IdText(Kind kind, String prefix, int digits) implements TextForm {
 
   /** How digits are written. */
   enum Kind {
@@ -64,12 +63,13 @@ record IdText(Kind kind, String prefix, int digits) {
     };
   }
 
-  boolean isUuid() {
+  @Override
+  public boolean isUuid() {
     return prefix.isEmpty() && kind == Kind.LOWER_UUID;
   }
 
-  /** Looks a text up as the number it stands for. Allocates nothing. */
-  int find(String text, NumberSearch ids) {
+  @Override
+  public int find(String text, NumberSearch ids) {
     int from = prefix.length();
     int length = text.length() - from;
     if (digits == 0 ? length < 1 || length > kind.mostDigits : length != digits) {
@@ -148,8 +148,8 @@ record IdText(Kind kind, String prefix, int digits) {
     return value;
   }
 
-  /** The numbers of a text; null if it is not of this form. For the encoder. */
-  long @Nullable [] parse(String text) {
+  @Override
+  public long @Nullable [] parse(String text) {
     long[] words = new long[2];
     String body = text.startsWith(prefix) ? text.substring(prefix.length()) : "";
     boolean sound =
@@ -177,8 +177,8 @@ record IdText(Kind kind, String prefix, int digits) {
     return text(words[0], words[1]).equals(text) ? words : null;
   }
 
-  /** The text of a number. */
-  String text(long high, long low) {
+  @Override
+  public String text(long high, long low) {
     String body =
         switch (kind) {
           case ANY_UUID, LOWER_UUID -> new UUID(high, low).toString();

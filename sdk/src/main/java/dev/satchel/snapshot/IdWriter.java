@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class IdWriter {
 
   /** Tried first, so that most snapshots of the same texts are in the same order. */
   static final long FIRST_HASH_KEY = 0x5A7C4E1L;
+
+  /** Texts of which it is tried how small they become, to twice as many. */
+  private static final int SAMPLE = 4096;
 
   private final FrameWriter frames = new FrameWriter();
   private final ByteWriter descriptor = new ByteWriter();
@@ -68,23 +72,62 @@ final class IdWriter {
   static IdWriter texts(int users, IntFunction<String> texts) {
     IdWriter ids = new IdWriter(users);
     IdText form = users == 0 ? null : formOf(users, texts);
-    if (form == null) {
-      ids.writeHashed(texts);
+    if (form != null) {
+      ids.descriptor.text("text numbers");
+      ids.descriptor.u8(IdText.CODES.indexOf(form.kind()));
+      ids.descriptor.text(form.prefix());
+      ids.descriptor.u8(form.digits());
+      ids.writeNumbers(form, texts);
       return ids;
     }
+    RadixText radix = users == 0 ? null : RadixText.of(users, texts);
+    if (radix != null && ids.isSmallerThanText(radix, texts)) {
+      ids.descriptor.text("text radix");
+      ids.descriptor.u8(radix.runs().size());
+      for (RadixText.Run run : radix.runs()) {
+        ids.descriptor.varint(run.places());
+        ids.descriptor.text(run.characters());
+      }
+      ids.writeNumbers(radix, texts);
+      return ids;
+    }
+    ids.writeHashed(texts);
+    return ids;
+  }
+
+  private void writeNumbers(TextForm form, IntFunction<String> texts) {
     LongList high = new LongList();
     LongList low = new LongList();
-    for (int i = 0; i < users; i++) {
+    for (int i = 0; i < order.length; i++) {
       long[] words = Objects.requireNonNull(form.parse(texts.apply(i)));
       high.add(words[0]);
       low.add(words[1]);
     }
-    ids.descriptor.text("text numbers");
-    ids.descriptor.u8(IdText.CODES.indexOf(form.kind()));
-    ids.descriptor.text(form.prefix());
-    ids.descriptor.u8(form.digits());
-    ids.writeNumeric(high, low, form::text);
-    return ids;
+    writeNumeric(high, low, form::text);
+  }
+
+  /**
+   * Whether numbers are smaller than texts of which a part may repeat, by a sample that does not
+   * depend on the order of the users.
+   */
+  private boolean isSmallerThanText(RadixText form, IntFunction<String> texts) {
+    int users = order.length;
+    long mask = Long.highestOneBit(Math.max(users / SAMPLE, 1)) - 1;
+    var sample = new TreeMap<Long, String>(); // by hash: equal ones are hardly lost
+    for (int i = 0; i < users; i++) {
+      long hash = HashedIds.hash(texts.apply(i), FIRST_HASH_KEY);
+      if ((hash & mask) == 0) {
+        sample.put(hash, texts.apply(i));
+      }
+    }
+    var values = new ValueBuffer();
+    sample.values().forEach(values::add);
+    var written = new FrameWriter();
+    var column = new ColumnWriter(written, List.of(), SnapshotLayout.objectBytes(0));
+    long bytes = column.write(values.rows()).length() + written.storedBytes();
+    int width = form.bits();
+    int bits = width - NumericIds.bucketBits(users, width);
+    return bits * (long) sample.size() <= Byte.SIZE * bytes;
   }
 
   /** The form that every text has; null if there is none. */

@@ -158,9 +158,9 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   /** Ids that are texts of one form that stands for a number, such as {@code user-17}. */
   static final class Numbered extends OfNumbers {
-    private final IdText form;
+    private final TextForm form;
 
-    Numbered(NumericIds ids, IdText form) {
+    Numbered(NumericIds ids, TextForm form) {
       super(ids);
       this.form = form;
     }

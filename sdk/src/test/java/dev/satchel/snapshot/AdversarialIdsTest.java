@@ -30,6 +30,8 @@ class AdversarialIdsTest {
     kinds.put("equal low bits", i -> new UUID((long) i << 48, 0x0123_4567_89AB_CDEFL));
     kinds.put("powers", i -> new UUID(1L << (i % 64), i / 64));
     kinds.put("numbered texts", i -> "user-" + (i < 10 ? 999_999_999_999L - i : i));
+    kinds.put(
+        "codes that begin alike", i -> "a".repeat(12) + "%06x".formatted(i) + "z0".charAt(i & 1));
     kinds.put("texts", i -> "x".repeat(i % 100) + i);
     kinds.forEach(
         (name, ids) ->

@@ -62,6 +62,12 @@ final class Samples {
     ids.put("mixed-uuids", i -> i == 0 ? new UUID(0, 0) : new UUID(-1L, i));
     ids.put("integers", i -> i * 37L - 500);
     ids.put("text-numbers", i -> "user-" + i);
+    Random digits = new Random(45);
+    ids.put(
+        "text-radix",
+        i ->
+            "cus_%s-%03d"
+                .formatted(Long.toString(digits.nextLong(1L << 40) | 1L << 40, 32), i * 12));
     ids.put("texts", i -> "name" + i % 17 + "." + Integer.toString(i, 7) + "@example.org");
     return ids;
   }

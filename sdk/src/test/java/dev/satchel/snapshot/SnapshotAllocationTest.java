@@ -28,16 +28,19 @@ class SnapshotAllocationTest {
     UUID[] uuids = new UUID[USERS];
     String[] uuidTexts = new String[USERS];
     String[] numbered = new String[USERS];
+    String[] codes = new String[USERS];
     String[] texts = new String[USERS];
     for (int i = 0; i < USERS; i++) {
       uuids[i] = new UUID(random.nextLong(), random.nextLong());
       uuidTexts[i] = uuids[i].toString();
       numbered[i] = "user-" + i * 17;
+      codes[i] = "cus_" + Long.toString(random.nextLong(1L << 50) | 1L << 50, 36);
       texts[i] = "name" + i % 17 + "." + Integer.toString(i, 7) + "@example.org";
     }
     Snapshot byUuid = snapshot(i -> uuids[i]);
     Snapshot byNumber = snapshot(i -> i * 13L);
     Snapshot byNumbered = snapshot(i -> numbered[i]);
+    Snapshot byCode = snapshot(i -> codes[i]);
     Snapshot byText = snapshot(i -> texts[i]);
     int mask = USERS - 1;
 
@@ -45,6 +48,8 @@ class SnapshotAllocationTest {
     checkNothing("text of a uuid", i -> byUuid.find(uuidTexts[i & mask]));
     checkNothing("number", i -> byNumber.find((i & mask) * 13L));
     checkNothing("numbered text", i -> byNumbered.find(numbered[i & mask]));
+    assertThat(byCode.sections().get(0).codec()).isEqualTo("text radix");
+    checkNothing("code", i -> byCode.find(codes[i & mask]));
     checkNothing("hashed text", i -> byText.find(texts[i & mask]));
     checkNothing("nobody", i -> byText.find(numbered[i & mask]) + byNumber.find(i * 13L + 1));
 

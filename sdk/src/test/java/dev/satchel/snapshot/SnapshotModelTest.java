@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes in comes out: every kind of id and value against a plain map. */
 class SnapshotModelTest {
+  private static final String LATIN = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_123L);
 
   /** A kind of user id, made from a random source and a running number. */
@@ -55,6 +57,12 @@ class SnapshotModelTest {
     PADDED_TEXTS((random, i) -> "u%08d".formatted(i)),
     HEX_TEXTS((random, i) -> "%016x%08x".formatted(random.nextLong(), i)),
     UUID_TEXTS((random, i) -> "id:" + new UUID(random.nextLong(), random.nextLong())),
+    CODE_TEXTS((random, i) -> "cus_" + code(random, 14, LATIN)),
+    PLATE_TEXTS(
+        (random, i) -> code(random, 2, LATIN.toUpperCase(Locale.ROOT)) + "-%06d".formatted(i)),
+    CYRILLIC_TEXTS((random, i) -> code(random, 10, "абвгдежзийклмнопрстуфхцчшщъыьэюя")),
+    WIDE_TEXTS((random, i) -> code(random, 24, LATIN)),
+    TOO_WIDE_TEXTS((random, i) -> code(random, 40, LATIN)),
     SHORT_TEXTS((random, i) -> Integer.toString(i * 31, 36)),
     EMAIL_TEXTS((random, i) -> "name" + random.nextInt() + "." + i + "@example.org"),
     FOREIGN_TEXTS((random, i) -> "ünï" + i + "-日本語-😀" + Integer.toString(i, 5)),
@@ -67,6 +75,14 @@ class SnapshotModelTest {
 
     @SuppressWarnings("ImmutableEnumChecker") // the lambdas have no state
     private final Maker maker;
+
+    private static String code(Random random, int length, String alphabet) {
+      var code = new StringBuilder();
+      for (int i = 0; i < length; i++) {
+        code.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      return code.toString();
+    }
 
     interface Maker {
       Object make(Random random, int i);
@@ -113,7 +129,19 @@ class SnapshotModelTest {
         }
       }
       for (String stranger :
-          List.of("", "-", "0", "00", "-0", "+1", "1 ", "user-", "user-01", "ü", "zzzzzzzz-zzzz")) {
+          List.of(
+              "",
+              "-",
+              "0",
+              "00",
+              "-0",
+              "+1",
+              "1 ",
+              "user-",
+              "user-01",
+              "ü",
+              "zzzzzzzz-zzzz",
+              "cus_")) {
         assertThat(snapshot.find(stranger) >= 0)
             .as(stranger)
             .isEqualTo(
