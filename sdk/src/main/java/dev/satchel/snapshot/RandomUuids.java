@@ -6,9 +6,6 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * Version 4 UUIDs, of which every bit varies but the six that say so. The common case, searched as
  * {@link NumericIds} does but with the places of the bits known: a lookup waits for memory, and the
  * fewer its instructions are, the more of the next lookups a processor begins meanwhile.
- *
- * <p>The entries are far memory. Both ends of a bucket's are touched before the prints are there
- * that say which it is: mostly it is in a cache line of one of them.
  */
 final class RandomUuids extends UserIds.Uuids {
   /** The bits of a UUID before its version, which are the number's upper bits as well. */
@@ -23,9 +20,6 @@ final class RandomUuids extends UserIds.Uuids {
   private final int entryBytes;
   private final long highMask;
 
-  /** Always 0, which the compiler does not know: what is ANDed with it is read all the same. */
-  private final int nothing;
-
   RandomUuids(NumericIds ids) {
     super(ids);
     this.groups = ids.buckets.groups();
@@ -36,7 +30,6 @@ final class RandomUuids extends UserIds.Uuids {
     this.printMask = ids.printMask;
     this.entryBytes = ids.entryBytes;
     this.highMask = ids.highMask;
-    this.nothing = groups.length == 0 ? 1 : 0;
   }
 
   /** Whether these are such ids, in so few buckets that those and the prints are leading bits. */
@@ -58,28 +51,16 @@ final class RandomUuids extends UserIds.Uuids {
     int first = Buckets.startOf(group) + (range & 0xFF);
     int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
     int print = (int) (idHigh >>> printShift) & printMask;
-    int touched = (entries[first * entryBytes] | entries[end * entryBytes]) & nothing;
-    long high = high(idHigh);
-    long low = low(idHigh, idLow);
-    for (int from = first; from < end; from += Long.BYTES) {
-      for (long equal = NumericIds.equalPrints(prints, from, print);
-          equal != 0;
-          equal &= equal - 1) {
-        int user = from + NumericIds.firstOf(equal);
-        if (user >= end) {
-          return NO_USER;
-        }
-        int entry = user * entryBytes;
-        long different =
-            (LittleEndian.getLong(entries, entry) ^ low)
-                | ((LittleEndian.getLong(entries, entry + 8) ^ high) & highMask)
-                | touched;
-        if (different == 0) {
-          return user;
-        }
-      }
+    long equal = NumericIds.equalPrints(prints, first, print);
+    int user = first + NumericIds.firstOf(equal);
+    if (user >= end) {
+      return NO_USER;
     }
-    return NO_USER;
+    int entry = user * entryBytes;
+    long different =
+        (LittleEndian.getLong(entries, entry) ^ low(idHigh, idLow))
+            | ((LittleEndian.getLong(entries, entry + 8) ^ high(idHigh)) & highMask);
+    return equal != 0 && different == 0 ? user : ids.search(idHigh, idLow);
   }
 
   /** The upper word of the number of an id. */
