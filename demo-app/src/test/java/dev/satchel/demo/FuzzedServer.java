@@ -107,6 +107,11 @@ final class FuzzedServer {
       return; // no HTTP, so that the connection may just be closed
     }
     var answer = found.orElseThrow();
+    if (answer.status() == 501) {
+      assertThat(answer.body())
+          .isEmpty(); // Vert.x's own answer to a version of HTTP it does not know
+      return;
+    }
 
     isSecure(answer);
     assertThat(answer.status()).isIn(200, 400, 404, 405, 414, 431);
