@@ -122,12 +122,16 @@ class HttpPortTest {
   @Test
   void requestsOfNoBoundAreRefused() throws IOException {
     String host = "Host: localhost\r\n";
-    assertThat(http.send("GET /?" + "x".repeat(9_000) + " HTTP/1.1\r\n" + host + "\r\n").status())
-        .isEqualTo(414);
-    assertThat(
-            http.send("GET / HTTP/1.1\r\n" + host + "X: " + "x".repeat(40_000) + "\r\n\r\n")
-                .status())
-        .isEqualTo(431);
+    Map<Integer, String> unread =
+        Map.of(
+            414, "GET /?" + "x".repeat(9_000) + " HTTP/1.1\r\n" + host + "\r\n",
+            431, "GET / HTTP/1.1\r\n" + host + "X: " + "x".repeat(40_000) + "\r\n\r\n",
+            400, "GET / HTTP/1.1\r\n" + host + "no header\u0000\r\n\r\n");
+    for (var each : unread.entrySet()) {
+      RawHttp.Answer answer = http.send(each.getValue());
+      assertThat(answer.status()).isEqualTo(each.getKey());
+      assertThat(answer.headers()).containsEntry("x-content-type-options", "nosniff");
+    }
     assertThat(http.post("/rollback", Map.of("token", "x".repeat(9_000)), Map.of()).status())
         .isEqualTo(413);
     assertThat(

@@ -74,7 +74,7 @@ record Answer(int status, String type, String body, Map<String, String> headers)
             : response.end(Buffer.buffer(bytes));
     sent.onComplete(
         done -> {
-          if (request.isEnded()) {
+          if (request.isEnded() && request.decoderResult().isSuccess()) {
             request.connection().close();
           } else {
             // whoever is still sending would lose the answer if we closed at once

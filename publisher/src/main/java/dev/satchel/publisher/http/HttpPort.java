@@ -1,6 +1,8 @@
 package dev.satchel.publisher.http;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -109,6 +111,7 @@ public final class HttpPort {
                     .setWriteIdleTimeout((int) bounds.forConnection().toMillis())
                     .setHttp2ClearTextEnabled(false))
             .connectionHandler(this::bound)
+            .invalidRequestHandler(request -> unread(request).send(vertx, request))
             .requestHandler(this::answer);
   }
 
@@ -186,6 +189,17 @@ public final class HttpPort {
     if (connections > bounds.connections()) {
       connection.close();
     }
+  }
+
+  /** To what the decoder could not read, or read to its end. */
+  private static Answer unread(HttpServerRequest request) {
+    Throwable why = request.decoderResult().cause();
+    if (why instanceof TooLongHttpLineException) {
+      return Answer.text(414, "request line too long");
+    }
+    return why instanceof TooLongHttpHeaderException
+        ? Answer.text(431, "headers too long")
+        : Answer.text(400, "bad request");
   }
 
   private void answer(HttpServerRequest request) {
