@@ -12,8 +12,8 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
  * <p>A lookup reads one long of the directory, compares the prints of eight users at once, and
  * compares one entry. That entry is the only memory that is not in a near cache, and which one it
  * is hardly ever depends on a branch that a processor cannot foresee: a wrong guess would cost it
- * the whole wait for that memory. The loop over all that may be in a bucket is apart, for the few
- * who need it: around every lookup it would cost half as much again.
+ * the whole wait for that memory. The loop over all that may be in a bucket is apart, for the one
+ * lookup in a hundred that needs it.
  */
 final class NumericIds implements NumberSearch {
   /** Bytes behind the last entry, so that sixteen can be read at any. */
