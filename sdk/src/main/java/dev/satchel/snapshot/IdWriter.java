@@ -113,11 +113,12 @@ final class IdWriter {
   private boolean isSmallerThanText(RadixText form, IntFunction<String> texts) {
     int users = order.length;
     long mask = Long.highestOneBit(Math.max(users / SAMPLE, 1)) - 1;
-    var sample = new TreeMap<Long, String>(); // by hash: equal ones are hardly lost
+    var sample = new TreeMap<Long, String>(); // by hash, as texts are stored
     for (int i = 0; i < users; i++) {
-      long hash = HashedIds.hash(texts.apply(i), FIRST_HASH_KEY);
+      String text = texts.apply(i);
+      long hash = HashedIds.hash(text, FIRST_HASH_KEY);
       if ((hash & mask) == 0) {
-        sample.put(hash, texts.apply(i));
+        sample.merge(hash, text, (one, other) -> one.compareTo(other) < 0 ? one : other);
       }
     }
     var values = new ValueBuffer();

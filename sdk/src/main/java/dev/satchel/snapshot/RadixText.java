@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class RadixText implements TextForm {
   /** Most UTF-16 units of a text. */
   static final int MOST_LENGTH = 512;
 
+  /** A descriptor counts them in a byte. */
   static final int MOST_RUNS = 255;
 
   /** From the smallest to the largest character of a place, both included. */
@@ -105,23 +107,30 @@ final class RadixText implements TextForm {
       }
     }
     List<Run> found = new ArrayList<>();
-    int to;
-    for (int from = 0; from < seen.length; from = to) {
-      BitSet characters = seen[from];
-      boolean fixed = characters.cardinality() == 1;
-      StringBuilder literal = new StringBuilder();
-      for (to = from; to < seen.length && fixed == (seen[to].cardinality() == 1); to++) {
-        if (fixed) {
-          literal.append((char) seen[to].nextSetBit(0));
-        } else if (!areAlike(characters, seen[to])) {
-          break;
-        } else {
-          characters.or(seen[to]);
-        }
-      }
-      found.add(fixed ? new Run(literal.toString(), 0) : new Run(textOf(characters), to - from));
+    for (int from = 0; from < seen.length; ) {
+      Run run = runAt(seen, from);
+      found.add(run);
+      from += run.length();
     }
     return of(found);
+  }
+
+  /** The places from this one on that are all fixed, or have characters that are alike. */
+  private static Run runAt(BitSet[] seen, int from) {
+    BitSet characters = seen[from];
+    int to = from + 1;
+    if (characters.cardinality() == 1) {
+      while (to < seen.length && seen[to].cardinality() == 1) {
+        to++;
+      }
+      var fixed = Arrays.stream(seen, from, to).map(RadixText::textOf);
+      return new Run(fixed.collect(Collectors.joining()), 0);
+    }
+    while (to < seen.length && seen[to].cardinality() > 1 && areAlike(characters, seen[to])) {
+      characters.or(seen[to]);
+      to++;
+    }
+    return new Run(textOf(characters), to - from);
   }
 
   /** Whether it costs little to allow two places the characters of both. */
