@@ -120,7 +120,8 @@ public final class ConfigView implements Lookups {
   /** The field of the handles with this number. */
   @Nullable Field field(int number) {
     @Nullable Field[] known = handles;
-    return number < known.length ? known[number] : fieldOfYounger(number);
+    // no number is negative, but a compiler that knows so need not check the index once more
+    return number >= 0 && number < known.length ? known[number] : fieldOfYounger(number);
   }
 
   /** For a handle that was made after this view: its field is found by name, once. */

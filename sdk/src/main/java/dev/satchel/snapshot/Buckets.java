@@ -65,27 +65,33 @@ final class Buckets {
     return groups;
   }
 
-  /** The first user of the first bucket of a group. */
-  static int startOf(long group) {
+  /** The first user of a bucket, which is of this group. */
+  static int firstIn(long group, int bucket) {
+    return startOf(group) + ((((int) group << 8) >>> endAt(bucket)) & 0xFF);
+  }
+
+  /** The user after the last of a bucket, which is of this group. */
+  static int endIn(long group, int bucket) {
+    return startOf(group) + (((int) group >>> endAt(bucket)) & 0xFF);
+  }
+
+  /** The first user of a group's first bucket. */
+  private static int startOf(long group) {
     return (int) (group >>> ENDS_BITS);
   }
 
-  /**
-   * From where to where a bucket's users are after {@link #startOf} its group: the lowest byte says
-   * where they begin, the next where they end.
-   */
-  static int rangeIn(long group, int bucket) {
-    return (int) ((group << 8) >>> ((bucket & 3) << 3));
+  /** Where a group has a bucket's end: shifts of an int look at no more than the low five bits. */
+  private static int endAt(int bucket) {
+    return bucket << 3;
   }
 
   int startAt(int bucket) {
-    long group = groups[bucket >>> 2];
-    return startOf(group) + (rangeIn(group, bucket) & 0xFF);
+    return firstIn(groups[bucket >>> 2], bucket);
   }
 
   int countAt(int bucket) {
-    int range = rangeIn(groups[bucket >>> 2], bucket);
-    return ((range >>> 8) & 0xFF) - (range & 0xFF);
+    long group = groups[bucket >>> 2];
+    return endIn(group, bucket) - firstIn(group, bucket);
   }
 
   /** The most users that a bucket has. */

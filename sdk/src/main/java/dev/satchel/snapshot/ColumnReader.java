@@ -176,9 +176,13 @@ final class ColumnReader {
       keptWeightLeft -= keeps ? weight : 0;
     }
     Codes codes = frames.codes(planes, rows);
-    return ScalarColumns.NarrowDictionary.suits(codes)
-        ? new ScalarColumns.NarrowDictionary(codes, entries, size, keeps)
-        : new ScalarColumns.Dictionary(codes, entries, size, keeps);
+    if (ScalarColumns.Flags.suits(codes, entries, size)) {
+      return new ScalarColumns.Flags(codes, entries, size, keeps);
+    }
+    if (ScalarColumns.NarrowDictionary.suits(codes)) {
+      return new ScalarColumns.NarrowDictionary(codes, entries, size, keeps);
+    }
+    return new ScalarColumns.Dictionary(codes, entries, size, keeps);
   }
 
   private Column choice(ByteReader in, int rows, int depth) {

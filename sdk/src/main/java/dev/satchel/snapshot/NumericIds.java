@@ -92,13 +92,11 @@ final class NumericIds implements NumberSearch {
     long low = bits.low(idHigh, idLow);
     int bucket = (int) shiftRight(high, low, lowBits);
     long group = buckets.groups()[bucket >>> 2];
-    int range = Buckets.rangeIn(group, bucket);
-    int first = Buckets.startOf(group) + (range & 0xFF);
-    int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
+    int first = Buckets.firstIn(group, bucket);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    long equal = equalPrints(prints, first, print);
+    long equal = firstEqualPrint(prints, first, print);
     int user = first + firstOf(equal);
-    if (user >= end) {
+    if (user >= Buckets.endIn(group, bucket)) {
       return NO_USER;
     }
     return equal != 0 && isAt(user, high, low) ? user : search(idHigh, idLow);
@@ -137,6 +135,13 @@ final class NumericIds implements NumberSearch {
     // a byte of a word is zero: Hacker's Delight 6-1, the form without false alarms
     long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
     return ~(((different & LOW_BITS) + LOW_BITS) | different | LOW_BITS);
+  }
+
+  /** As {@link #equalPrints}, but only the lowest bit is to be relied on; in fewer steps. */
+  static long firstEqualPrint(byte[] prints, int from, int print) {
+    // a zero byte borrows from the one above, which may then look like one: Hacker's Delight 6-1
+    long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
+    return (different - EACH_BYTE) & ~different & ~LOW_BITS;
   }
 
   /** Which of eight users is the first whose print is equal, or 8 if none is. */

@@ -42,18 +42,16 @@ final class RandomUuids extends UserIds.Uuids {
 
   @Override
   public int find(long idHigh, long idLow) {
-    if ((((idHigh & 0xF000) ^ 0x4000) | ((idLow >>> 62) ^ 2)) != 0) {
+    if (((idHigh & 0xF000) | (idLow >>> 62)) != 0x4002) { // version 4, variant 2
       return NO_USER;
     }
     int bucket = (int) (idHigh >>> bucketShift);
     long group = groups[bucket >>> 2];
-    int range = Buckets.rangeIn(group, bucket);
-    int first = Buckets.startOf(group) + (range & 0xFF);
-    int end = Buckets.startOf(group) + ((range >>> 8) & 0xFF);
+    int first = Buckets.firstIn(group, bucket);
     int print = (int) (idHigh >>> printShift) & printMask;
-    long equal = NumericIds.equalPrints(prints, first, print);
+    long equal = NumericIds.firstEqualPrint(prints, first, print);
     int user = first + NumericIds.firstOf(equal);
-    if (user >= end) {
+    if (user >= Buckets.endIn(group, bucket)) {
       return NO_USER;
     }
     int entry = user * entryBytes;

@@ -161,6 +161,32 @@ final class ScalarColumns {
     }
   }
 
+  /** A boolean for every row: a dictionary of the two, in one plane of a bit for each. */
+  static final class Flags extends Dictionary {
+    private final byte[] plane;
+
+    /** The answer of {@link #booleanAt} for the first code; the other is for the second. */
+    private final int first;
+
+    Flags(Codes codes, Column entries, int size, boolean keeps) {
+      super(codes, entries, size, keeps);
+      this.plane = codes.onlyPlane();
+      this.first = entries.booleanAt(0);
+    }
+
+    static boolean suits(Codes codes, Column entries, int size) {
+      return codes.isOnePlane()
+          && codes.width() == 1
+          && size == 2
+          && entries.booleanAt(0) + entries.booleanAt(1) == FALSE + TRUE;
+    }
+
+    @Override
+    int booleanAt(int row) {
+      return ((plane[row >>> 3] >>> (row & 7)) & 1) ^ first;
+    }
+  }
+
   /** A dictionary of at most 16 codes, all in one plane. */
   static final class NarrowDictionary extends Dictionary {
     private final byte[] plane;
