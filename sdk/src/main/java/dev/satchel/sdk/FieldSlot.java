@@ -19,8 +19,12 @@ final class FieldSlot {
 
   FieldSlot(Snapshot snapshot, String name, FieldNames names) {
     this.snapshot = snapshot;
-    this.name = name;
+    this.name = name.intern(); // as literals are, so that they are found by identity
     this.names = names;
+  }
+
+  String name() {
+    return name;
   }
 
   /** The field, or null if it is not sound; allocates nothing once it was asked for. */

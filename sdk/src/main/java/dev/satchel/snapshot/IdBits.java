@@ -38,6 +38,9 @@ final class IdBits {
   final boolean mixed;
   final long key;
 
+  /** Whether the varying bits are the lowest ones, as those of numbers are, so that none moves. */
+  private final boolean lowest;
+
   /** The pieces of an id that make the upper and the lower 64 bits of the number. */
   private final Piece[] highPieces;
 
@@ -55,6 +58,8 @@ final class IdBits {
     this.width = Long.bitCount(varyingHigh) + Long.bitCount(varyingLow);
     this.mixed = mixed;
     this.key = key;
+    this.lowest =
+        isLowest(varyingHigh) && isLowest(varyingLow) && (varyingHigh == 0 || varyingLow == -1L);
     this.lowHalf = width - width / 2;
     List<Piece> high = new ArrayList<>();
     List<Piece> low = new ArrayList<>();
@@ -81,6 +86,10 @@ final class IdBits {
     long of(long idHigh, long idLow) {
       return (((fromHigh ? idHigh : idLow) >>> from) & mask) << to;
     }
+  }
+
+  private static boolean isLowest(long bits) {
+    return (bits & (bits + 1)) == 0;
   }
 
   /** How many runs of varying bits these masks have; a run ends where a word ends. */
@@ -126,14 +135,22 @@ final class IdBits {
 
   /** The upper 64 bits of the number of an id. */
   long high(long idHigh, long idLow) {
-    long high = gather(highPieces, idHigh, idLow);
-    return mixed ? mix(high, gather(lowPieces, idHigh, idLow), true) : high;
+    long high = gatherHigh(idHigh, idLow);
+    return mixed ? mix(high, gatherLow(idHigh, idLow), true) : high;
   }
 
   /** The lower 64 bits of the number of an id. */
   long low(long idHigh, long idLow) {
-    long low = gather(lowPieces, idHigh, idLow);
-    return mixed ? mix(gather(highPieces, idHigh, idLow), low, false) : low;
+    long low = gatherLow(idHigh, idLow);
+    return mixed ? mix(gatherHigh(idHigh, idLow), low, false) : low;
+  }
+
+  private long gatherHigh(long idHigh, long idLow) {
+    return lowest ? idHigh & varyingHigh : gather(highPieces, idHigh, idLow);
+  }
+
+  private long gatherLow(long idHigh, long idLow) {
+    return lowest ? idLow & varyingLow : gather(lowPieces, idHigh, idLow);
   }
 
   private static long gather(Piece[] pieces, long idHigh, long idLow) {

@@ -40,6 +40,9 @@ final class NumericIds implements NumberSearch {
   private final int lowBits;
   private final int entryBits;
 
+  /** No bits, which a compiler does not know: what is masked with it has to be read. */
+  private final long noBits;
+
   /** Prints and entries with their padding. */
   NumericIds(IdBits bits, int bucketBits, Buckets buckets, byte[] prints, byte[] entries) {
     this.bits = bits;
@@ -53,6 +56,7 @@ final class NumericIds implements NumberSearch {
     this.printMask = (1 << (lowBits - entryBits)) - 1;
     this.lowMask = mask(Math.min(entryBits, 64));
     this.highMask = mask(Math.max(entryBits - 64, 0));
+    this.noBits = mask(Math.max(entryBits - 128, 0)); // an entry has fewer bits
   }
 
   private static long mask(int width) {
@@ -70,8 +74,9 @@ final class NumericIds implements NumberSearch {
    */
   static int bucketBits(int users, int width) {
     int log = 31 - Integer.numberOfLeadingZeros(Math.max(users, 1));
-    int best = Math.min(Math.max(log - 1, 0), width);
-    for (int bits = best + 1; bits <= Math.min(log, width); bits++) {
+    int most = Math.min(Math.min(log + 1, width), Buckets.MOST_BITS);
+    int best = Math.min(Math.max(log - 1, 0), most);
+    for (int bits = best + 1; bits <= most; bits++) {
       if (printBits(width - bits) > printBits(width - best)) {
         best = bits;
       }
@@ -94,12 +99,15 @@ final class NumericIds implements NumberSearch {
     long group = buckets.groups()[bucket >>> 2];
     int first = Buckets.firstIn(group, bucket);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
+    // asks for a bucket's first entry, which most others are near, while the prints are on their
+    // way
+    long near = LittleEndian.getLong(entries, first * entryBytes) & noBits;
     long equal = firstEqualPrint(prints, first, print);
     int user = first + firstOf(equal);
     if (user >= Buckets.endIn(group, bucket)) {
       return NO_USER;
     }
-    return equal != 0 && isAt(user, high, low) ? user : search(idHigh, idLow);
+    return equal != 0 && near == 0 && isAt(user, high, low) ? user : search(idHigh, idLow);
   }
 
   /**

@@ -50,6 +50,8 @@ class GoldenSnapshotTest {
           .keySet()
           .forEach(id -> assertThat(golden.id(golden.find(id.toString()))).isEqualTo(id));
     }
+    assertThat(Reading.all(Snapshot.open(golden("mixed-uuids-in-fewer-buckets"))))
+        .isEqualTo(Reading.all(Snapshot.open(golden("mixed-uuids"))));
     assertThat(Reading.all(Snapshot.open(golden("prefixed"))))
         .isEqualTo(Reading.all(Snapshot.open(Samples.withPrefixed().seal())));
   }
