@@ -33,6 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Chromium implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 30;
 
+  /** What the protocol answers for a script whose page is left before it has come to anything. */
+  private static final String PAGE_LEFT = "Inspected target navigated or closed";
+
   private final Process process;
   private final WebSocketClient client;
   private final WebSocket socket;
@@ -200,12 +203,23 @@ final class Chromium implements AutoCloseable {
   void until(String script) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     var never = new CountDownLatch(1);
-    while (!Boolean.TRUE.equals(evaluate(script))) {
+    while (!isTrue(script)) {
       if (System.nanoTime() > deadline || never.await(20, TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
             "expected %s within %d s but found %s"
                 .formatted(script, DEADLINE_SECONDS, evaluate("document.body.innerText")));
       }
+    }
+  }
+
+  private boolean isTrue(String script) {
+    try {
+      return Boolean.TRUE.equals(evaluate(script));
+    } catch (IllegalStateException e) {
+      if (String.valueOf(e.getMessage()).contains(PAGE_LEFT)) {
+        return false;
+      }
+      throw e;
     }
   }
 
