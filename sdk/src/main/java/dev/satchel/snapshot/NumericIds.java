@@ -99,8 +99,7 @@ final class NumericIds implements NumberSearch {
     long group = buckets.groups()[bucket >>> 2];
     int first = Buckets.firstIn(group, bucket);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    // asks for a bucket's first entry, which most others are near, while the prints are on their
-    // way
+    // asks for a bucket's first entry, which the others are near, while it waits for the prints
     long near = LittleEndian.getLong(entries, first * entryBytes) & noBits;
     long equal = firstEqualPrint(prints, first, print);
     int user = first + firstOf(equal);
