@@ -60,6 +60,11 @@ final class Buckets {
     return new Buckets(groups, longest);
   }
 
+  /** The most bits that choose a bucket: at most two buckets to a user bound what a few cost. */
+  static int mostBits(int users) {
+    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MOST_BITS);
+  }
+
   /** All groups of four buckets, which do not change. */
   long[] groups() {
     return groups;

@@ -69,7 +69,7 @@ final class HashedIds extends UserIds {
 
   /** The bits that choose a bucket: half a user to one to each, since comparing texts is dear. */
   static int bucketBits(int users) {
-    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), Buckets.MOST_BITS);
+    return Buckets.mostBits(users);
   }
 
   static int bucket(long hash, int bucketBits) {

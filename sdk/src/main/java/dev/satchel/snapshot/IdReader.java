@@ -115,12 +115,9 @@ final class IdReader {
     return new HashedIds(buckets, bucketBits, key, texts);
   }
 
-  /** At most two buckets to a user, so that what a few users cost is bounded. */
   private int bucketBits(ByteReader in, int width) {
     int bucketBits = in.u8("bucket bits");
-    int most =
-        Math.min(
-            width, Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), Buckets.MOST_BITS));
+    int most = Math.min(Buckets.mostBits(users), width);
     if (bucketBits > most) {
       throw in.bad("bucket bits of at most " + most, bucketBits);
     }

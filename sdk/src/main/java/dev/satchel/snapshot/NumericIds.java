@@ -74,7 +74,7 @@ final class NumericIds implements NumberSearch {
    */
   static int bucketBits(int users, int width) {
     int log = 31 - Integer.numberOfLeadingZeros(Math.max(users, 1));
-    int most = Math.min(Math.min(log + 1, width), Buckets.MOST_BITS);
+    int most = Math.min(Buckets.mostBits(users), width);
     int best = Math.min(Math.max(log - 1, 0), most);
     for (int bits = best + 1; bits <= most; bits++) {
       if (printBits(width - bits) > printBits(width - best)) {
