@@ -148,7 +148,11 @@ class ClientListenersTest {
         });
 
     source.publish(Map.of());
-    await(client.refreshNow().otherwiseEmpty()); // the listener may close before it has ended
+    Future<ClientStatus> refreshed = client.refreshNow();
+    await(refreshed.otherwiseEmpty());
+    if (refreshed.failed()) { // the listener may close before it has ended
+      assertThat(refreshed.cause()).hasMessage("the client is closed");
+    }
 
     awaitLatch(closedByListener);
   }
