@@ -41,24 +41,6 @@ final class ArchitectureTest {
           .resideInAnyPackage("dev.satchel.snapshot..", "dev.satchel.sdk..", "dev.satchel.kv.*..");
 
   @ArchTest
-  static final ArchRule theLocalServerSharesNothingWithTheClientItTests =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.satchel.kv.local")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("dev.satchel.snapshot..", "dev.satchel.sdk..", "dev.satchel.kv");
-
-  @ArchTest
-  static final ArchRule theFacadeRunsWithoutALocalServer =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.satchel.sdk")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("dev.satchel.kv.local");
-
-  @ArchTest
   static final ArchRule noPackagesGoRoundInACircle =
       slices().matching("dev.satchel.(**)").should().beFreeOfCycles();
 
