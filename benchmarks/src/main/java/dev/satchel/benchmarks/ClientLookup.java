@@ -1,12 +1,10 @@
 package dev.satchel.benchmarks;
 
-import dev.satchel.sdk.Announcement;
 import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
-import dev.satchel.sdk.SnapshotSource;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,15 +19,14 @@ final class ClientLookup {
     SnapshotSource source =
         new SnapshotSource() {
           @Override
-          public Future<Optional<Announcement>> announcement() {
-            return Future.succeededFuture(
-                Optional.of(
-                    new Announcement("1", Announcement.UNKNOWN, null, Announcement.UNKNOWN)));
+          public Optional<Announcement> announcement() {
+            return Optional.of(
+                new Announcement("1", Announcement.UNKNOWN, null, Announcement.UNKNOWN));
           }
 
           @Override
-          public Future<Optional<Buffer>> value(Announcement announced) {
-            return Future.succeededFuture(Optional.of(Buffer.buffer(value)));
+          public Optional<byte[]> value(Announcement announced) {
+            return Optional.of(value.clone());
           }
 
           @Override
@@ -43,7 +40,7 @@ final class ClientLookup {
             .pollInterval(Duration.ofDays(1)) // a poll would be measured with the lookups
             .startTimeout(Duration.ofMinutes(1))
             .build();
-    return ConfigClient.openBlocking(vertx -> source, options);
+    return ConfigClient.openBlocking(source, options);
   }
 
   static Lookup byHandle(byte[] value) {
@@ -62,7 +59,7 @@ final class ClientLookup {
 
       @Override
       public void close() {
-        client.close().toCompletionStage().toCompletableFuture().join();
+        client.close();
       }
     };
   }
@@ -82,7 +79,7 @@ final class ClientLookup {
 
       @Override
       public void close() {
-        client.close().toCompletionStage().toCompletableFuture().join();
+        client.close();
       }
     };
   }

@@ -1,21 +1,18 @@
 package dev.satchel.demo;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvReader;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +30,11 @@ final class AssetCache {
   /** Reads under way at once; each may hold a value of 25 MiB. */
   static final int MAX_READS = 8;
 
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+  /** What a read may take; the reader sees to it, so that none holds its place for longer. */
+  static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
   private static final int ENTRY_OVERHEAD_BYTES = 512;
+  private static final int ETAG_DIGITS = 32;
 
   private final Vertx vertx;
   private final KvReader kv;
@@ -44,7 +44,12 @@ final class AssetCache {
   private long bytes;
 
   /** A value with a strong ETag of it, quotes included. */
-  record Asset(Buffer bytes, String etag) {}
+  record Asset(Buffer bytes, String etag) {
+    static Asset of(byte[] value) {
+      return new Asset(
+          Buffer.buffer(value), '"' + Digests.sha256(value).substring(0, ETAG_DIGITS) + '"');
+    }
+  }
 
   /** Too many assets are being read from KV. */
   static final class BusyException extends RuntimeException {
@@ -89,21 +94,11 @@ final class AssetCache {
       promise = Promise.promise();
       reads.put(key, promise.future());
     }
-    Future.succeededFuture()
-        .compose(go -> kv.value(key))
-        .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .compose(this::asset)
+    // the read blocks, and hashing 25 MiB takes too long for an event loop as well
+    vertx
+        .executeBlocking(() -> kv.value(key, 0).map(Asset::of), false)
         .onComplete(read -> finish(key, old, promise, read));
     return promise.future();
-  }
-
-  private Future<Optional<Asset>> asset(Optional<Buffer> value) {
-    if (value.isEmpty()) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    // hashing 25 MiB takes too long for an event loop
-    return vertx.executeBlocking(
-        () -> Optional.of(new Asset(value.get(), etag(value.get()))), false);
   }
 
   private void finish(
@@ -133,15 +128,6 @@ final class AssetCache {
     while (bytes > MAX_BYTES && eldest.hasNext()) {
       bytes -= eldest.next().bytes();
       eldest.remove();
-    }
-  }
-
-  private static String etag(Buffer value) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes());
-      return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

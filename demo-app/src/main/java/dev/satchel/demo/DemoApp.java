@@ -1,9 +1,10 @@
 package dev.satchel.demo;
 
-import dev.satchel.kv.CloudflareKv;
+import dev.satchel.http.NetworkOptions;
+import dev.satchel.kv.CloudflareKvReader;
 import dev.satchel.kv.CloudflareSettings;
-import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.vertx.VertxConfigClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
@@ -22,13 +23,11 @@ public final class DemoApp {
   private static final long CLOSE_SECONDS = 5;
 
   private final Vertx vertx;
-  private final CloudflareKv kv;
-  private final ConfigClient client;
+  private final VertxConfigClient client;
   private final DemoServer server;
 
-  private DemoApp(Vertx vertx, CloudflareKv kv, ConfigClient client, DemoServer server) {
+  private DemoApp(Vertx vertx, VertxConfigClient client, DemoServer server) {
     this.vertx = vertx;
-    this.kv = kv;
     this.client = client;
     this.server = server;
   }
@@ -47,7 +46,8 @@ public final class DemoApp {
       System.exit(WRONG_SETTINGS);
       return;
     }
-    start(Vertx.vertx(), options, env)
+    Vertx vertx = Vertx.vertx();
+    start(vertx, options, env)
         .onSuccess(DemoApp::run)
         .onFailure(
             failure -> {
@@ -57,12 +57,14 @@ public final class DemoApp {
   }
 
   private static Future<DemoApp> start(Vertx vertx, DemoOptions options, Map<String, String> env) {
-    CloudflareKv kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env));
-    return ConfigClient.fromEnv(vertx, env)
+    var kv =
+        CloudflareKvReader.of(
+            CloudflareSettings.fromEnv(env), NetworkOptions.fromEnv(env), AssetCache.READ_TIMEOUT);
+    return VertxConfigClient.open(vertx, env)
         .compose(
             client ->
-                DemoServer.start(vertx, client, kv, options, InstantSource.system())
-                    .map(server -> new DemoApp(vertx, kv, client, server)));
+                DemoServer.start(vertx, client.client(), kv, options, InstantSource.system())
+                    .map(server -> new DemoApp(vertx, client, server)));
   }
 
   private void run() {
@@ -76,7 +78,6 @@ public final class DemoApp {
     server
         .close()
         .eventually(client::close)
-        .eventually(kv::close)
         // not another eventually(): its context would end with Vert.x before it could complete
         .onComplete(any -> vertx.close().onComplete(done -> closed.countDown()));
     try {

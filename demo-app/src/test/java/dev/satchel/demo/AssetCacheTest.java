@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.demo.AssetCache.Asset;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,9 +31,9 @@ final class AssetCacheTest {
 
   @Test
   void readsAgainOnceTheTimeIsUp() throws Exception {
-    kv.put("a", Buffer.buffer("old"));
+    kv.put("a", "old");
     assertThat(text("a")).isEqualTo("old");
-    kv.put("a", Buffer.buffer("new"));
+    kv.put("a", "new");
 
     nanos.addAndGet(AssetCache.TIME_TO_LIVE.toNanos() - 1);
     assertThat(text("a")).isEqualTo("old");
@@ -44,7 +43,7 @@ final class AssetCacheTest {
 
   @Test
   void servesAnOldValueRatherThanNoneWhileTheStoreIsDown() throws Exception {
-    kv.put("a", Buffer.buffer("old"));
+    kv.put("a", "old");
     assertThat(text("a")).isEqualTo("old");
 
     nanos.addAndGet(AssetCache.TIME_TO_LIVE.toNanos());
@@ -55,7 +54,7 @@ final class AssetCacheTest {
 
   @Test
   void letsTheLeastRecentlyUsedGoWhenItIsFull() throws Exception {
-    Buffer third = Buffer.buffer(new byte[(int) (AssetCache.MAX_BYTES / 3)]);
+    byte[] third = new byte[(int) (AssetCache.MAX_BYTES / 3)];
     kv.put("a", third);
     kv.put("b", third);
     kv.put("c", third);

@@ -2,21 +2,21 @@ package dev.satchel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.kv.CloudflareKv;
-import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +97,33 @@ final class DemoAppTest {
             BodyHandlers.ofString());
   }
 
+  /** Writes a pair as the publisher does, under a key as it is in a URL. */
+  private static void put(
+      LocalKvServer store, String key, byte[] value, Map<String, @Nullable Object> metadata)
+      throws Exception {
+    var body = new ByteArrayOutputStream();
+    body.writeBytes(
+        "--edge\r\nContent-Disposition: form-data; name=\"value\"; filename=\"value\"\r\n\r\n"
+            .getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(value);
+    body.writeBytes(
+        "\r\n--edge\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n%s\r\n--edge--\r\n"
+            .formatted(new JsonObject(metadata).encode())
+            .getBytes(StandardCharsets.UTF_8));
+    String address = store.baseUrl() + "/accounts/account/storage/kv/namespaces/ns/values/" + key;
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(address))
+                    .timeout(Duration.ofSeconds(20))
+                    .header("Authorization", "Bearer secret-token")
+                    .header("Content-Type", "multipart/form-data; boundary=edge")
+                    .PUT(BodyPublishers.ofByteArray(body.toByteArray()))
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
   /** By SIGTERM; {@code output} is what the demo had not yet been seen to say. */
   private static void end(Process process, BufferedReader output) throws Exception {
     process.toHandle().destroy(); // unlike Process.destroy(), leaves the output open
@@ -112,16 +140,14 @@ final class DemoAppTest {
             LocalKvServer.start(
                 vertx, LocalKvOptions.in(directory).withNamespace("ns", "configs")));
     var env = settings(store.baseUrl());
-    var kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env));
     var shelf = new ShelfKv();
     shelf.publish(7, Map.of("alice", true));
-    await(
-        kv.put(
-            "user-configs",
-            await(shelf.value("user-configs")).orElseThrow(),
-            await(shelf.metadata("user-configs")).orElseThrow(),
-            null));
-    await(kv.put("assets/hello.txt", Buffer.buffer("hello"), null, null));
+    put(
+        store,
+        "user-configs",
+        shelf.value("user-configs", 0).orElseThrow(),
+        shelf.metadata("user-configs").orElseThrow());
+    put(store, "assets%2Fhello.txt", "hello".getBytes(StandardCharsets.UTF_8), Map.of());
     Process demo = start(env);
     BufferedReader output = demo.inputReader(StandardCharsets.UTF_8);
     String link = link(output);
@@ -130,7 +156,6 @@ final class DemoAppTest {
     assertThat(get(link + "?userId=alice").body()).contains("🎉 You have early access");
     assertThat(get(link + "assets/hello.txt").body()).isEqualTo("hello");
     end(demo, output);
-    await(kv.close());
     await(store.close());
   }
 
@@ -140,7 +165,9 @@ final class DemoAppTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = socket.getLocalPort();
     }
-    Process demo = start(settings("http://127.0.0.1:" + closed + "/client/v4"));
+    var env = settings("http://127.0.0.1:" + closed + "/client/v4");
+    env.put("SATCHEL_START_TIMEOUT", "0.5s");
+    Process demo = start(env);
     BufferedReader output = demo.inputReader(StandardCharsets.UTF_8);
     String link = link(output);
 

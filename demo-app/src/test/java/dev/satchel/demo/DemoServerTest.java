@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +49,8 @@ final class DemoServerTest {
   DemoServerTest() throws Exception {
     kv.publish(7, Map.of("alice", true, "bob", false));
     client =
-        await(
-            ConfigClient.open(
-                vertx,
-                kv,
-                ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
+        ConfigClient.openBlocking(
+            kv.source(), ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build());
     server =
         await(
             DemoServer.start(
@@ -63,14 +59,14 @@ final class DemoServerTest {
 
   @BeforeEach
   void putAssets() {
-    kv.put("assets/video.mp4", Buffer.buffer("0123456789"));
-    kv.put("secret", Buffer.buffer("not an asset"));
+    kv.put("assets/video.mp4", "0123456789");
+    kv.put("secret", "not an asset");
   }
 
   @AfterEach
   void close() throws Exception {
     await(server.close());
-    await(client.close());
+    client.close();
     await(vertx.close());
   }
 
@@ -135,7 +131,7 @@ final class DemoServerTest {
   @Test
   void showsAChangeAsSoonAsTheClientHasIt() throws Exception {
     kv.publish(8, Map.of("alice", false, "bob", true));
-    await(client.refreshNow());
+    client.refreshBlocking();
 
     assertThat(get("/?userId=alice").body()).doesNotContain(BANNER);
     assertThat(get("/?userId=bob").body()).contains(BANNER);
@@ -144,7 +140,9 @@ final class DemoServerTest {
   @Test
   void staysUpWithoutAStoreAndSaysThatItIsNotReady() throws Exception {
     kv.setDown(true);
-    ConfigClient empty = await(ConfigClient.open(vertx, kv, ConfigClientOptions.defaults()));
+    ConfigClient empty =
+        ConfigClient.openBlocking(
+            kv.source(), ConfigClientOptions.builder().startTimeout(Duration.ofSeconds(1)).build());
     DemoServer unready =
         await(
             DemoServer.start(
@@ -162,26 +160,24 @@ final class DemoServerTest {
     assertThat(getAbsolute(base + "/assets/video.mp4").statusCode()).isEqualTo(502);
 
     kv.setDown(false);
-    await(empty.refreshNow());
+    empty.refreshBlocking();
     assertThat(getAbsolute(base + "/health/ready").body())
         .isEqualTo("{\"ready\":true,\"state\":\"FRESH\",\"revision\":7}");
     await(unready.close());
-    await(empty.close());
+    empty.close();
   }
 
   @Test
   void isNoLongerReadyWhenItsDataHasExpiredAndAnswersAllTheSame() throws Exception {
     var now = new AtomicReference<>(Instant.parse("2026-03-01T13:00:00Z"));
     ConfigClient old =
-        await(
-            ConfigClient.open(
-                vertx,
-                kv,
-                ConfigClientOptions.builder()
-                    .pollInterval(Duration.ofMinutes(10))
-                    .expireAfter(Duration.ofHours(1))
-                    .clock(now::get)
-                    .build()));
+        ConfigClient.openBlocking(
+            kv.source(),
+            ConfigClientOptions.builder()
+                .pollInterval(Duration.ofMinutes(10))
+                .expireAfter(Duration.ofHours(1))
+                .clock(now::get)
+                .build());
     DemoServer unready =
         await(DemoServer.start(vertx, old, kv, new DemoOptions("127.0.0.1", 0), now::get));
     String base = "http://127.0.0.1:" + unready.port();
@@ -195,7 +191,7 @@ final class DemoServerTest {
     assertThat(getAbsolute(base + "/status").body()).contains("EXPIRED", "too old to be trusted");
     assertThat(getAbsolute(base + "/?userId=alice").body()).contains(BANNER);
     await(unready.close());
-    await(old.close());
+    old.close();
   }
 
   private HttpResponse<String> getAbsolute(String address)
@@ -208,7 +204,7 @@ final class DemoServerTest {
   @Test
   void saysWhatItServesFrom() throws Exception {
     kv.setDown(true);
-    await(client.refreshNow());
+    client.refreshBlocking();
 
     assertThat(get("/status").body())
         .contains("STALE", "<dd>7</dd>", "<dd>2</dd>", "2026-03-01 12:00:00 UTC", "is down");
@@ -306,7 +302,7 @@ final class DemoServerTest {
     long seed = new Random().nextLong();
     byte[] bytes = new byte[10_000];
     new Random(seed).nextBytes(bytes);
-    kv.put("assets/" + name, Buffer.buffer(bytes));
+    kv.put("assets/" + name, bytes);
 
     var answer = http.send(request("/assets/" + name).build(), BodyHandlers.ofByteArray());
 
@@ -319,7 +315,7 @@ final class DemoServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"page.html", "drawing.svg", "feed.xml", "page.xhtml"})
   void doesNotLetAssetsRunScripts(String name) throws Exception {
-    kv.put("assets/" + name, Buffer.buffer("<script>alert(1)</script>"));
+    kv.put("assets/" + name, "<script>alert(1)</script>");
 
     assertThat(header(get("/assets/" + name), "content-security-policy"))
         .startsWith("sandbox; default-src 'none'");
@@ -327,7 +323,7 @@ final class DemoServerTest {
 
   @Test
   void findsAssetsWhoseNamesNeedEscapes() throws Exception {
-    kv.put("assets/a b/été+100%.txt", Buffer.buffer("found"));
+    kv.put("assets/a b/été+100%.txt", "found");
 
     assertThat(get("/assets/a%20b/%C3%A9t%C3%A9+100%25.txt").body()).isEqualTo("found");
   }
@@ -437,10 +433,10 @@ final class DemoServerTest {
   @Test
   void givesAnAnswerItsTimeThoughItWasAskedForBeforeTheOneBefore() throws Exception {
     DemoServer impatient = startWith(bounds(10, Duration.ofMillis(200)));
-    kv.put("assets/first.txt", Buffer.buffer("first"));
-    Promise<Void> first = Promise.promise();
-    Promise<Void> second = Promise.promise();
-    kv.holdUntil(first.future());
+    kv.put("assets/first.txt", "first");
+    var first = new CompletableFuture<Void>();
+    var second = new CompletableFuture<Void>();
+    kv.holdUntil(first);
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
       String both =
           """
@@ -455,12 +451,12 @@ final class DemoServerTest {
       socket.getOutputStream().write(both.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
       var answers = new ByteArrayOutputStream();
       expectSilence(socket, answers);
-      kv.holdUntil(second.future());
-      first.complete();
+      kv.holdUntil(second);
+      first.complete(null);
       expectSilence(socket, answers);
       assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\nfirst");
 
-      second.complete();
+      second.complete(null);
       socket.setSoTimeout(20_000);
       socket.getInputStream().transferTo(answers);
       assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\n0123456789");

@@ -6,7 +6,6 @@ import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +35,10 @@ final class FuzzedServer {
   private FuzzedServer() throws Exception {
     var kv = new ShelfKv();
     kv.publish(7, Map.of(PREVIEW_USER, true, "bob", false));
-    kv.put("assets/video.mp4", Buffer.buffer("0123456789"));
+    kv.put("assets/video.mp4", "0123456789");
     client =
-        await(
-            ConfigClient.open(
-                VERTX,
-                kv,
-                ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
+        ConfigClient.openBlocking(
+            kv.source(), ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build());
     server =
         await(
             DemoServer.start(
@@ -71,7 +67,7 @@ final class FuzzedServer {
   static void close() throws Exception {
     STARTED.raw.close();
     await(STARTED.server.close());
-    await(STARTED.client.close());
+    STARTED.client.close();
     await(VERTX.close());
   }
 

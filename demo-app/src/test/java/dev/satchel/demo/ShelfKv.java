@@ -1,31 +1,34 @@
 package dev.satchel.demo;
 
-import dev.satchel.kv.KeyPage;
+import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvReader;
+import dev.satchel.kv.PublishedValue;
+import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.SnapshotEncoder;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace in memory, with a switch that takes it down. Safe for any thread. */
 final class ShelfKv implements KvReader {
-  private final Map<String, Buffer> values = new ConcurrentHashMap<>();
-  private final Map<String, JsonObject> metadata = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> values = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, @Nullable Object>> metadata = new ConcurrentHashMap<>();
   private final AtomicInteger valueReads = new AtomicInteger();
   private volatile boolean down;
-  private volatile Future<Void> held = Future.succeededFuture();
+  private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
-  void put(String key, Buffer value) {
+  void put(String key, String value) {
+    put(key, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void put(String key, byte[] value) {
     values.put(key, value);
   }
 
@@ -34,7 +37,7 @@ final class ShelfKv implements KvReader {
   }
 
   /** Lets values that are asked for from now on wait. */
-  void holdUntil(Future<Void> release) {
+  void holdUntil(CompletableFuture<Void> release) {
     held = release;
   }
 
@@ -47,36 +50,34 @@ final class ShelfKv implements KvReader {
     var encoder = new SnapshotEncoder(List.of(DemoServer.PREVIEW_FIELD));
     users.forEach((id, enabled) -> encoder.add(id, new @Nullable Object[] {enabled}));
     byte[] bytes = encoder.encode(revision, Instant.parse("2026-03-01T12:00:00Z"));
-    values.put("user-configs", Buffer.buffer(bytes));
+    values.put(ConfigClientOptions.DEFAULT_KEY, bytes);
     metadata.put(
-        "user-configs", new JsonObject().put("revision", revision).put("sha256", sha256(bytes)));
+        ConfigClientOptions.DEFAULT_KEY,
+        Map.of(PublishedValue.REVISION, revision, PublishedValue.SHA256, Digests.sha256(bytes)));
+  }
+
+  /** What was published, for a client. */
+  SnapshotSource source() {
+    return SnapshotSource.of(this, ConfigClientOptions.DEFAULT_KEY);
   }
 
   @Override
-  public Future<Optional<Buffer>> value(String key) {
+  public Optional<byte[]> value(String key, int expectedBytes) {
     valueReads.incrementAndGet();
-    return down ? failure() : held.map(let -> Optional.ofNullable(values.get(key)));
+    failIfDown();
+    held.join();
+    return Optional.ofNullable(values.get(key)).map(byte[]::clone);
   }
 
   @Override
-  public Future<Optional<JsonObject>> metadata(String key) {
-    return down ? failure() : Future.succeededFuture(Optional.ofNullable(metadata.get(key)));
+  public Optional<Map<String, @Nullable Object>> metadata(String key) {
+    failIfDown();
+    return Optional.ofNullable(metadata.get(key));
   }
 
-  @Override
-  public Future<KeyPage> keys(String prefix, @Nullable String cursor) {
-    return Future.failedFuture(new UnsupportedOperationException("this namespace lists no keys"));
-  }
-
-  private static <T> Future<T> failure() {
-    return Future.failedFuture(new IllegalStateException("the <store> is down"));
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
+  private void failIfDown() {
+    if (down) {
+      throw new IllegalStateException("the <store> is down");
     }
   }
 }

@@ -8,7 +8,6 @@ import dev.satchel.sdk.ConfigClientOptions;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
@@ -42,13 +41,13 @@ final class SlowClientsTest {
 
   SlowClientsTest() throws Exception {
     kv.publish(7, Map.of("alice", true));
-    kv.put("assets/large.bin", Buffer.buffer(new byte[ASSET_BYTES]));
-    client = await(ConfigClient.open(vertx, kv, ConfigClientOptions.builder().build()));
+    kv.put("assets/large.bin", new byte[ASSET_BYTES]);
+    client = ConfigClient.openBlocking(kv.source(), ConfigClientOptions.defaults());
   }
 
   @AfterEach
   void close() throws Exception {
-    await(client.close());
+    client.close();
     await(vertx.close());
   }
 

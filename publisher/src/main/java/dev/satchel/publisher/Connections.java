@@ -1,10 +1,10 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

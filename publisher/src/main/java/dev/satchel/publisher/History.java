@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.SnapshotFormatException;
@@ -95,7 +96,7 @@ final class History {
     return vertx.executeBlocking(
         () -> {
           byte[] bytes = value.get().getBytes();
-          String sha256 = SnapshotMetadata.sha256(bytes);
+          String sha256 = Digests.sha256(bytes);
           if (!sha256.equals(metadata.sha256())) {
             throw new RefusedException(
                 "expected revision %d to have the sha256 %s of its metadata but found %s"

@@ -1,9 +1,9 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.CloudflareKv;
-import dev.satchel.kv.KvTraffic;
 import dev.satchel.publisher.http.Revision;
 import dev.satchel.publisher.http.Service;
+import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,7 +1,7 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KvPair;
-import dev.satchel.kv.KvWriter;
+import dev.satchel.publisher.kv.KvPair;
+import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -27,7 +27,7 @@ final class PerKeyPublication implements Publication {
   private static final long BATCH_BYTES = 16 << 20; // of values; well under the 100 MB of a request
 
   private final Packer packer;
-  private final KvWriter writer;
+  private final NamespaceWriter writer;
   private final PublisherSettings settings;
   private final WriteGate gate;
   private final InstantSource clock;
@@ -35,7 +35,7 @@ final class PerKeyPublication implements Publication {
 
   PerKeyPublication(
       Packer packer,
-      KvWriter writer,
+      NamespaceWriter writer,
       PublisherSettings settings,
       WriteGate gate,
       InstantSource clock,

@@ -1,7 +1,7 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KeyPage;
-import dev.satchel.kv.KvReader;
+import dev.satchel.publisher.kv.KeyPage;
+import dev.satchel.publisher.kv.NamespaceReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class PublishedKey {
   private static final Logger log = LoggerFactory.getLogger(PublishedKey.class);
 
-  private final KvReader reader;
+  private final NamespaceReader reader;
   private final String key;
   private @Nullable SnapshotMetadata newest;
   private long tried;
@@ -32,7 +32,7 @@ final class PublishedKey {
   private long highestCopy;
   private final AtomicBoolean toldElse = new AtomicBoolean();
 
-  PublishedKey(KvReader reader, String key) {
+  PublishedKey(NamespaceReader reader, String key) {
     this.reader = reader;
     this.key = key;
   }

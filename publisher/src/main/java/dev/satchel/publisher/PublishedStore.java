@@ -1,8 +1,8 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.SnapshotFinder.Found;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;

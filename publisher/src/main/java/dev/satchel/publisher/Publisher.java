@@ -1,12 +1,12 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.PublisherSettings.Layout;
 import dev.satchel.publisher.http.About;
 import dev.satchel.publisher.http.HttpPort;
 import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.source.ReadProgress;

@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.publisher.Packer.Packed;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.snapshot.Field;
@@ -107,7 +108,7 @@ final class Rollback {
   }
 
   private Future<Optional<Hold>> resume(SnapshotMetadata inUse, Optional<Buffer> value) {
-    String found = value.map(Buffer::getBytes).map(SnapshotMetadata::sha256).orElse("nothing");
+    String found = value.map(Buffer::getBytes).map(Digests::sha256).orElse("nothing");
     if (value.isEmpty() || !found.equals(inUse.sha256())) {
       // KV may still answer with the value before; to write that again would be the worst
       return Future.failedFuture(

@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KvReader;
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.kv.NamespaceReader;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class SnapshotFinder {
       return new Found(
           snapshot,
           place,
-          SnapshotMetadata.sha256(value),
+          Digests.sha256(value),
           value.length,
           isVerified,
           isVerified || seal.trusted().isEmpty());
@@ -55,7 +56,7 @@ final class SnapshotFinder {
   }
 
   /** The snapshot in use; one that is not what its metadata says is not sound. */
-  static Found published(KvReader kv, String key, Seal seal) throws InterruptedException {
+  static Found published(NamespaceReader kv, String key, Seal seal) throws InterruptedException {
     Optional<Buffer> value = Invocation.await(kv.value(key));
     if (value.isEmpty()) {
       throw new RefusedException(

@@ -1,12 +1,11 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.PublishedValue;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.JsonObject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ record SnapshotMetadata(
     return new SnapshotMetadata(
         snapshot.revision(),
         snapshot.contentHash(),
-        sha256(value),
+        Digests.sha256(value),
         snapshot.users(),
         value.length,
         snapshot.publishedAt(),
@@ -90,20 +89,19 @@ record SnapshotMetadata(
   static Optional<SnapshotMetadata> fromJson(JsonObject json) {
     try {
       String contentHash = json.getString("contentHash");
-      String sha256 = json.getString("sha256");
       String publishedAt = json.getString("publishedAt");
-      long revision = whole(json, "revision");
-      if (contentHash == null || sha256 == null || publishedAt == null || revision < 1) {
+      PublishedValue value = PublishedValue.of(json.getMap()).orElse(null);
+      if (contentHash == null || publishedAt == null || value == null) {
         return Optional.empty();
       }
       var published = Instant.parse(publishedAt);
       return Optional.of(
           new SnapshotMetadata(
-              revision,
+              value.revision(),
               contentHash,
-              sha256,
+              value.sha256(),
               (int) Math.min(whole(json, "users"), Integer.MAX_VALUE),
-              whole(json, "bytes"),
+              value.bytes(),
               published,
               (int) Math.min(whole(json, "formatVersion"), Integer.MAX_VALUE),
               json.getValue("host") instanceof String host ? host : null,
@@ -116,22 +114,18 @@ record SnapshotMetadata(
     }
   }
 
-  /** A number without fraction, not below zero; 0 for anything else. */
   private static long whole(JsonObject json, String member) {
-    Object value = json.getValue(member);
-    return value instanceof Long || value instanceof Integer
-        ? Math.max(0, ((Number) value).longValue())
-        : 0;
+    return PublishedValue.whole(json.getValue(member));
   }
 
   JsonObject toJson() {
     var json =
         new JsonObject()
-            .put("revision", revision)
+            .put(PublishedValue.REVISION, revision)
             .put("contentHash", contentHash)
-            .put("sha256", sha256)
+            .put(PublishedValue.SHA256, sha256)
             .put("users", users)
-            .put("bytes", bytes)
+            .put(PublishedValue.BYTES, bytes)
             .put("publishedAt", publishedAt.toString())
             .put("formatVersion", formatVersion);
     if (host != null) {
@@ -157,13 +151,5 @@ record SnapshotMetadata(
     return contentHash.equals(other.contentHash)
         && formatVersion == other.formatVersion
         && Objects.equals(signedBy, other.signedBy);
-  }
-
-  static String sha256(byte[] value) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

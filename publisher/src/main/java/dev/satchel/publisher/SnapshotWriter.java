@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KvWriter;
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.kv.NamespaceWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class SnapshotWriter {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final PublishedKey key;
-  private final KvWriter writer;
+  private final NamespaceWriter writer;
   private final PublisherSettings settings;
   private final WriteGate gate;
   private final Packer packer;
@@ -25,7 +26,7 @@ final class SnapshotWriter {
 
   SnapshotWriter(
       PublishedKey key,
-      KvWriter writer,
+      NamespaceWriter writer,
       PublisherSettings settings,
       WriteGate gate,
       Packer packer,
@@ -173,7 +174,7 @@ final class SnapshotWriter {
 
   private Future<String> sha256(Optional<Buffer> value) {
     return packer.blocking(
-        () -> value.map(bytes -> SnapshotMetadata.sha256(bytes.getBytes())).orElse("nothing"));
+        () -> value.map(bytes -> Digests.sha256(bytes.getBytes())).orElse("nothing"));
   }
 
   /** Always completes well: what is published is published, whatever becomes of old copies. */

@@ -1,5 +1,8 @@
 package dev.satchel.publisher;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -19,14 +22,39 @@ final class ArchitectureTest {
           .that()
           .resideInAPackage("dev.satchel.publisher.*..")
           .and()
-          .resideOutsideOfPackage("dev.satchel.publisher.http")
+          .resideOutsideOfPackages("dev.satchel.publisher.http", "dev.satchel.publisher.kv")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "dev.satchel.publisher",
+              "dev.satchel.publisher.kv",
               "dev.satchel.snapshot..",
               "dev.satchel.kv..",
+              "dev.satchel.http..",
               "dev.satchel.sdk..");
+
+  @ArchTest
+  static final ArchRule kvMovesValuesThatItDoesNotUnderstand =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.satchel.publisher.kv")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "dev.satchel.publisher..",
+                      "dev.satchel.snapshot..",
+                      "dev.satchel.sdk..",
+                      "dev.satchel.kv.*..")
+                  .and(not(resideInAPackage("dev.satchel.publisher.kv"))));
+
+  @ArchTest
+  static final ArchRule onlyKvMakesCallsOverHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.publisher.kv")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.ext.web.client..", "dev.satchel.http..");
 
   @ArchTest
   static final ArchRule thePagesKnowSnapshotsAndNothingOfHowTheyAreMade =

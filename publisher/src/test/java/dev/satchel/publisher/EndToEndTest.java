@@ -1,9 +1,7 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
@@ -31,20 +29,18 @@ class EndToEndTest {
               new InputStreamReader(publisher.getErrorStream(), StandardCharsets.UTF_8))) {
         assertThat(nextLineWith("published revision", log)).contains("3 users");
         ConfigClient reader =
-            await(
-                ConfigClient.open(
-                    SharedDatabase.vertx(),
-                    bench.kv(),
-                    ConfigClientOptions.builder()
-                        .pollInterval(Duration.ofMillis(50))
-                        .whenNothing(WhenNothing.FAIL)
-                        .build()));
+            ConfigClient.openBlocking(
+                bench.source(),
+                ConfigClientOptions.builder()
+                    .pollInterval(Duration.ofMillis(50))
+                    .whenNothing(WhenNothing.FAIL)
+                    .build());
         assertThat(reader.getBoolean("bob", "preview", false)).isFalse();
 
         bench.sql("UPDATE %s SET preview = true WHERE id = 'bob'");
 
         until(() -> reader.getBoolean("bob", "preview", false));
-        await(reader.close());
+        reader.close();
         publisher.toHandle().destroy(); // SIGTERM; Process.destroy would close the log, too
         assertThat(nextLineWith("stopped after", log)).contains("0 failed");
         assertThat(publisher.waitFor()).isZero();

@@ -1,12 +1,12 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KeyPage;
 import dev.satchel.kv.KvException;
-import dev.satchel.kv.KvPair;
-import dev.satchel.kv.KvReader;
-import dev.satchel.kv.KvWriter;
 import dev.satchel.publisher.ModelStore.Pair;
 import dev.satchel.publisher.ModelStore.Version;
+import dev.satchel.publisher.kv.KeyPage;
+import dev.satchel.publisher.kv.KvPair;
+import dev.satchel.publisher.kv.NamespaceReader;
+import dev.satchel.publisher.kv.NamespaceWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The store as one process sees it: answers that are a minute old, faults, and the death of the
  * process between two calls. Used by one thread at a time.
  */
-final class ModelEdge implements KvReader, KvWriter {
+final class ModelEdge implements NamespaceReader, NamespaceWriter {
 
   /** How much goes wrong. */
   enum Weather {

@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.publisher.ModelPublisher.Operation;
 import dev.satchel.publisher.ModelStore.Pair;
 import dev.satchel.publisher.ModelStore.Version;
@@ -83,7 +84,7 @@ final class ModelLedger {
           case ROLLBACK -> rows(operation.target());
           case RESUME -> known == null ? new TreeMap<>() : known.rows;
         };
-    String sha256 = SnapshotMetadata.sha256(value);
+    String sha256 = Digests.sha256(value);
     written.put(about.revision(), new Written(rows, sha256, known != null && known.shown));
     if (!sha256.equals(about.sha256()) || snapshot.revision() != about.revision()) {
       return "expected revision %d with sha256 %s but found revision %d with %s"

@@ -1,11 +1,13 @@
 package dev.satchel.publisher;
 
-import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.kv.Digests;
 import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ClientPace;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,8 +17,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,12 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /** An application's process: a client, its disk, and what it has served so far. */
 final class ModelReader {
+  /** Of real time, in which the first attempt ends, though the store may not answer it. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(1);
+
+  /** Of real time, in which the model may do other things while an attempt waits for its turn. */
+  private static final Duration CALL_TIMEOUT = Duration.ofDays(1);
+
   private static final Pattern COPY = Pattern.compile(".+@([0-9]+)[.]([0-9a-f]{64})[.]satchel");
 
   final String name;
   final ModelEdge edge;
   private final ModelWorld world;
   private final @Nullable Path directory;
+  private final Duration poll;
   private final ConfigClientOptions options;
 
   /** From a fault to the next poll, and the time that calls take. */
@@ -37,14 +46,14 @@ final class ModelReader {
 
   private @Nullable ConfigClient client;
   private @Nullable BooleanField preview;
-  private @Nullable ModelTimers timers;
+  private @Nullable ModelGate gate;
+  private int failures;
+  private Instant pollDue = Instant.MAX;
   private Instant startedAt = Instant.MIN;
   private long served;
   private boolean isCopied;
 
   /**
-   * @param poll a power of two in seconds, as all retries are, so that {@link ModelTimers} knows
-   *     its jitter
    * @param directory of its copies, or null for none
    * @param expireAfter after which it answers defaults, or null for never
    */
@@ -54,6 +63,7 @@ final class ModelReader {
       Duration poll,
       @Nullable Path directory,
       @Nullable Duration expireAfter) {
+    this.poll = poll;
     this.nextPoll = poll.multipliedBy(11).dividedBy(10).plusSeconds(2);
     this.name = name;
     this.world = world;
@@ -63,6 +73,8 @@ final class ModelReader {
         ConfigClientOptions.builder()
             .key(ModelWorld.KEY)
             .pollInterval(poll)
+            .startTimeout(START_TIMEOUT)
+            .callTimeout(CALL_TIMEOUT)
             .staleAfter(poll.multipliedBy(3))
             .clock(world.time());
     if (directory != null) {
@@ -85,9 +97,12 @@ final class ModelReader {
     }
     served = floor;
     startedAt = world.now();
-    timers = new ModelTimers(SharedDatabase.vertx(), world.time(), world.random()::nextDouble);
-    client = SharedDatabase.await(ConfigClient.open(timers.vertx(), edge, options));
-    timers.awaitIdle();
+    failures = 0;
+    gate = new ModelGate(edge);
+    gate.open();
+    client = ConfigClient.openBlocking(SnapshotSource.of(gate, ModelWorld.KEY), options);
+    gate.awaitRest(client.refreshNow());
+    attempted();
     preview = client.booleanField("preview");
     check(true);
   }
@@ -95,9 +110,10 @@ final class ModelReader {
   /** Ends the process, in order or not. */
   void stop(boolean inOrder) {
     if (inOrder) {
-      SharedDatabase.await(client().close());
+      client().close();
+    } else {
+      client().closeAsync(); // nothing is under way, so this only frees its threads
     }
-    timers().forget();
   }
 
   /** The revision that it holds. */
@@ -105,19 +121,29 @@ final class ModelReader {
     return served;
   }
 
+  /** Makes an attempt, be it that its time has come or that somebody wants one. */
   void refresh() {
-    SharedDatabase.await(client().refreshNow());
-    timers().awaitIdle();
+    var attempt = client().refreshNow();
+    gate().open();
+    attempt.toCompletableFuture().orTimeout(1, TimeUnit.MINUTES).join();
+    gate().shut();
+    attempted();
     check(false);
   }
 
-  Optional<ModelTimers.Timer> nextTimer() {
-    return timers().next();
+  /** When it polls next, at the pace of its client but by the model's time. */
+  Instant pollDue() {
+    return pollDue;
   }
 
-  void ring(ModelTimers.Timer timer) {
-    timers().ring(timer);
-    check(false);
+  private void attempted() {
+    failures = client().status().lastFailure() == null ? 0 : failures + 1;
+    pollDue =
+        world
+            .now()
+            .plus(
+                ClientPace.delay(
+                    poll, gate().isLimited() ? 0 : failures, world.random().nextDouble()));
   }
 
   /** Takes away some of its copies, or changes their bytes. */
@@ -266,7 +292,7 @@ final class ModelReader {
 
   private static boolean isSound(Path copy) {
     try {
-      return SnapshotMetadata.sha256(Files.readAllBytes(copy)).equals(name(copy).group(2));
+      return Digests.sha256(Files.readAllBytes(copy)).equals(name(copy).group(2));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -303,7 +329,7 @@ final class ModelReader {
     return Objects.requireNonNull(client);
   }
 
-  private ModelTimers timers() {
-    return Objects.requireNonNull(timers);
+  private ModelGate gate() {
+    return Objects.requireNonNull(gate);
   }
 }

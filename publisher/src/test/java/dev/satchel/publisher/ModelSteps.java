@@ -1,9 +1,9 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KeyPage;
 import dev.satchel.publisher.ModelEdge.Weather;
 import dev.satchel.publisher.ModelPublisher.Interruption;
 import dev.satchel.publisher.ModelStore.Version;
+import dev.satchel.publisher.kv.KeyPage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import dev.satchel.kv.KeyPage;
+import dev.satchel.publisher.kv.KeyPage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

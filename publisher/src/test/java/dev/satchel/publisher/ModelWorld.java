@@ -198,20 +198,17 @@ final class ModelWorld implements AutoCloseable {
     return !lastLanding.isBefore(since);
   }
 
-  /** Lets time pass; timers of readers ring when they are due. */
+  /** Lets time pass; readers poll when it is time for them. */
   void pass(Duration duration) {
     Instant until = now().plus(duration);
     while (true) {
-      Optional<ModelReader> next =
-          readers.stream()
-              .filter(reader -> reader.nextTimer().isPresent())
-              .min(Comparator.comparing(reader -> reader.nextTimer().orElseThrow().due()));
-      if (next.isEmpty() || next.get().nextTimer().orElseThrow().due().isAfter(until)) {
+      ModelReader next =
+          readers.stream().min(Comparator.comparing(ModelReader::pollDue)).orElseThrow();
+      if (next.pollDue().isAfter(until)) {
         break;
       }
-      ModelTimers.Timer timer = next.get().nextTimer().orElseThrow();
-      reach(timer.due());
-      next.get().ring(timer);
+      reach(next.pollDue());
+      next.refresh();
       throwIfViolated();
     }
     reach(until);

@@ -8,9 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.satchel.kv.CloudflareKv;
+import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvException;
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -77,7 +78,7 @@ class PublishTest {
         .isEqualTo(snapshot.revision())
         .isGreaterThanOrEqualTo(before);
     assertThat(metadata.getString("contentHash")).isEqualTo(snapshot.contentHash());
-    assertThat(metadata.getString("sha256")).isEqualTo(SnapshotMetadata.sha256(value));
+    assertThat(metadata.getString("sha256")).isEqualTo(Digests.sha256(value));
     assertThat(metadata.getInteger("users")).isEqualTo(3);
     assertThat(metadata.getInteger("bytes")).isEqualTo(value.length);
     assertThat(Instant.parse(metadata.getString("publishedAt"))).isEqualTo(snapshot.publishedAt());

@@ -3,8 +3,8 @@ package dev.satchel.publisher;
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.kv.KeyPage;
-import dev.satchel.kv.KvReader;
+import dev.satchel.publisher.kv.KeyPage;
+import dev.satchel.publisher.kv.NamespaceReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +22,7 @@ class PublishedKeyTest {
   private final PublishedKey key = new PublishedKey(answers, "k");
 
   /** A namespace whose one key shows what it is told to. */
-  private static final class Answers implements KvReader {
+  private static final class Answers implements NamespaceReader {
     private JsonObject shown = new JsonObject();
     private List<KeyPage.Key> copies = List.of();
 
@@ -46,7 +46,7 @@ class PublishedKeyTest {
     return new SnapshotMetadata(
         number,
         "hash " + number,
-        "sha " + number,
+        "%064x".formatted(number),
         1,
         100,
         START,

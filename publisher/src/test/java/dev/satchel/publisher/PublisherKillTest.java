@@ -1,9 +1,7 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
@@ -72,7 +70,7 @@ class PublisherKillTest {
 
       assertThat(lastIsSeen.await(60, TimeUnit.SECONDS)).as("seed %d", seed).isTrue();
       for (ConfigClient reader : readers) {
-        await(reader.close());
+        reader.close();
       }
       assertThat(complaints).as("seed %d", seed).isEmpty();
     }
@@ -85,15 +83,13 @@ class PublisherKillTest {
   /** A reader that looks at every user of every revision that it is shown. */
   private ConfigClient reader(Workbench bench) {
     ConfigClient reader =
-        await(
-            ConfigClient.open(
-                SharedDatabase.vertx(),
-                bench.kv(),
-                ConfigClientOptions.builder()
-                    .pollInterval(Duration.ofMillis(20))
-                    .requestBudget(1_000_000)
-                    .whenNothing(WhenNothing.FAIL)
-                    .build()));
+        ConfigClient.openBlocking(
+            bench.source(),
+            ConfigClientOptions.builder()
+                .pollInterval(Duration.ofMillis(20))
+                .requestBudget(1_000_000)
+                .whenNothing(WhenNothing.FAIL)
+                .build());
     var held =
         new Object() {
           long revision = reader.view().revision();

@@ -4,6 +4,7 @@ import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -68,8 +69,7 @@ class RollbackTest {
         .isGreaterThan(bad.getLong("revision"));
     assertThat(metadata.getString("contentHash")).isEqualTo(good.getString("contentHash"));
     assertThat(bench.published().revision()).isEqualTo(metadata.getLong("revision"));
-    assertThat(SnapshotMetadata.sha256(bench.value(KEY).getBytes()))
-        .isEqualTo(metadata.getString("sha256"));
+    assertThat(Digests.sha256(bench.value(KEY).getBytes())).isEqualTo(metadata.getString("sha256"));
     assertThat(metadata.getJsonObject("change")).isEqualTo(new UsersChange(0, 0, 3).toJson());
     assertThat(metadata.getJsonObject("hold").getString("why")).isEqualTo("bad import");
     assertThat(satchel.run("history")).isZero();
@@ -113,11 +113,7 @@ class RollbackTest {
     await(
         bench
             .kv()
-            .put(
-                copy,
-                Buffer.buffer(cut),
-                good.copy().put("sha256", SnapshotMetadata.sha256(cut)),
-                null));
+            .put(copy, Buffer.buffer(cut), good.copy().put("sha256", Digests.sha256(cut)), null));
     assertThat(rollback()).isEqualTo(1);
     assertThat(bench.value(KEY)).isEqualTo(inUse);
     assertThat(bench.metadata(KEY)).isEqualTo(bad);

@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -13,6 +14,7 @@ import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.metrics.SatchelMetrics;
+import dev.satchel.sdk.source.HttpSource;
 import dev.satchel.snapshot.SigningKey;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -337,32 +339,27 @@ class SecretsTest {
     said.texts.add(Places.fromEnv(marked(), Places.Need.BOTH, problems).toString());
     said.texts.add(problems.toString());
     var secretive =
-        dev.satchel.sdk.HttpSource.of(
-            SharedDatabase.vertx(),
+        HttpSource.of(
             URI.create("http://127.0.0.1:" + echo.actualPort() + "/?token=" + TOKEN),
             Map.of("Authorization", "Bearer " + TOKEN));
     said.texts.add(secretive.toString());
-    try {
-      await(secretive.announcement());
-    } catch (RuntimeException | AssertionError refused) {
-      said.thrown(refused);
-    }
-    await(secretive.close());
+    said.thrown(catchThrowable(secretive::announcement));
+    secretive.close();
 
     assertNoSecretWasSaid();
   }
 
   private void opened(Map<String, String> env) {
     try {
-      ConfigClient client = await(ConfigClient.fromEnv(SharedDatabase.vertx(), env));
+      ConfigClient client = ConfigClient.openBlocking(with(env, "SATCHEL_START_TIMEOUT", "1s"));
       said.texts.add(client.status().toString());
       var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       try (var metrics = new SatchelMetrics(client, List.of())) {
         metrics.bindTo(meters);
         said.texts.add(meters.scrape());
       }
-      said.texts.add(await(client.refreshNow()).toString());
-      await(client.close());
+      said.texts.add(client.refreshBlocking().toString());
+      client.close();
     } catch (RuntimeException | AssertionError refused) {
       said.thrown(refused);
     }

@@ -3,7 +3,6 @@ package dev.satchel.publisher;
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.snapshot.SigningKey;
@@ -87,19 +86,19 @@ class SigningTest {
     assertThat(satchel.run("publish")).describedAs(satchel.err()).isZero();
     var env = new HashMap<>(bench.env());
     env.put("SATCHEL_PUBLIC_KEYS", publicKey.text());
-    ConfigClient client = await(ConfigClient.fromEnv(SharedDatabase.vertx(), env));
+    ConfigClient client = ConfigClient.openBlocking(env);
     assertThat(client.getString("alice", "plan", "")).isEqualTo("pro");
     assertThat(bench.metadata(KEY).getString("signedBy")).isEqualTo(publicKey.id());
 
     bench.sql("UPDATE %s SET plan = 'free' WHERE id = 'alice'");
     assertThat(bench.satchel().run("publish", "--accept-change")).isZero();
-    assertThat(await(client.refreshNow()).state()).isEqualTo(State.STALE);
+    assertThat(client.refreshBlocking().state()).isEqualTo(State.STALE);
     assertThat(client.getString("alice", "plan", "")).isEqualTo("pro");
 
     assertThat(satchel.run("publish", "--accept-change")).isZero();
-    assertThat(await(client.refreshNow()).state()).isEqualTo(State.FRESH);
+    assertThat(client.refreshBlocking().state()).isEqualTo(State.FRESH);
     assertThat(client.getString("alice", "plan", "")).isEqualTo("free");
-    await(client.close());
+    client.close();
   }
 
   @Test

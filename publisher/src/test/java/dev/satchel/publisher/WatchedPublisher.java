@@ -3,14 +3,12 @@ package dev.satchel.publisher;
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.kv.CloudflareKv;
-import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
 import dev.satchel.sdk.ConfigView;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +53,13 @@ final class WatchedPublisher implements AutoCloseable {
         Publisher.of(connections, database, kv, "tests", settings, Progress.NONE).publication();
     publish();
     reader =
-        await(
-            ConfigClient.open(
-                SharedDatabase.vertx(),
-                kv,
-                ConfigClientOptions.builder()
-                    .pollInterval(Duration.ofMillis(20))
-                    .requestBudget(1_000_000)
-                    .whenNothing(WhenNothing.FAIL)
-                    .build()));
+        ConfigClient.openBlocking(
+            bench.source(),
+            ConfigClientOptions.builder()
+                .pollInterval(Duration.ofMillis(20))
+                .requestBudget(1_000_000)
+                .whenNothing(WhenNothing.FAIL)
+                .build());
     reader.onChange(diff -> seen.add(Answers.of(reader.view())));
   }
 
@@ -84,7 +80,7 @@ final class WatchedPublisher implements AutoCloseable {
 
   /** What the reader answers after one more look at the store, whether that succeeds or not. */
   Answers answers() {
-    await(reader.refreshNow().transform(any -> Future.succeededFuture()));
+    reader.refreshBlocking();
     return Answers.of(reader.view());
   }
 
@@ -95,7 +91,7 @@ final class WatchedPublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    await(reader.close());
+    reader.close();
     connections.close();
   }
 }

@@ -2,13 +2,17 @@ package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 
-import dev.satchel.kv.CloudflareKv;
+import dev.satchel.http.NetworkOptions;
+import dev.satchel.kv.Backoff;
+import dev.satchel.kv.CloudflareKvReader;
 import dev.satchel.kv.CloudflareSettings;
-import dev.satchel.kv.RetryPolicy;
 import dev.satchel.kv.local.LocalKvFaults;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.kv.RetryPolicy;
+import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -23,8 +27,7 @@ final class Workbench implements AutoCloseable {
   static final RetryPolicy IMPATIENT =
       new RetryPolicy(
           2,
-          Duration.ofMillis(1),
-          Duration.ofMillis(1),
+          new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
           Duration.ZERO,
           Duration.ofMillis(500),
           () -> 0);
@@ -92,6 +95,13 @@ final class Workbench implements AutoCloseable {
 
   CloudflareKv kv() {
     return kv;
+  }
+
+  /** The published snapshot as an application's client reads it. */
+  SnapshotSource source() {
+    return SnapshotSource.of(
+        CloudflareKvReader.of(kvSettings(), NetworkOptions.defaults(), IMPATIENT.requestTimeout()),
+        PublisherSettings.DEFAULT_KEY);
   }
 
   Buffer value(String key) {

@@ -1,10 +1,12 @@
 package dev.satchel.kv;
 
+import dev.satchel.http.NetworkOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -58,6 +60,9 @@ public record CloudflareSettings(
     var namespace = id(env, NAMESPACE, "the namespace's 32 hexadecimal digits", problems);
     var credentials = EnvCredentials.read(env, problems);
     var baseUrl = baseUrl(env, problems);
+    network(env, problems)
+        .flatMap(network -> network.refusal(baseUrl))
+        .ifPresent(refusal -> problems.add(BASE_URL + ": " + refusal));
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
@@ -79,13 +84,9 @@ public record CloudflareSettings(
     return name + (env.containsKey(name) ? " is blank" : " is not set");
   }
 
-  /** The path under which all of the namespace's calls live, without a slash at its end. */
-  String namespacePath() {
-    return baseUrl.getRawPath()
-        + "/accounts/"
-        + accountId
-        + "/storage/kv/namespaces/"
-        + namespaceId;
+  /** The address under which all of the namespace's calls live, without a slash at its end. */
+  public String namespaceUrl() {
+    return baseUrl + "/accounts/" + accountId + "/storage/kv/namespaces/" + namespaceId;
   }
 
   private static String id(
@@ -113,6 +114,15 @@ public record CloudflareSettings(
     }
     problems.add(BASE_URL + " is not usable: " + BASE_URL_RULE);
     return DEFAULT_BASE_URL;
+  }
+
+  private static Optional<NetworkOptions> network(Map<String, String> env, List<String> problems) {
+    try {
+      return Optional.of(NetworkOptions.fromEnv(env));
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   private static boolean isBaseUrl(URI url) {

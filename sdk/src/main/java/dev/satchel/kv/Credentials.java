@@ -1,9 +1,9 @@
 package dev.satchel.kv;
 
-import io.vertx.core.MultiMap;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,12 +64,11 @@ public final class Credentials {
     return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
   }
 
-  void addTo(MultiMap headers) {
-    if (email == null) {
-      headers.add("Authorization", "Bearer " + secret);
-    } else {
-      headers.add("X-Auth-Email", email).add("X-Auth-Key", secret);
-    }
+  /** The headers that a request carries. */
+  public Map<String, String> headers() {
+    return email == null
+        ? Map.of("Authorization", "Bearer " + secret)
+        : Map.of("X-Auth-Email", email, "X-Auth-Key", secret);
   }
 
   /** The environment variables that these come from, for messages. */

@@ -1,6 +1,5 @@
 package dev.satchel.kv;
 
-import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -23,8 +22,8 @@ record ForeignText(Credentials credentials) {
     return safe.substring(0, MAX_CHARACTERS - end) + "…";
   }
 
-  String quote(Buffer bytes) {
-    var start = bytes.getBytes(0, Math.min(bytes.length(), MAX_BYTES));
-    return quote(new String(start, StandardCharsets.UTF_8));
+  String quote(byte[] bytes) {
+    int some = Math.min(bytes.length, MAX_BYTES);
+    return quote(new String(bytes, 0, some, StandardCharsets.UTF_8));
   }
 }

@@ -21,7 +21,8 @@ public final class KvException extends RuntimeException {
     this(message, status, code, mayPass(status), null);
   }
 
-  KvException(
+  /** As the other, with everything told. */
+  public KvException(
       String message, int status, int code, boolean mayPass, @Nullable Duration retryAfter) {
     super(message);
     this.status = status;
@@ -53,11 +54,13 @@ public final class KvException extends RuntimeException {
     return Optional.ofNullable(retryAfter);
   }
 
-  static boolean mayPass(int status) {
+  /** Whether a call that was answered with this status may succeed later, by itself. */
+  public static boolean mayPass(int status) {
     return status == NO_STATUS || status == 408 || status == 429 || (status >= 500 && status < 600);
   }
 
-  KvException withNote(String note) {
+  /** The same failure with more said of it. */
+  public KvException withNote(String note) {
     return new KvException(getMessage() + note, status, code, mayPass, retryAfter);
   }
 }

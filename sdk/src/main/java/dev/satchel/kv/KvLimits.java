@@ -1,7 +1,5 @@
 package dev.satchel.kv;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,18 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** What Workers KV takes, checked before anything is sent. */
-final class KvLimits {
+public final class KvLimits {
   // developers.cloudflare.com/kv/platform/limits
-  static final int MAX_VALUE_BYTES = 26_214_400;
-  static final int MAX_KEY_BYTES = 512;
-  static final int MAX_METADATA_BYTES = 1_024;
-  static final int MAX_BULK_PAIRS = 10_000;
-  static final Duration MIN_TIME_TO_LIVE = Duration.ofSeconds(60);
+  public static final int MAX_VALUE_BYTES = 26_214_400;
+  public static final int MAX_KEY_BYTES = 512;
+  public static final int MAX_METADATA_BYTES = 1_024;
+  public static final int MAX_BULK_PAIRS = 10_000;
+  public static final Duration MIN_TIME_TO_LIVE = Duration.ofSeconds(60);
 
   private KvLimits() {}
 
   /** The bytes of a key that KV takes. */
-  static byte[] checkKey(String key) {
+  public static byte[] checkKey(String key) {
     ByteBuffer utf8;
     try {
       utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(key));
@@ -45,19 +43,21 @@ final class KvLimits {
     return bytes;
   }
 
-  static void checkValue(Buffer value) {
-    if (value.length() > MAX_VALUE_BYTES) {
+  /** Refuses a value of this size if KV would. */
+  public static void checkValue(long bytes) {
+    if (bytes > MAX_VALUE_BYTES) {
       throw new IllegalArgumentException(
           "expected a value of at most "
               + MAX_VALUE_BYTES
               + " bytes but found "
-              + value.length()
+              + bytes
               + " bytes");
     }
   }
 
-  static void checkMetadata(JsonObject metadata) {
-    int bytes = metadata.encode().getBytes(StandardCharsets.UTF_8).length;
+  /** Refuses metadata, as JSON, if KV would. */
+  public static void checkMetadata(String json) {
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_METADATA_BYTES) {
       throw new IllegalArgumentException(
           "expected metadata of at most "
@@ -68,7 +68,8 @@ final class KvLimits {
     }
   }
 
-  static void checkTimeToLive(Duration timeToLive) {
+  /** Refuses a time to live if KV would. */
+  public static void checkTimeToLive(Duration timeToLive) {
     if (timeToLive.compareTo(MIN_TIME_TO_LIVE) < 0) {
       throw new IllegalArgumentException(
           "expected a time to live of at least "
@@ -80,12 +81,12 @@ final class KvLimits {
   }
 
   /** The key as one segment of a path, every byte but RFC 3986's unreserved ones escaped. */
-  static String segment(String key) {
+  public static String segment(String key) {
     return escape(checkKey(key));
   }
 
   /** {@code text} as the value of a query parameter. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return escape(text.getBytes(StandardCharsets.UTF_8));
   }
 

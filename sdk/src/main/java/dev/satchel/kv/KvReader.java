@@ -1,27 +1,30 @@
 package dev.satchel.kv;
 
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to read one namespace. Safe for use by any thread; futures fail with {@link
- * KvException}.
+ * The right to read one namespace. Calls block, for as long as the implementation's time limit at
+ * most, and end with {@link KvException} when they fail. Safe for use by any thread.
  */
-public interface KvReader {
-
-  /** The whole value under {@code key}, or empty if there is none. */
-  Future<Optional<Buffer>> value(String key);
-
-  /** The metadata stored with {@code key}; empty if the key is missing or carries none. */
-  Future<Optional<JsonObject>> metadata(String key);
+public interface KvReader extends AutoCloseable {
 
   /**
-   * One page of keys that start with {@code prefix}, in byte order of their names.
+   * The whole value under {@code key}, the caller's to keep and change, or empty if there is none.
    *
-   * @param cursor where the page before ended, or null for the first page
+   * @param expectedBytes what the value probably has, so that it is kept once and not copied; 0 if
+   *     nobody knows
    */
-  Future<KeyPage> keys(String prefix, @Nullable String cursor);
+  Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException;
+
+  /**
+   * The metadata stored with {@code key}, a JSON object as plain Java values; empty if the key is
+   * missing or carries none.
+   */
+  Optional<Map<String, @Nullable Object>> metadata(String key) throws InterruptedException;
+
+  /** Frees what the reader holds; calls under way may end with {@link KvException}. */
+  @Override
+  default void close() {}
 }

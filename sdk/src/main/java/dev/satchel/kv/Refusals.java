@@ -1,21 +1,23 @@
 package dev.satchel.kv;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
 /** Puts into words why a call did not do what it was made for. */
-final class Refusals {
+public final class Refusals {
   private static final int NAMESPACE_NOT_FOUND = 10013;
 
   private final Credentials credentials;
   private final ForeignText foreign;
 
-  Refusals(Credentials credentials) {
+  /** Words that show nothing of these credentials. */
+  public Refusals(Credentials credentials) {
     this.credentials = credentials;
     this.foreign = new ForeignText(credentials);
   }
 
   /** An answer other than the one expected. */
-  KvException refusal(String name, Answer answer) {
+  public KvException refusal(String name, KvAnswer answer) {
     int code = answer.errorCode();
     var message = new StringBuilder(name).append(": status ").append(answer.status());
     if (code != 0) {
@@ -23,7 +25,7 @@ final class Refusals {
     }
     var text =
         answer.envelope() == null
-            ? foreign.quote(answer.body())
+            ? foreign.quote(answer.http().body())
             : foreign.quote(answer.errorText());
     if (!text.isEmpty()) {
       message.append(": ").append(text);
@@ -33,12 +35,27 @@ final class Refusals {
         answer.status(),
         code,
         KvException.mayPass(answer.status()),
-        answer.retryAfter());
+        answer.http().retryAfter());
+  }
+
+  /** The envelope of an answer that says success; throws {@link KvException} for any other. */
+  public ObjectNode envelope(String name, KvAnswer answer) {
+    if (answer.status() < 200 || answer.status() > 299) {
+      throw refusal(name, answer);
+    }
+    ObjectNode envelope = answer.envelope();
+    if (envelope == null) {
+      throw unusable(name, "Cloudflare's JSON envelope", answer);
+    }
+    if (!envelope.path("success").booleanValue()) {
+      throw refusal(name, answer);
+    }
+    return envelope;
   }
 
   /** An answer with a good status that is not what the contract says. */
-  KvException unusable(String name, String expected, Answer answer) {
-    var type = answer.headers().get("Content-Type");
+  public KvException unusable(String name, String expected, KvAnswer answer) {
+    String type = answer.http().header("content-type");
     return new KvException(
         name
             + ": expected "
@@ -48,7 +65,7 @@ final class Refusals {
             + ", content type "
             + (type == null ? "none" : foreign.quote(type))
             + ": "
-            + foreign.quote(answer.body()),
+            + foreign.quote(answer.http().body()),
         answer.status(),
         answer.errorCode(),
         false,
@@ -59,7 +76,7 @@ final class Refusals {
    * A call without a whole answer. The cause becomes words only: it may quote what the other side
    * sent, and that may be our own secret.
    */
-  KvException noAnswer(String name, Throwable cause, Duration elapsed) {
+  public KvException noAnswer(String name, Throwable cause, Duration elapsed) {
     if (cause instanceof KvException refused) {
       return new KvException(
           name + ": " + refused.getMessage(), refused.status(), 0, refused.mayPass(), null);
@@ -74,7 +91,8 @@ final class Refusals {
         0);
   }
 
-  String quote(String text) {
+  /** What somebody else wrote, fit for a message. */
+  public String quote(String text) {
     return foreign.quote(text);
   }
 

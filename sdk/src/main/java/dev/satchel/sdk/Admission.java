@@ -1,19 +1,23 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.KvLimits;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every check that a snapshot has to pass before it is served. Pure; opening hashes and
- * decompresses, so it is not for event loops.
+ * decompresses, so it is not for a thread that must not wait.
  *
  * @param source where values come from, for messages
  * @param pinned the only revision to take, or null for any
  * @param copy of what was served before this process, or null if none is kept
  */
 record Admission(
-    SnapshotSource source,
+    String source,
     FieldNames names,
     @Nullable Long pinned,
     @Nullable DiskCopy copy,
@@ -51,11 +55,11 @@ record Admission(
     }
     ConfigView view;
     try {
-      signatures.check(value, source.toString());
+      signatures.check(value, source);
       Snapshot snapshot = Snapshot.open(value);
       if (announced.revision() != Announcement.UNKNOWN
           && announced.revision() != snapshot.revision()) {
-        throw RefusedException.forGood(
+        throw SourceException.neverUsable(
             "expected revision %d under %s but found %d in the snapshot"
                 .formatted(announced.revision(), source, snapshot.revision()));
       }
@@ -68,7 +72,7 @@ record Admission(
       }
       signatures.checkRest(snapshot);
     } catch (SnapshotFormatException e) {
-      throw RefusedException.forGood(
+      throw SourceException.neverUsable(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
     }
     return new Held(view, sha256, announced.tag());
@@ -81,7 +85,7 @@ record Admission(
     }
     String found = Digests.sha256(value);
     if (expected != null && !expected.equals(found)) {
-      throw new RefusedException(
+      throw SourceException.passing(
           "expected a value with sha256 %s under %s but found %s in %d bytes"
               .formatted(expected, source, found, value.length));
     }
@@ -111,12 +115,12 @@ record Admission(
 
   private void checkRevision(long revision, Held held) {
     if (pinned != null && pinned != revision) {
-      throw new RefusedException(
+      throw SourceException.passing(
           "expected the pinned revision %d but found %d under %s"
               .formatted(pinned, revision, source));
     }
     if (revision <= held.revision()) {
-      throw new RefusedException(
+      throw SourceException.passing(
           "expected a revision above %d, which is in use, but found %d under %s"
               .formatted(held.revision(), revision, source));
     }
@@ -130,17 +134,17 @@ record Admission(
     copy.newestAbove(revision, (value, sha256) -> openCopy(value, sha256).revision())
         .ifPresent(
             newer -> {
-              throw new RefusedException(
+              throw SourceException.passing(
                   "expected a revision from %d on, of which there is a copy, but found %d under %s"
                       .formatted(newer, revision, source));
             });
   }
 
   private void checkSize(long bytes) {
-    if (bytes > LimitedRead.MOST_BYTES) {
-      throw new RefusedException(
+    if (bytes > KvLimits.MAX_VALUE_BYTES) {
+      throw SourceException.lasting(
           "expected a value of at most %d bytes under %s but found %d"
-              .formatted(LimitedRead.MOST_BYTES, source, bytes));
+              .formatted(KvLimits.MAX_VALUE_BYTES, source, bytes));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.LimitedRead;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,11 +26,17 @@ sealed interface Bundle {
   }
 
   /** A resource on the class path. */
-  record OnClassPath(String name) implements Bundle {
+  record OnClassPath(String name, ClassLoader loader) implements Bundle {
+
+    /** On the class path of the thread that asks for it here. */
+    static OnClassPath of(String name) {
+      ClassLoader applications = Thread.currentThread().getContextClassLoader();
+      return new OnClassPath(
+          name, applications == null ? ClassLoader.getSystemClassLoader() : applications);
+    }
+
     @Override
     public byte[] read() throws IOException {
-      ClassLoader applications = Thread.currentThread().getContextClassLoader();
-      ClassLoader loader = applications == null ? ClassLoader.getSystemClassLoader() : applications;
       try (InputStream in = loader.getResourceAsStream(name)) {
         if (in == null) {
           throw new FileNotFoundException("there is no such resource on the class path");

@@ -5,11 +5,10 @@ import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.SnapshotEncoder;
 import dev.satchel.snapshot.UserChange;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * snapshot in memory for each.
  */
 final class ClientListeners {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
+  private static final String THREAD_NAME = "satchel-listeners";
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final Supplier<ConfigView> view;
@@ -39,7 +39,7 @@ final class ClientListeners {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<Told> told = new CopyOnWriteArrayList<>();
   private final AtomicBoolean waking = new AtomicBoolean();
-  private final Promise<Void> quiet = Promise.promise();
+  private final CompletableFuture<Void> quiet = new CompletableFuture<>();
   private final ExecutorService thread;
 
   ClientListeners(Supplier<ConfigView> view, Supplier<ClientStatus> status) {
@@ -63,13 +63,18 @@ final class ClientListeners {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread made = new Thread(task, "satchel-listeners");
+              Thread made = new Thread(task, THREAD_NAME);
               made.setDaemon(true); // a forgotten client must not keep its application from ending
               return made;
             },
             new ThreadPoolExecutor.DiscardPolicy()); // after close
     thread.allowCoreThreadTimeOut(true);
     return thread;
+  }
+
+  /** Whether this is a thread on which some client calls listeners. */
+  static boolean isListenersThread(Thread thread) {
+    return thread.getName().equals(THREAD_NAME);
   }
 
   Registration onChange(Consumer<SnapshotDiff> listener) {
@@ -129,12 +134,12 @@ final class ClientListeners {
   }
 
   /** Tells nobody anything new; completes when nobody is being told any more. Idempotent. */
-  Future<Void> close() {
+  CompletableFuture<Void> close() {
     listeners.clear();
     told.clear();
-    thread.execute(quiet::tryComplete); // behind the call that may be under way
+    thread.execute(() -> quiet.complete(null)); // behind the call that may be under way
     thread.shutdown();
-    return quiet.future();
+    return quiet;
   }
 
   private static void tell(Runnable call) {

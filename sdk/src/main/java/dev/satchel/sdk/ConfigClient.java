@@ -1,19 +1,21 @@
 package dev.satchel.sdk;
 
-import dev.satchel.kv.KvReader;
+import dev.satchel.sdk.source.FileSource;
+import dev.satchel.sdk.source.HttpSource;
+import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every user's configuration in this process: opened once, refreshed by itself, asked from any
@@ -22,130 +24,117 @@ import org.jspecify.annotations.Nullable;
  * <p>Lookups answer from memory. Whatever happens to the source, they answer from the last good
  * snapshot, or with the caller's default before the first; {@link #status} says which.
  */
-public final class ConfigClient implements Lookups {
+public final class ConfigClient implements Lookups, AutoCloseable {
   /** A listener may never return, and one that waits for the client to close cannot before. */
-  private static final int MOST_LISTENER_SECONDS = 5;
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   private final FieldNames names = new FieldNames();
   private final CurrentView current = new CurrentView();
   private final RefreshLoop loop;
   private final SnapshotSource source;
-  private final Supplier<Future<Void>> afterClose;
-  private volatile Registration atSource = () -> {};
-  private @Nullable Future<Void> closing; // guarded by this
+  private final AtomicBoolean isClosing = new AtomicBoolean();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private volatile SnapshotSource.Watch watch = () -> {};
 
-  private ConfigClient(
-      Vertx vertx,
-      SnapshotSource source,
-      ConfigClientOptions options,
-      Supplier<Future<Void>> afterClose) {
+  private ConfigClient(SnapshotSource source, ConfigClientOptions options) {
     this.source = source;
-    this.afterClose = afterClose;
-    this.loop = new RefreshLoop(vertx, source, options, names, current);
+    this.loop = new RefreshLoop(source, options, names, current);
   }
 
   /**
-   * Opens the snapshot under the options' key: from the source, if it answers within {@link
-   * ConfigClientOptions#startTimeout}; else the copy on disk, else the one that was bundled, if the
-   * options name them and they are sound; else as {@link ConfigClientOptions#whenNothing} says.
-   * Attempts at the source go on in any case. Completes on the caller's Vert.x context. Closing the
-   * client leaves {@code vertx} and {@code kv} open.
-   */
-  public static Future<ConfigClient> open(Vertx vertx, KvReader kv, ConfigClientOptions options) {
-    return open(vertx, SnapshotSource.of(kv, options.keyToRead()), options);
-  }
-
-  /** As {@link #open(Vertx, KvReader, ConfigClientOptions)}, from a source of any kind. */
-  public static Future<ConfigClient> open(
-      Vertx vertx, SnapshotSource source, ConfigClientOptions options) {
-    return open(vertx, source, options, Future::succeededFuture);
-  }
-
-  /**
-   * Opens what the environment describes: {@code CLOUDFLARE_…} as the publisher has them, and the
-   * variables of {@link ConfigClientOptions#fromEnv}. Closing the client leaves {@code vertx} open.
+   * Opens a client of what the environment describes, and waits until it is open: see {@link
+   * #open(SnapshotSource, ConfigClientOptions)}, {@link ConfigClientOptions#fromEnv} and {@link
+   * #sourceFromEnv}.
    *
    * @throws IllegalArgumentException that names the variables, if any are missing or malformed
-   */
-  public static Future<ConfigClient> fromEnv(Vertx vertx, Map<String, String> env) {
-    var options = ConfigClientOptions.fromEnv(env);
-    return open(vertx, KvSource.fromEnv(vertx, env, options.keyToRead()), options);
-  }
-
-  /**
-   * As {@link #fromEnv}, with a Vert.x instance of its own, for applications without one; waits
-   * until it is open. Closing the client closes both. Not for event loop threads.
-   *
-   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   * @throws IllegalStateException if there is no snapshot and the options say to fail; if zstd's
+   *     native library cannot be loaded; or on a thread that must not wait
    */
   public static ConfigClient openBlocking(Map<String, String> env) {
     var options = ConfigClientOptions.fromEnv(env);
-    return openBlocking(vertx -> KvSource.fromEnv(vertx, env, options.keyToRead()), options);
+    return openBlocking(sourceFromEnv(env, options), options);
   }
 
   /**
-   * Opens a client with a Vert.x instance of its own, for applications without one; waits until it
-   * is open. Closing the client closes both. Not for event loop threads.
+   * Opens a client of this source, and waits until it is open. The client closes the source.
    *
-   * @param source makes the source; it may use the given Vert.x
-   * @throws IllegalStateException if there is no snapshot and the options say to fail
+   * @throws IllegalStateException if there is no snapshot and the options say to fail; if zstd's
+   *     native library cannot be loaded; or on a thread that must not wait
    */
-  public static ConfigClient openBlocking(
-      Function<Vertx, SnapshotSource> source, ConfigClientOptions options) {
-    // daemon threads: a forgotten client must not keep its application from ending
-    Vertx vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+  public static ConfigClient openBlocking(SnapshotSource source, ConfigClientOptions options) {
+    WaitingThreads.check("openBlocking", "open");
+    var client = new ConfigClient(source, options);
     try {
-      return open(vertx, source.apply(vertx), options, vertx::close)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get();
+      client.start().get();
+      return client;
     } catch (ExecutionException e) {
-      vertx.close();
-      throw new IllegalStateException(e.getCause() == null ? e : e.getCause());
+      client.close();
+      throw new IllegalStateException(Failures.inWords(Failures.cause(e)), e.getCause());
     } catch (InterruptedException e) {
-      vertx.close();
+      client.close();
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while opening", e);
-    } catch (RuntimeException e) {
-      vertx.close();
-      throw e;
     }
   }
 
-  private static Future<ConfigClient> open(
-      Vertx vertx,
-      SnapshotSource source,
-      ConfigClientOptions options,
-      Supplier<Future<Void>> afterClose) {
-    var client = new ConfigClient(vertx, source, options, afterClose);
-    return client.start(options).map(client).onFailure(failure -> client.close());
+  /**
+   * As {@link #openBlocking(Map)}, without waiting.
+   *
+   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   */
+  public static CompletionStage<ConfigClient> open(Map<String, String> env) {
+    var options = ConfigClientOptions.fromEnv(env);
+    return open(sourceFromEnv(env, options), options);
   }
 
-  private Future<Void> start(ConfigClientOptions options) {
-    atSource = source.whenChanged(loop::sourceChanged);
-    Future<Void> settled =
-        loop.refresh()
-            .timeout(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .transform(attempt -> loop.fallBack());
-    return switch (options.whenNothing()) {
-      case CONTINUE -> settled;
-      case WAIT -> settled.compose(done -> loop.firstView());
-      case FAIL ->
-          settled.compose(
-              done -> {
-                ClientStatus status = status();
-                return status.state() == ClientStatus.State.EMPTY
-                    ? Future.failedFuture(
-                        new IllegalStateException(
-                            "expected a snapshot at start but " + reason(status, options)))
-                    : Future.succeededFuture();
-              });
-    };
+  /**
+   * Opens the snapshot of this source: from the source, if it answers within {@link
+   * ConfigClientOptions#startTimeout}, in which it is asked again if it cannot be reached; else the
+   * copy on disk, else the one that was bundled, if the options name them and they are sound; else
+   * as {@link ConfigClientOptions#whenNothing} says. Attempts at the source go on in any case.
+   *
+   * <p>Does not wait. The stage completes on a thread of the JDK's common pool, or fails with
+   * {@link IllegalStateException}. The client closes the source.
+   */
+  public static CompletionStage<ConfigClient> open(
+      SnapshotSource source, ConfigClientOptions options) {
+    var client = new ConfigClient(source, options);
+    return client
+        .start()
+        .handle(
+            (done, failure) -> {
+              if (failure == null) {
+                return client;
+              }
+              client.closeAsync();
+              throw failure instanceof IllegalStateException told
+                  ? told
+                  : new IllegalStateException(Failures.inWords(failure), failure);
+            });
   }
 
-  private static String reason(ClientStatus status, ConfigClientOptions options) {
-    String failure = status.lastFailure();
-    return failure == null ? "none came within " + options.startTimeout() : failure;
+  /**
+   * The source that the environment describes; {@code SATCHEL_SOURCE} names its kind.
+   *
+   * <table>
+   * <caption>What SATCHEL_SOURCE may be</caption>
+   * <tr><td>unset, or {@code kv}<td>Workers KV: the variables {@code CLOUDFLARE_…} as the publisher
+   *     has them, the key of the options
+   * <tr><td>{@code https://…}<td>{@link HttpSource}
+   * <tr><td>{@code file:…}, or a path with a slash in it<td>{@link FileSource}: a file, or a folder
+   * </table>
+   *
+   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   */
+  public static SnapshotSource sourceFromEnv(Map<String, String> env, ConfigClientOptions options) {
+    return EnvSource.of(env, options);
+  }
+
+  private CompletableFuture<Void> start() {
+    watch = source.whenChanged(loop::sourceChanged);
+    return loop.start();
   }
 
   @Override
@@ -165,10 +154,27 @@ public final class ConfigClient implements Lookups {
    * Makes an attempt to refresh now, or joins the one under way; the next poll is an interval
    * later. While the source asks to be left alone, or the request budget is used up, no attempt is
    * made. Completes with the status afterwards, also when the attempt failed; fails only if the
-   * client is closed.
+   * client is closed. The stage completes on a thread of the JDK's common pool.
    */
-  public Future<ClientStatus> refreshNow() {
-    return loop.refresh();
+  public CompletionStage<ClientStatus> refreshNow() {
+    return loop.refresh().minimalCompletionStage();
+  }
+
+  /**
+   * As {@link #refreshNow}, waiting for the attempt to end.
+   *
+   * @throws IllegalStateException if the client is closed, or on a thread that must not wait
+   */
+  public ClientStatus refreshBlocking() {
+    WaitingThreads.check("refreshBlocking", "refreshNow");
+    try {
+      return loop.refresh().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(Failures.inWords(Failures.cause(e)), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while refreshing", e);
+    }
   }
 
   /**
@@ -245,23 +251,46 @@ public final class ConfigClient implements Lookups {
   }
 
   /**
-   * Stops polling and frees what the client owns. Lookups go on answering from the last view. No
-   * listener is called once the future has completed; for one that is being called it waits, at
-   * most five seconds. Idempotent; from any thread.
+   * Stops polling, and frees what the client owns, its source included. Lookups go on answering
+   * from the last view. Waits for its threads to end and for a listener that is being called, at
+   * most five seconds; no listener is called afterwards. Idempotent; from any thread, though a
+   * listener that closes its own client does not wait for itself.
    */
-  public synchronized Future<Void> close() {
-    Future<Void> already = closing;
-    if (already == null) {
-      Future<Void> quiet = loop.close().timeout(MOST_LISTENER_SECONDS, TimeUnit.SECONDS);
-      atSource.close();
-      // a promise of no context: one of a context that ends with its Vert.x would never complete
-      Promise<Void> closed = Promise.promise();
-      source
-          .close()
-          .onComplete(any -> quiet.onComplete(told -> afterClose.get().onComplete(closed)));
-      already = closed.future();
-      closing = already;
+  @Override
+  public void close() {
+    if (isClosing.compareAndSet(false, true)) {
+      finishClosing(ClientListeners.isListenersThread(Thread.currentThread()));
     }
-    return already;
+  }
+
+  /** As {@link #close}, without waiting; the stage completes when it is done. */
+  public CompletionStage<Void> closeAsync() {
+    if (isClosing.compareAndSet(false, true)) {
+      loop.close();
+      var closer = new Thread(() -> finishClosing(false), "satchel-close");
+      closer.setDaemon(true);
+      closer.start();
+    }
+    return closed.minimalCompletionStage();
+  }
+
+  private void finishClosing(boolean isListener) {
+    long until = System.nanoTime() + LONGEST_CLOSE.toNanos();
+    try {
+      loop.close();
+      watch.close();
+      CompletableFuture<Void> quiet = loop.listeners().close();
+      loop.awaitEnd(until);
+      if (!isListener) {
+        quiet.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("{}: closed while a listener is still being called", source);
+    } finally {
+      source.close();
+      closed.complete(null);
+    }
   }
 }

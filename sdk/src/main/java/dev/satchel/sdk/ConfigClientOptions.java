@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.http.NetworkOptions;
 import dev.satchel.snapshot.VerifyingKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,7 @@ public final class ConfigClientOptions {
   private final @Nullable Long pinnedRevision;
   private final int requestBudget;
   private final List<VerifyingKey> publicKeys;
+  private final NetworkOptions network;
   private final InstantSource clock;
 
   private ConfigClientOptions(Builder from) {
@@ -87,6 +89,7 @@ public final class ConfigClientOptions {
     pinnedRevision = from.pinnedRevision;
     requestBudget = from.requestBudget == 0 ? defaultBudget(from.pollInterval) : from.requestBudget;
     publicKeys = from.publicKeys;
+    network = from.network;
     clock = from.clock;
   }
 
@@ -128,6 +131,9 @@ public final class ConfigClientOptions {
    * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, with commas between them
    * </table>
    *
+   * <p>{@link NetworkOptions#fromEnv} has the variables of proxies and plain http, {@link
+   * ConfigClient#sourceFromEnv} those of the source.
+   *
    * @throws IllegalArgumentException that names the variable, if one is malformed
    */
   public static ConfigClientOptions fromEnv(Map<String, String> env) {
@@ -155,7 +161,7 @@ public final class ConfigClientOptions {
         text ->
             builder.publicKeys(
                 Arrays.stream(text.split(",", -1)).map(VerifyingKey::parse).toList()));
-    return builder.build();
+    return builder.network(NetworkOptions.fromEnv(env)).build();
   }
 
   /**
@@ -176,7 +182,10 @@ public final class ConfigClientOptions {
     return callTimeout;
   }
 
-  /** How long opening waits for the first attempt, unless it waits for a snapshot. */
+  /**
+   * How long opening tries to reach the source, unless it waits for a snapshot. It ends sooner when
+   * the source has answered, or there is a copy or a bundle to start from.
+   */
   public Duration startTimeout() {
     return startTimeout;
   }
@@ -248,6 +257,14 @@ public final class ConfigClientOptions {
     return pinnedRevision == null ? key : key + "@" + pinnedRevision;
   }
 
+  /**
+   * How to reach the source that {@link ConfigClient#sourceFromEnv} makes: proxy, TLS, and whom
+   * without.
+   */
+  public NetworkOptions network() {
+    return network;
+  }
+
   /** Where times in {@link ClientStatus} come from. */
   public InstantSource clock() {
     return clock;
@@ -257,7 +274,7 @@ public final class ConfigClientOptions {
   public String toString() {
     return ("key=%s pollInterval=%s callTimeout=%s startTimeout=%s whenNothing=%s staleAfter=%s"
             + " expireAfter=%s whenExpired=%s copyDirectory=%s bundle=%s pinnedRevision=%s"
-            + " requestBudget=%d publicKeys=%s")
+            + " requestBudget=%d publicKeys=%s %s")
         .formatted(
             key,
             pollInterval,
@@ -271,7 +288,8 @@ public final class ConfigClientOptions {
             bundle,
             pinnedRevision,
             requestBudget,
-            publicKeys.stream().map(VerifyingKey::id).toList());
+            publicKeys.stream().map(VerifyingKey::id).toList(),
+            network);
   }
 
   /** Collects options; each is checked where it is set. Confined to one thread. */
@@ -289,6 +307,7 @@ public final class ConfigClientOptions {
     private @Nullable Long pinnedRevision;
     private int requestBudget;
     private List<VerifyingKey> publicKeys = List.of();
+    private NetworkOptions network = NetworkOptions.defaults();
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -363,7 +382,7 @@ public final class ConfigClientOptions {
      * source nor disk has a snapshot.
      */
     public Builder bundledResource(String bundledResource) {
-      this.bundle = new Bundle.OnClassPath(bundledResource);
+      this.bundle = Bundle.OnClassPath.of(bundledResource);
       return this;
     }
 
@@ -390,6 +409,12 @@ public final class ConfigClientOptions {
     /** Sets {@link ConfigClientOptions#publicKeys}. */
     public Builder publicKeys(List<VerifyingKey> publicKeys) {
       this.publicKeys = List.copyOf(publicKeys);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#network}. */
+    public Builder network(NetworkOptions network) {
+      this.network = network;
       return this;
     }
 

@@ -7,7 +7,10 @@ import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -195,6 +198,25 @@ public final class ConfigView implements Lookups {
   static JsonNode jsonAt(@Nullable Field field, int user, JsonNode otherwise) {
     Object value = (user < 0 || field == null) ? Snapshot.ABSENT : field.value(user);
     return value == Snapshot.ABSENT ? otherwise : JsonNodes.of(value);
+  }
+
+  static @Nullable Object valueAt(@Nullable Field field, int user, @Nullable Object otherwise) {
+    Object value = (user < 0 || field == null) ? Snapshot.ABSENT : field.value(user);
+    return value == Snapshot.ABSENT ? otherwise : value;
+  }
+
+  Optional<Map<String, @Nullable Object>> mapAt(int user) {
+    if (user < 0) {
+      return Optional.empty();
+    }
+    var config = new LinkedHashMap<String, @Nullable Object>();
+    for (String name : fieldNames()) {
+      Object value = valueAt(field(name), user, Snapshot.ABSENT);
+      if (value != Snapshot.ABSENT) {
+        config.put(name, value);
+      }
+    }
+    return Optional.of(Collections.unmodifiableMap(config));
   }
 
   Optional<ObjectNode> configAt(int user) {

@@ -1,5 +1,7 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.LimitedRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,7 +39,7 @@ final class DiskCopy {
   /** Of a file: the JDK keeps a direct buffer for each thread, as large as the largest it wrote. */
   private static final int PIECE_BYTES = 65_536;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
   private static final int MOST_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
@@ -309,9 +311,7 @@ final class DiskCopy {
   }
 
   private static String inWords(Exception e) {
-    return e instanceof IOException
-        ? e.getClass().getSimpleName() + ": " + e.getMessage()
-        : Failures.inWords(e);
+    return Failures.inWords(e);
   }
 
   /** The key as a part of a file's name, different for different keys, on any file system. */

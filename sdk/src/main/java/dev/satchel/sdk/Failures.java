@@ -1,7 +1,8 @@
 package dev.satchel.sdk;
 
-import dev.satchel.kv.KvException;
+import dev.satchel.sdk.source.SourceException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 
 /** What can be read from the reasons for which attempts fail. */
 final class Failures {
@@ -13,23 +14,40 @@ final class Failures {
   /** How long the source asked to be left alone, an hour at most; zero if it did not ask. */
   static Duration retryAfter(Throwable failure) {
     Duration asked =
-        failure instanceof KvException kv
-            ? kv.retryAfter().orElse(Duration.ZERO)
-            : failure instanceof RefusedException refused
-                ? refused.retryAfter().orElse(Duration.ZERO)
-                : Duration.ZERO;
+        failure instanceof SourceException told
+            ? told.retryAfter().orElse(Duration.ZERO)
+            : Duration.ZERO;
     return asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked;
   }
 
-  static boolean isRateLimited(Throwable failure) {
-    return failure instanceof KvException refused && refused.status() == 429;
+  static boolean isTooOften(Throwable failure) {
+    return failure instanceof SourceException told && told.isTooOften();
+  }
+
+  /** Whether asking again may succeed by itself; of what nobody knows, yes. */
+  static boolean isPassing(Throwable failure) {
+    return !(failure instanceof SourceException told) || told.isPassing();
+  }
+
+  /** What a future failed with. */
+  static Throwable cause(ExecutionException failed) {
+    Throwable cause = failed.getCause();
+    return cause == null ? failed : cause;
   }
 
   /** One line. */
   static String inWords(Throwable failure) {
     String message = failure.getMessage();
     String words =
-        message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
-    return words.lines().findFirst().orElse(words);
+        message == null || message.isBlank() || failure instanceof java.io.IOException
+            ? failure.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+            : message;
+    String line = words.lines().findFirst().orElse(words);
+    return failure instanceof LinkageError
+        ? NativeLibrary.advice(line)
+        : failure instanceof OutOfMemoryError
+            ? "expected room for the snapshot but the heap is full (%s); give the JVM more with -Xmx"
+                .formatted(line)
+            : line;
   }
 }

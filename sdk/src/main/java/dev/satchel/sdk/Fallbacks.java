@@ -17,7 +17,7 @@ record Fallbacks(
     @Nullable DiskCopy copy,
     @Nullable Bundle bundle,
     @Nullable Long pinnedRevision) {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   /**
    * A snapshot from elsewhere than the source.

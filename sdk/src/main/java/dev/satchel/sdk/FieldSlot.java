@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** One field of a view, opened when it is first asked for. Safe for any thread. */
 final class FieldSlot {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   private final Snapshot snapshot;
   private final String name;

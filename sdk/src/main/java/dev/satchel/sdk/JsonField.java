@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value field of a client, resolved once per revision. Any value, as a new Jackson node; a null
@@ -31,5 +32,23 @@ public final class JsonField extends FieldHandle {
   public JsonNode get(long userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
+  }
+
+  /** The same as plain Java values, as {@link Lookups#getValue(String, String, Object)} has it. */
+  public @Nullable Object value(String userId, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(in(view), view.find(userId), otherwise);
+  }
+
+  /** As {@link #value(String, Object)}, of the user with this UUID. */
+  public @Nullable Object value(UUID userId, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(in(view), view.find(userId), otherwise);
+  }
+
+  /** As {@link #value(String, Object)}, of the user with this integer. */
+  public @Nullable Object value(long userId, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(in(view), view.find(userId), otherwise);
   }
 }

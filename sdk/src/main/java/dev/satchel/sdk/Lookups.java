@@ -3,8 +3,10 @@ package dev.satchel.sdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Local lookups by user id: text (which also finds a UUID or an integer by its spelling), UUID or
@@ -12,7 +14,7 @@ import java.util.UUID;
  * that is not there. Each answers from one revision; use {@link #view} for several. Safe for any
  * thread.
  */
-public sealed interface Lookups permits ConfigClient, ConfigView {
+public interface Lookups {
 
   /** What is in use now, unchanged for as long as it is kept. Costs nothing. */
   ConfigView view();
@@ -137,6 +139,28 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
   }
 
   /**
+   * The user's value in this field as plain Java values, or {@code otherwise} if the user has no
+   * such field: null, Boolean, Long, Double, BigDecimal, String, or an unmodifiable List or Map of
+   * these.
+   */
+  default @Nullable Object getValue(String userId, String field, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+  }
+
+  /** As {@link #getValue(String, String, Object)}, for a user with a UUID as id. */
+  default @Nullable Object getValue(UUID userId, String field, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+  }
+
+  /** As {@link #getValue(String, String, Object)}, for a user with an integer as id. */
+  default @Nullable Object getValue(long userId, String field, @Nullable Object otherwise) {
+    ConfigView view = view();
+    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+  }
+
+  /**
    * Whether the user's list in this field has this text as an element: is the user in the group, on
    * the list, allowed the feature?
    */
@@ -196,6 +220,43 @@ public sealed interface Lookups permits ConfigClient, ConfigView {
   default Optional<ObjectNode> config(long userId) {
     ConfigView view = view();
     return view.configAt(view.find(userId));
+  }
+
+  /**
+   * All fields of a user by name, as plain Java values: see {@link #getValue(String, String,
+   * Object)}. Unmodifiable, in the order of the publisher's query, without the fields that the user
+   * does not have; empty if there is no such user.
+   */
+  default Optional<Map<String, @Nullable Object>> configMap(String userId) {
+    ConfigView view = view();
+    return view.mapAt(view.find(userId));
+  }
+
+  /** As {@link #configMap(String)}, for a user with a UUID as id. */
+  default Optional<Map<String, @Nullable Object>> configMap(UUID userId) {
+    ConfigView view = view();
+    return view.mapAt(view.find(userId));
+  }
+
+  /** As {@link #configMap(String)}, for a user with an integer as id. */
+  default Optional<Map<String, @Nullable Object>> configMap(long userId) {
+    ConfigView view = view();
+    return view.mapAt(view.find(userId));
+  }
+
+  /** All fields of a user as JSON text, to be handed on, or empty if there is no such user. */
+  default Optional<String> configText(String userId) {
+    return config(userId).map(ObjectNode::toString);
+  }
+
+  /** As {@link #configText(String)}, for a user with a UUID as id. */
+  default Optional<String> configText(UUID userId) {
+    return config(userId).map(ObjectNode::toString);
+  }
+
+  /** As {@link #configText(String)}, for a user with an integer as id. */
+  default Optional<String> configText(long userId) {
+    return config(userId).map(ObjectNode::toString);
   }
 
   /**

@@ -1,27 +1,28 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.Backoff;
 import java.time.Duration;
 
 /**
  * How long to wait before the next poll: the interval, give or take a tenth so that a fleet that
- * started together drifts apart; after failures sooner, from one second doubling up to the
- * interval.
+ * started together drifts apart; after failures a random time up to one second, which doubles up to
+ * the interval.
  */
 record PollPace(Duration interval) {
-  private static final long FIRST_RETRY_MILLIS = 1_000;
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration SHORTEST = Duration.ofMillis(1);
 
   /**
-   * Milliseconds to wait, at least 1.
+   * The wait, at least 1 ms.
    *
    * @param failures attempts that failed in a row
    * @param random from 0 (inclusive) to 1 (exclusive)
    */
-  long delayMillis(int failures, double random) {
-    long delay = interval.toMillis();
-    if (failures > 0) {
-      // 2^20 s is past every allowed interval, and further doubling would overflow
-      delay = Math.min(delay, FIRST_RETRY_MILLIS << Math.min(failures - 1, 20));
-    }
-    return Math.max(1, Math.round(delay * (0.9 + 0.2 * random)));
+  Duration delay(int failures, double random) {
+    Duration delay =
+        failures > 0
+            ? new Backoff(FIRST_RETRY, interval).delay(failures, random)
+            : Duration.ofMillis(Math.round(interval.toMillis() * (0.9 + 0.2 * random)));
+    return delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay;
   }
 }

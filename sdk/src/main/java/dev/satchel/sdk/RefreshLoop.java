@@ -1,188 +1,209 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.sdk.Admission.Held;
 import dev.satchel.sdk.ClientStatus.State;
-import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
 import dev.satchel.sdk.Intake.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import dev.satchel.sdk.source.SnapshotSource;
+import dev.satchel.sdk.source.SourceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the view in use equal to what the source announces: takes in what is new, swaps, keeps a
- * copy, waits, again. One attempt at a time. Whatever fails, the last good view stays. Its state is
- * confined to one Vert.x context, but for the volatile fields, which any thread may read.
+ * Keeps the view in use equal to what the source announces: asks, fetches, checks, opens, swaps,
+ * keeps a copy, waits, again. All of it is one sequence on one daemon thread, which alone changes
+ * the state. Whatever fails, the last good view stays. Calls that may hang (the source, the disk)
+ * are made beside it, so that it can give them up.
  */
 final class RefreshLoop {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   /** The announcement and the value. */
   private static final int REQUESTS_OF_AN_ATTEMPT = 2;
 
   /** The longest time between two looks at the clock, which may be set or stand still in sleep. */
-  private static final long LONGEST_UNTIL_LOOK_MILLIS = 10_000;
+  private static final long SHORTEST_UNTIL_LOOK_NANOS = 5_000_000;
 
-  private final Vertx vertx;
-  private final Context context;
+  private static final Duration LONGEST_UNTIL_LOOK = Duration.ofSeconds(10);
+
   private final SnapshotSource source;
   private final ConfigClientOptions options;
+  private final Mailbox mailbox = new Mailbox();
+  private final Serving serving;
+  private final Intake intake;
+  private final Fallbacks fallbacks;
+  private final @Nullable DiskCopy copy;
   private final PollPace pace;
   private final RequestBudget budget;
-  private final Intake intake;
-  private final @Nullable DiskCopy copy;
-  private final Fallbacks fallbacks;
-  private final StateLog stateLog;
-  private final ClientListeners listeners;
-  private final Promise<Void> firstView = Promise.promise();
+  private final BoundedCalls sourceCalls = new BoundedCalls("satchel-source");
+  private final BoundedCalls diskCalls = new BoundedCalls("satchel-disk");
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final Thread thread;
 
-  /** Replaced as a whole after every check has passed. */
-  private final CurrentView view;
-
-  /** Written after the view, so that a reader of the status finds at least that view. */
-  private volatile Freshness freshness;
-
-  private volatile boolean closed;
-  private volatile long pollTimer = -1;
-  private volatile long lookTimer = -1;
-  private volatile @Nullable Promise<ClientStatus> attempt;
-
+  // confined to the thread
   private Held held = Held.NOTHING;
+  private boolean isOpening = true;
+  private boolean hasFallenBack;
+  private final long openUntilNanos;
   private int failures;
+  private boolean isFailurePassing = true;
   private Instant quietUntil = Instant.MIN;
-  private boolean changedMeanwhile;
-  private boolean copying;
 
   RefreshLoop(
-      Vertx vertx,
-      SnapshotSource source,
-      ConfigClientOptions options,
-      FieldNames names,
-      CurrentView view) {
-    Instant now = options.clock().instant();
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
+      SnapshotSource source, ConfigClientOptions options, FieldNames names, CurrentView view) {
     this.source = source;
     this.options = options;
-    this.pace = new PollPace(options.pollInterval());
-    this.budget = new RequestBudget(options.requestBudget(), now);
+    this.serving = new Serving(source.toString(), options, view);
     this.copy =
         options.copyDirectory() == null
             ? null
             : new DiskCopy(options.copyDirectory(), options.key());
     var admission =
         new Admission(
-            source,
+            source.toString(),
             names,
             options.pinnedRevision(),
             copy,
             new Signatures(options.publicKeys(), options.key()));
-    this.intake =
-        new Intake(context, source, options.callTimeout(), admission, budget, () -> closed);
-    this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
+    this.intake = new Intake(source, admission);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
-    this.stateLog = new StateLog(source, freshness.at(now));
-    this.view = view;
-    this.listeners = new ClientListeners(view::get, this::status);
+    this.pace = new PollPace(options.pollInterval());
+    this.budget = new RequestBudget(options.requestBudget(), options.clock().instant());
+    this.openUntilNanos = System.nanoTime() + options.startTimeout().toNanos();
+    this.thread = new Thread(this::run, "satchel-refresh");
+    thread.setDaemon(true); // a forgotten client must not keep its application from ending
   }
 
   ClientListeners listeners() {
-    return listeners;
+    return serving.listeners();
   }
 
   ClientStatus status() {
-    return freshness.at(options.clock().instant());
+    return serving.status();
   }
 
-  /** Completes when there is something to serve; fails if the loop is closed before. */
-  Future<Void> firstView() {
-    return firstView.future();
+  /**
+   * Begins; called once.
+   *
+   * @return completes when the client is open, as {@link ConfigClientOptions#whenNothing} says
+   */
+  CompletableFuture<Void> start() {
+    thread.start();
+    return opened;
   }
 
   /** Makes an attempt now, or joins the one under way. Fails only if the loop is closed. */
-  Future<ClientStatus> refresh() {
-    if (closed) {
-      return Future.failedFuture(Intake.closedException());
-    }
-    Promise<ClientStatus> answer = Promise.promise();
-    context.runOnContext(go -> begin().onComplete(answer));
-    return answer.future();
+  CompletableFuture<ClientStatus> refresh() {
+    return mailbox.askForAttempt();
   }
 
   /** Makes an attempt soon that sees what the source has now. */
   void sourceChanged() {
-    if (!closed) {
-      context.runOnContext(
-          go -> {
-            changedMeanwhile = attempt != null;
-            begin();
-          });
+    mailbox.sourceChanged();
+  }
+
+  /** Stops the loop; the view in use stays. From any thread; idempotent. */
+  void close() {
+    mailbox.close();
+    opened.completeExceptionally(Mailbox.closedException());
+    sourceCalls.interrupt();
+    diskCalls.interrupt();
+  }
+
+  /** Waits until no thread of the loop is left, or this moment has come. */
+  void awaitEnd(long untilNanos) throws InterruptedException {
+    thread.join(Math.max(1, millisUntil(untilNanos)));
+    sourceCalls.join(millisUntil(untilNanos));
+    diskCalls.join(millisUntil(untilNanos));
+  }
+
+  private static long millisUntil(long nanos) {
+    return (nanos - System.nanoTime()) / 1_000_000;
+  }
+
+  private void run() {
+    try {
+      NativeLibrary.load();
+      while (!mailbox.isClosed()) {
+        Duration pause = attempt();
+        openIfSettled();
+        await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
+      }
+    } catch (InterruptedException e) {
+      LOG.warn("{}: somebody interrupted the refresh thread; no refresh from now on", source);
+    } catch (IllegalStateException noNativeLibrary) {
+      opened.completeExceptionally(noNativeLibrary);
+    } finally {
+      mailbox.close();
     }
   }
 
-  /**
-   * Stops the loop; the view in use stays. Completes when no listener is being called any more.
-   * Idempotent, from any thread.
-   */
-  Future<Void> close() {
-    closed = true;
-    Future<Void> quiet = listeners.close();
-    vertx.cancelTimer(pollTimer);
-    vertx.cancelTimer(lookTimer);
-    Promise<ClientStatus> underWay = attempt;
-    if (underWay != null) {
-      underWay.tryFail(Intake.closedException());
-    }
-    firstView.tryFail(Intake.closedException());
-    return quiet;
-  }
-
-  private Future<ClientStatus> begin() {
-    Promise<ClientStatus> underWay = attempt;
-    if (closed) {
-      return Future.failedFuture(Intake.closedException());
-    } else if (underWay != null) {
-      return underWay.future();
-    }
-    Instant now = options.clock().instant();
+  /** Brings in what is new, if anything is and the source may be asked; then how long to wait. */
+  private Duration attempt() throws InterruptedException {
+    Instant begin = options.clock().instant();
+    mailbox.attemptBegins();
     Duration pause =
-        now.isBefore(quietUntil)
-            ? Duration.between(now, quietUntil)
-            : budget.take(REQUESTS_OF_AN_ATTEMPT, now);
-    if (!pause.isZero()) {
-      poll(pause.toMillis());
-      look(now);
-      return Future.succeededFuture(status());
+        begin.isBefore(quietUntil)
+            ? Duration.between(begin, quietUntil)
+            : budget.take(REQUESTS_OF_AN_ATTEMPT, begin);
+    if (pause.isZero()) {
+      pause = attemptNow();
+    } else {
+      serving.look();
     }
-    vertx.cancelTimer(pollTimer);
-    Promise<ClientStatus> started = Promise.promise();
-    attempt = started;
-    long startedAt = System.nanoTime();
-    // compose, so that a source that throws is a source that fails
-    Future.succeededFuture()
-        .compose(go -> isPinnedInUse() ? nothingToAsk() : intake.next(held))
-        .onComplete(
-            outcome -> {
-              settle(outcome, started);
-              listeners.attempted(
-                  outcomeOf(outcome), Duration.ofNanos(System.nanoTime() - startedAt));
-            });
-    return started.future();
+    mailbox.attemptEnded(status());
+    return pause;
   }
 
-  private static Outcome outcomeOf(AsyncResult<Optional<Fetched>> attempted) {
-    return attempted.failed()
-        ? Outcome.FAILED
-        : attempted.result().isPresent() ? Outcome.UPDATED : Outcome.UNCHANGED;
+  private Duration attemptNow() throws InterruptedException {
+    long startedNanos = System.nanoTime();
+    Outcome outcome;
+    Throwable failure = null;
+    byte[] fetched = null;
+    try {
+      Optional<Fetched> next = isPinnedInUse() ? nothingToAsk() : next();
+      boolean isNew = next.isPresent() && next.get().held().view() != held.view();
+      outcome = isNew ? Outcome.UPDATED : Outcome.UNCHANGED;
+      if (next.isPresent()) {
+        held = next.get().held();
+        fetched = isNew ? next.get().value() : null;
+      }
+      serving.agreed(held.view());
+    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+      if (mailbox.isClosed()) {
+        return Duration.ZERO;
+      }
+      failure = e;
+      outcome = Outcome.FAILED;
+      serving.failed(Failures.inWords(e));
+    }
+    serving.listeners().attempted(outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
+    if (failure == null) {
+      failures = 0;
+      quietUntil = Instant.MIN;
+      keepCopy(fetched);
+      return pace.delay(0, random());
+    }
+    failures++;
+    Duration asked = Failures.retryAfter(failure);
+    quietUntil = asked.isZero() ? Instant.MIN : options.clock().instant().plus(asked);
+    isFailurePassing = Failures.isPassing(failure);
+    if (isOpening) {
+      fallBack();
+    }
+    // whoever is told to call less often must not call sooner
+    Duration delay = pace.delay(Failures.isTooOften(failure) ? 0 : failures, random());
+    return delay.compareTo(asked) > 0 ? delay : asked;
   }
 
   /** A revision never changes, so there is nothing to ask for. */
@@ -190,81 +211,53 @@ final class RefreshLoop {
     return options.pinnedRevision() != null && held.revision() == options.pinnedRevision();
   }
 
-  private Future<Optional<Fetched>> nothingToAsk() {
+  private Optional<Fetched> nothingToAsk() {
     budget.giveBack(REQUESTS_OF_AN_ATTEMPT);
-    return Future.succeededFuture(Optional.empty());
+    return Optional.empty();
   }
 
-  private void settle(AsyncResult<Optional<Fetched>> outcome, Promise<ClientStatus> started) {
-    if (closed) {
-      started.tryFail(Intake.closedException());
+  private Optional<Fetched> next() throws InterruptedException {
+    var announced =
+        intake.announced(
+            within(sourceCalls, "the announcement of " + source, source::announcement), held);
+    if (announced.isEmpty()) {
+      budget.giveBack(1);
+      return Optional.empty();
+    }
+    return Optional.of(
+        intake.opened(
+            announced.get(),
+            within(sourceCalls, "the value of " + source, () -> source.value(announced.get())),
+            held));
+  }
+
+  private static double random() {
+    return ThreadLocalRandom.current().nextDouble();
+  }
+
+  /** Keeps what was fetched for the next start, or notes that the source still agrees with it. */
+  private void keepCopy(byte @Nullable [] fetched) throws InterruptedException {
+    DiskCopy target = copy;
+    if (target == null || diskCalls.isUnderWay()) {
       return;
     }
     Instant now = options.clock().instant();
-    if (outcome.failed()) {
-      Throwable failure = outcome.cause();
-      Duration asked = Failures.retryAfter(failure);
-      quietUntil = asked.isZero() ? Instant.MIN : now.plus(asked);
-      failures++;
-      turn(freshness.failed(Failures.inWords(failure), now), now);
-      // whoever is told to call less often must not call sooner
-      finish(started, Failures.isRateLimited(failure) ? 0 : failures, asked.toMillis());
-      return;
-    }
-    failures = 0;
-    byte[] fetched = null;
-    if (outcome.result().isPresent()) {
-      held = outcome.result().get().held();
-      fetched = outcome.result().get().value();
-    }
-    turn(freshness.agreed(held.view(), now), now);
-    keepCopy(fetched, now).onComplete(any -> finish(started, 0, 0));
-  }
-
-  private void finish(Promise<ClientStatus> started, int failuresInARow, long atLeastMillis) {
-    attempt = null;
-    if (closed) {
-      started.tryFail(Intake.closedException());
-      return;
-    }
-    double random = ThreadLocalRandom.current().nextDouble();
-    poll(Math.max(pace.delayMillis(failuresInARow, random), atLeastMillis));
-    started.tryComplete(status());
-    if (changedMeanwhile) {
-      changedMeanwhile = false;
-      begin();
-    }
-  }
-
-  private void poll(long millis) {
-    vertx.cancelTimer(pollTimer);
-    pollTimer = vertx.setTimer(Math.max(1, millis), due -> begin());
-    if (closed) {
-      vertx.cancelTimer(pollTimer); // close() may have come just before
-    }
-  }
-
-  /** Does nothing while an earlier copy is still being kept: a disk may hang. */
-  private Future<Void> keepCopy(byte @Nullable [] fetched, Instant now) {
-    DiskCopy target = copy;
-    if (target == null || copying) {
-      return Future.succeededFuture();
-    }
-    copying = true;
     Held kept = held;
-    Future<Void> done =
-        context.executeBlocking(
-            () -> {
-              if (fetched == null) {
-                target.mark(now);
-              } else {
-                target.keep(kept.revision(), sha256(kept, fetched), fetched, now);
-              }
-              return null;
-            },
-            false);
-    done.onComplete(any -> copying = false);
-    return intake.within("a copy", done);
+    try {
+      within(
+          diskCalls,
+          "a copy",
+          () -> {
+            if (fetched == null) {
+              target.mark(now);
+            } else {
+              target.keep(kept.revision(), sha256(kept, fetched), fetched, now);
+            }
+            return "kept";
+          });
+    } catch (RuntimeException e) {
+      LOG.debug("{}: no copy was kept", source, e); // its failures are told where they happen
+    }
   }
 
   /** Of a signed value only what was announced is known so far. */
@@ -272,75 +265,126 @@ final class RefreshLoop {
     return options.publicKeys().isEmpty() ? kept.sha256() : Digests.sha256(fetched);
   }
 
-  /** Serves what there is besides the source, if nothing came from it yet. Never fails. */
-  Future<Void> fallBack() {
-    Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        go -> {
-          if (freshness.loadedAt() != null) {
-            done.complete();
-            return;
-          }
-          intake
-              .within("a fallback", context.executeBlocking(fallbacks::first, false))
-              .onComplete(
-                  (found, failure) -> {
-                    if (failure != null) {
-                      LOG.warn("cannot look for a snapshot besides {}", source, failure);
-                    } else if (found.isPresent() && freshness.loadedAt() == null) {
-                      use(found.get());
-                    }
-                    done.complete();
-                  });
-        });
-    return done.future();
-  }
-
-  private void use(Fallbacks.Found fallback) {
-    Instant now = options.clock().instant();
-    held = fallback.held();
-    LOG.info("{}: starting from {}", source, fallback.place());
-    turn(
-        isPinnedInUse()
-            ? freshness.agreed(held.view(), now)
-            : freshness.fellBack(held.view(), fallback.agreedAt(), now),
-        now);
-  }
-
-  /** Serves, tells and remembers what follows from what has just happened. */
-  private void turn(Freshness next, Instant now) {
-    serve(next, next.at(now));
-    freshness = next;
-    look(now);
-    if (next.loadedAt() != null) {
-      firstView.tryComplete();
-    }
-  }
-
-  private void serve(Freshness next, ClientStatus status) {
-    boolean hidden =
-        status.state() == State.EXPIRED && options.whenExpired() == WhenExpired.ANSWER_DEFAULTS;
-    view.set(hidden ? ConfigView.EMPTY : next.view());
-  }
-
-  /** Does what is due because time has passed, and comes back when the next is. */
-  private void look(Instant now) {
-    vertx.cancelTimer(lookTimer);
-    if (closed) {
+  /** Serves what there is besides the source, if nothing came from it yet. */
+  private void fallBack() throws InterruptedException {
+    if (hasFallenBack || serving.isLoaded()) {
       return;
     }
-    Freshness current = freshness;
-    ClientStatus status = current.at(now);
-    serve(current, status);
-    stateLog.report(status, view.get().revision() == status.revision());
-    listeners.wake();
-    Instant next = current.nextChange(now);
-    if (next != null) {
-      long millis = Math.min(Duration.between(now, next).toMillis(), LONGEST_UNTIL_LOOK_MILLIS);
-      lookTimer = vertx.setTimer(Math.max(1, millis), due -> look(options.clock().instant()));
-      if (closed) {
-        vertx.cancelTimer(lookTimer);
+    hasFallenBack = true;
+    try {
+      var found = within(diskCalls, "a fallback", fallbacks::first);
+      if (found.isEmpty()) {
+        return;
+      }
+      held = found.get().held();
+      LOG.info("{}: starting from {}", source, found.get().place());
+      if (isPinnedInUse()) {
+        serving.agreed(held.view());
+      } else {
+        serving.fellBack(held.view(), found.get().agreedAt());
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("cannot look for a snapshot besides {}: {}", source, Failures.inWords(e));
+    }
+  }
+
+  /** Ends opening when there is something to serve, or asking again within its time is in vain. */
+  private void openIfSettled() {
+    if (serving.isLoaded() || (isOpening && !isFailurePassing)) {
+      endOpening();
+    }
+  }
+
+  /** The client is as open as it gets; with {@code wait} that takes a snapshot. */
+  private void endOpening() {
+    isOpening = false;
+    if (opened.isDone()) {
+      return;
+    }
+    ClientStatus status = status();
+    if (status.state() != State.EMPTY) {
+      opened.completeAsync(() -> null);
+      return;
+    }
+    switch (options.whenNothing()) {
+      case CONTINUE -> opened.completeAsync(() -> null);
+      case WAIT -> LOG.debug("{}: waiting for the first snapshot", source);
+      case FAIL ->
+          opened.completeExceptionally(
+              new IllegalStateException("expected a snapshot at start but " + reason(status)));
+    }
+  }
+
+  private String reason(ClientStatus status) {
+    String failure = status.lastFailure();
+    return failure == null ? "none came within " + options.startTimeout() : failure;
+  }
+
+  /** The outcome of a call, or a failure once it has taken too long. */
+  private <T> T within(BoundedCalls calls, String what, Callable<T> call)
+      throws InterruptedException {
+    Duration timeout = options.callTimeout();
+    if (calls.isUnderWay()) {
+      await(() -> !calls.isUnderWay(), System.nanoTime() + timeout.toNanos());
+      if (calls.isUnderWay()) {
+        throw SourceException.passing(
+            "expected the call before to end after it was interrupted, but it hangs: " + what);
       }
     }
+    if (mailbox.isClosed()) {
+      throw Mailbox.closedException();
+    }
+    CompletableFuture<T> outcome = calls.begin(call, mailbox::wake);
+    await(outcome::isDone, System.nanoTime() + timeout.toNanos());
+    if (mailbox.isClosed()) {
+      calls.interrupt();
+      throw Mailbox.closedException();
+    }
+    if (!outcome.isDone()) {
+      calls.interrupt();
+      throw SourceException.passing(
+          "expected %s within %d ms but nothing came".formatted(what, timeout.toMillis()));
+    }
+    try {
+      return outcome.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw SourceException.passing(what + ": " + Failures.inWords(Failures.cause(e)));
+    }
+  }
+
+  /**
+   * Waits, and does meanwhile what is due because time has passed: the state changes by itself, and
+   * opening ends when the start timeout does.
+   */
+  private void await(BooleanSupplier condition, long untilNanos) throws InterruptedException {
+    while (!mailbox.isClosed() && !condition.getAsBoolean()) {
+      long now = System.nanoTime();
+      if (untilNanos - now <= 0) {
+        return;
+      }
+      if (isOpening && openUntilNanos - now <= 0) {
+        isOpening = false;
+        fallBack();
+        endOpening();
+      }
+      long lookAt =
+          now
+              + Math.max(
+                  SHORTEST_UNTIL_LOOK_NANOS, serving.untilLook(LONGEST_UNTIL_LOOK).toNanos());
+      long until = earlier(untilNanos, isOpening ? earlier(lookAt, openUntilNanos) : lookAt);
+      mailbox.await(condition, until);
+      if (lookAt - System.nanoTime() <= 0) {
+        serving.look();
+      }
+    }
+  }
+
+  private static long earlier(long oneNanos, long otherNanos) {
+    return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
   }
 }

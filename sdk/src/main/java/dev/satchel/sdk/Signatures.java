@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
@@ -48,8 +49,8 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
     }
   }
 
-  private RefusedException refusal(String place, String found) {
-    return RefusedException.forGood(
+  private SourceException refusal(String place, String found) {
+    return SourceException.neverUsable(
         "expected a signature by %s for key '%s' but found %s in %s"
             .formatted(
                 String.join(" or ", keys.stream().map(VerifyingKey::id).toList()),

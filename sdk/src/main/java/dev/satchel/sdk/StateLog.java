@@ -6,13 +6,13 @@ import org.slf4j.LoggerFactory;
 
 /** Says one line at each change of a client's state, however many attempts lie between. */
 final class StateLog {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigClient.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
-  private final SnapshotSource source;
+  private final String source;
   private ClientStatus before;
   private boolean failureAtStartLogged;
 
-  StateLog(SnapshotSource source, ClientStatus first) {
+  StateLog(String source, ClientStatus first) {
     this.source = source;
     this.before = first;
   }

@@ -2,6 +2,7 @@ package dev.satchel.snapshot;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.util.Native;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -141,5 +142,10 @@ final class Frames {
       throw new SnapshotFormatException(
           "expected no more frames but found " + (end - next) + " in " + place);
     }
+  }
+
+  /** Throws {@link LinkageError} if it cannot be loaded. */
+  static void loadNativeLibrary() {
+    Native.load();
   }
 }

@@ -208,6 +208,15 @@ public final class Snapshot {
   }
 
   /**
+   * Loads zstd's native library, unless that has been done: the first snapshot would otherwise.
+   *
+   * @throws LinkageError if it cannot be loaded
+   */
+  public static void loadNativeLibrary() {
+    Frames.loadNativeLibrary();
+  }
+
+  /**
    * Opens a snapshot: checks the header and the user ids, and keeps the fields as they are stored
    * until they are asked for. The array is not kept and must not change meanwhile.
    *

@@ -1,9 +1,6 @@
 package dev.satchel.kv;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,20 +16,20 @@ public final class MemoryKv implements KvReader {
     SOUND,
     /** They fail as a store that answers 503. */
     REFUSING,
-    /** They never complete. */
+    /** They end only when they are interrupted, or the mode changes. */
     STALLED,
-    /** They throw instead of answering a future. */
+    /** They throw what no reader should. */
     THROWING
   }
 
-  private final Map<String, Buffer> values = new ConcurrentHashMap<>();
-  private final Map<String, JsonObject> metadata = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> values = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Object>> metadata = new ConcurrentHashMap<>();
   private final AtomicInteger valueReads = new AtomicInteger();
   private final AtomicInteger metadataReads = new AtomicInteger();
-  private volatile Mode metadataMode = Mode.SOUND;
-  private volatile Mode valueMode = Mode.SOUND;
+  private Mode metadataMode = Mode.SOUND; // guarded by this
+  private Mode valueMode = Mode.SOUND; // guarded by this
 
-  public void put(String key, Buffer value, @Nullable JsonObject about) {
+  public void put(String key, byte[] value, @Nullable Map<String, Object> about) {
     values.put(key, value);
     metadata.remove(key);
     if (about != null) {
@@ -45,13 +42,15 @@ public final class MemoryKv implements KvReader {
     metadata.remove(key);
   }
 
-  public void set(Mode mode) {
+  public synchronized void set(Mode mode) {
     metadataMode = mode;
     valueMode = mode;
+    notifyAll();
   }
 
-  public void setForValues(Mode mode) {
+  public synchronized void setForValues(Mode mode) {
     valueMode = mode;
+    notifyAll();
   }
 
   public int valueReads() {
@@ -63,29 +62,27 @@ public final class MemoryKv implements KvReader {
   }
 
   @Override
-  public Future<Optional<Buffer>> value(String key) {
+  public Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException {
     valueReads.incrementAndGet();
-    return answer(valueMode, Optional.ofNullable(values.get(key)));
+    passOrFail(true);
+    return Optional.ofNullable(values.get(key));
   }
 
   @Override
-  public Future<Optional<JsonObject>> metadata(String key) {
+  public Optional<Map<String, @Nullable Object>> metadata(String key) throws InterruptedException {
     metadataReads.incrementAndGet();
-    return answer(metadataMode, Optional.ofNullable(metadata.get(key)).map(JsonObject::copy));
+    passOrFail(false);
+    return Optional.ofNullable(metadata.get(key)).map(HashMap::new);
   }
 
-  @Override
-  public Future<KeyPage> keys(String prefix, @Nullable String cursor) {
-    return Future.failedFuture(new UnsupportedOperationException("this namespace lists no keys"));
-  }
-
-  private static <T> Future<T> answer(Mode mode, T found) {
-    return switch (mode) {
-      case SOUND -> Future.succeededFuture(found);
-      case REFUSING ->
-          Future.failedFuture(new KvException("expected status 200 but found 503", 503, 0));
-      case STALLED -> Promise.<T>promise().future();
+  private synchronized void passOrFail(boolean value) throws InterruptedException {
+    while ((value ? valueMode : metadataMode) == Mode.STALLED) {
+      wait();
+    }
+    switch (value ? valueMode : metadataMode) {
+      case REFUSING -> throw new KvException("expected status 200 but found 503", 503, 0);
       case THROWING -> throw new IllegalStateException("thrown, not answered");
-    };
+      case SOUND, STALLED -> {}
+    }
   }
 }

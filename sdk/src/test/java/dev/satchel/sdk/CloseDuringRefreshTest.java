@@ -4,16 +4,16 @@ import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,34 +29,57 @@ final class CloseDuringRefreshTest {
     DONE
   }
 
+  /** Whether a call that is interrupted ends, as the JDK's do, or goes on until it is answered. */
+  enum Manners {
+    ENDS_WHEN_INTERRUPTED,
+    ANSWERS_ALL_THE_SAME
+  }
+
   /** A source that answers when it is told to, and notes what it is asked after it was closed. */
   private static final class SlowSource implements SnapshotSource {
     private final ConcurrentLinkedQueue<String> askedAfterClose = new ConcurrentLinkedQueue<>();
     private final CountDownLatch announcementAsked = new CountDownLatch(1);
     private final CountDownLatch valueAsked = new CountDownLatch(1);
-    private final Promise<Optional<Announcement>> announcement = Promise.promise();
-    private final Promise<Optional<Buffer>> value = Promise.promise();
+    private final CountDownLatch announcement = new CountDownLatch(1);
+    private final CountDownLatch value = new CountDownLatch(1);
+    private final Manners manners;
     private volatile boolean isSlow;
     private volatile boolean isClosed;
 
-    @Override
-    public Future<Optional<Announcement>> announcement() {
-      note("announcement");
-      if (!isSlow) {
-        return Future.succeededFuture(Optional.of(announced(1)));
-      }
-      announcementAsked.countDown();
-      return announcement.future();
+    SlowSource(Manners manners) {
+      this.manners = manners;
     }
 
     @Override
-    public Future<Optional<Buffer>> value(Announcement announced) {
-      note("value");
-      if (!isSlow) {
-        return Future.succeededFuture(Optional.of(publication(1).value()));
+    public Optional<Announcement> announcement() throws InterruptedException {
+      note("announcement");
+      if (isSlow) {
+        announcementAsked.countDown();
+        awaitAnswer(announcement);
       }
-      valueAsked.countDown();
-      return value.future();
+      return Optional.of(announced(isSlow ? 2 : 1));
+    }
+
+    @Override
+    public Optional<byte[]> value(Announcement announced) throws InterruptedException {
+      note("value");
+      if (isSlow) {
+        valueAsked.countDown();
+        awaitAnswer(value);
+      }
+      return Optional.of(publication(announced.revision()).value());
+    }
+
+    private void awaitAnswer(CountDownLatch answer) throws InterruptedException {
+      while (answer.getCount() > 0) {
+        try {
+          answer.await();
+        } catch (InterruptedException e) {
+          if (manners == Manners.ENDS_WHEN_INTERRUPTED) {
+            throw e;
+          }
+        }
+      }
     }
 
     private void note(String question) {
@@ -66,104 +89,87 @@ final class CloseDuringRefreshTest {
     }
 
     @Override
-    public Future<Void> close() {
+    public void close() {
       isClosed = true;
-      return Future.succeededFuture();
     }
-  }
-
-  // one loop for all, so that a test can keep it busy
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-  private final SlowSource source = new SlowSource();
-  private final CountDownLatch busy = new CountDownLatch(1);
-
-  @AfterEach
-  void close() {
-    busy.countDown();
-    await(vertx.close());
   }
 
   @ParameterizedTest
   @EnumSource
   void nothingIsAskedSwappedOrToldOnceTheClientIsClosed(Point point) throws Exception {
+    closeAt(point, Manners.ENDS_WHEN_INTERRUPTED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void norIfTheSourceHeedsNoInterruptAndAnswersLater(Point point) throws Exception {
+    closeAt(point, Manners.ANSWERS_ALL_THE_SAME);
+  }
+
+  private static void closeAt(Point point, Manners manners) throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    var source = new SlowSource(manners);
     ConfigClient client =
-        await(
-            ConfigClient.open(
-                vertx,
-                source,
-                ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
+        ConfigClient.openBlocking(
+            source, ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build());
     source.isSlow = true;
     var told = new ConcurrentLinkedQueue<String>();
     client.onChange(diff -> told.add("a change"));
     client.onRefresh(report -> told.add("an attempt"));
 
-    Future<ClientStatus> refresh = until(point, client);
-    Future<Void> closed = client.close();
-    busy.countDown();
+    CompletionStage<ClientStatus> refresh = until(point, client, source);
+    CompletionStage<Void> closed = client.closeAsync();
+    // only now, so that closing meets a call that goes on
+    source.announcement.countDown();
+    source.value.countDown();
     await(closed);
     long revision = client.view().revision();
     int calls = told.size();
-    source.announcement.tryComplete(Optional.of(announced(2)));
-    source.value.tryComplete(Optional.of(publication(2).value()));
 
     if (point == Point.DONE) {
       assertThat(await(refresh).revision()).isEqualTo(2);
-    } else {
+    } else if (!hasCome(point, Point.VALUE_ANSWERED)) {
       assertThatThrownBy(() -> await(refresh)).hasMessage("the client is closed");
     }
-    await(vertx.executeBlocking(() -> "all that was under way on the loop", true));
     assertThat(source.askedAfterClose).isEmpty();
     assertThat(client.view().revision()).isEqualTo(revision);
     assertThat(told).hasSize(calls);
     assertThatThrownBy(() -> await(client.refreshNow())).hasMessage("the client is closed");
+    Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+    after.removeAll(before);
+    assertThat(after)
+        .extracting(Thread::getName)
+        .doesNotContain("satchel-refresh", "satchel-source");
   }
 
-  /** Lets a refresh come to this point; if something is answered, the loop has not seen it yet. */
-  private Future<ClientStatus> until(Point point, ConfigClient client) throws Exception {
-    if (point == Point.ASKED_FOR) {
-      keepLoopBusy();
+  /** Lets a refresh come to this point. */
+  private static CompletionStage<ClientStatus> until(
+      Point point, ConfigClient client, SlowSource source) throws Exception {
+    CompletionStage<ClientStatus> refresh = client.refreshNow();
+    if (hasCome(point, Point.ANNOUNCEMENT_AWAITED)) {
+      reached(source.announcementAsked);
     }
-    Future<ClientStatus> refresh = client.refreshNow();
-    if (point == Point.ASKED_FOR) {
-      return refresh;
+    if (hasCome(point, Point.ANNOUNCEMENT_ANSWERED)) {
+      source.announcement.countDown();
     }
-    source.announcementAsked.await();
-    if (point == Point.ANNOUNCEMENT_AWAITED) {
-      return refresh;
+    if (hasCome(point, Point.VALUE_AWAITED)) {
+      reached(source.valueAsked);
     }
-    if (point == Point.ANNOUNCEMENT_ANSWERED) {
-      keepLoopBusy();
+    if (hasCome(point, Point.VALUE_ANSWERED)) {
+      source.value.countDown();
     }
-    source.announcement.complete(Optional.of(announced(2)));
-    if (point == Point.ANNOUNCEMENT_ANSWERED) {
-      return refresh;
-    }
-    source.valueAsked.await();
-    if (point == Point.VALUE_AWAITED) {
-      return refresh;
-    }
-    if (point == Point.VALUE_ANSWERED) {
-      keepLoopBusy();
-    }
-    source.value.complete(Optional.of(publication(2).value()));
     if (point == Point.DONE) {
       await(refresh);
     }
     return refresh;
   }
 
-  private void keepLoopBusy() throws InterruptedException {
-    var begun = new CountDownLatch(1);
-    vertx.runOnContext(
-        go -> {
-          begun.countDown();
-          try {
-            busy.await();
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
-    begun.await();
+  private static boolean hasCome(Point to, Point past) {
+    return to.compareTo(past) >= 0;
+  }
+
+  private static void reached(CountDownLatch point) throws InterruptedException {
+    assertThat(point.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Publication publication(long revision) {
@@ -171,8 +177,8 @@ final class CloseDuringRefreshTest {
   }
 
   private static Announcement announced(long revision) {
-    var metadata = publication(revision).metadata();
+    Publication publication = publication(revision);
     return new Announcement(
-        "revision " + revision, revision, metadata.getString("sha256"), metadata.getLong("bytes"));
+        "revision " + revision, revision, publication.sha256(), publication.value().length);
   }
 }

@@ -40,19 +40,20 @@ final class ConfigClientOptionsTest {
   void eachPollIsATenthEarlierOrLaterAtMost() {
     var pace = new PollPace(Duration.ofSeconds(60));
 
-    assertThat(pace.delayMillis(0, 0)).isEqualTo(54_000);
-    assertThat(pace.delayMillis(0, 0.5)).isEqualTo(60_000);
-    assertThat(pace.delayMillis(0, 0.999999)).isLessThanOrEqualTo(66_000);
+    assertThat(pace.delay(0, 0)).hasMillis(54_000);
+    assertThat(pace.delay(0, 0.5)).hasMillis(60_000);
+    assertThat(pace.delay(0, 0.999999)).isLessThanOrEqualTo(Duration.ofSeconds(66));
   }
 
   @Test
-  void triesAgainSoonAfterAFailureAndSlowsDownToTheInterval() {
+  void triesAgainSoonAfterAFailureAndSlowsDownToTheIntervalWithFullJitter() {
     var pace = new PollPace(Duration.ofSeconds(60));
 
-    assertThat(pace.delayMillis(1, 0.5)).isEqualTo(1_000);
-    assertThat(pace.delayMillis(4, 0.5)).isEqualTo(8_000);
-    assertThat(pace.delayMillis(7, 0.5)).isEqualTo(60_000);
-    assertThat(pace.delayMillis(Integer.MAX_VALUE, 0.5)).isEqualTo(60_000);
+    assertThat(pace.delay(1, 0)).hasMillis(1);
+    assertThat(pace.delay(1, 0.5)).hasMillis(500);
+    assertThat(pace.delay(4, 0.5)).hasMillis(4_000);
+    assertThat(pace.delay(7, 0.5)).hasMillis(30_000);
+    assertThat(pace.delay(Integer.MAX_VALUE, 0.5)).hasMillis(30_000);
   }
 
   @Test
@@ -78,7 +79,7 @@ final class ConfigClientOptionsTest {
             "key=deny-list pollInterval=PT15S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
                 + " staleAfter=PT5M expireAfter=PT12H whenExpired=ANSWER_DEFAULTS"
                 + " copyDirectory=/var/lib/app bundle=file /app/users.satchel"
-                + " pinnedRevision=1772366400000 requestBudget=100 publicKeys=[]");
+                + " pinnedRevision=1772366400000 requestBudget=100 publicKeys=[] proxy=jvm plainHttp=local");
   }
 
   @ParameterizedTest

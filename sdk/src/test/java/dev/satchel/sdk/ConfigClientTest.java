@@ -4,19 +4,24 @@ import static dev.satchel.sdk.Waiting.await;
 import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.satchel.kv.KvReader;
 import dev.satchel.kv.MemoryKv;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,16 +31,10 @@ final class ConfigClientTest {
 
   private final MemoryKv kv = new MemoryKv();
   private volatile Instant now = Instant.parse("2026-03-01T13:00:00Z");
-  private Vertx vertx = Vertx.vertx();
 
   @BeforeEach
   void publishTheFirst() {
     Publication.ofFlag(7, "alice", true).putTo(kv, KEY);
-  }
-
-  @AfterEach
-  void closeVertx() {
-    await(vertx.close());
   }
 
   /** Polls so seldom that only refreshNow() makes attempts after the first. */
@@ -44,7 +43,7 @@ final class ConfigClientTest {
   }
 
   private ConfigClient open() {
-    return await(ConfigClient.open(vertx, kv, options().build()));
+    return await(Waiting.opening(kv, options().build()));
   }
 
   @Test
@@ -99,7 +98,7 @@ final class ConfigClientTest {
   @Test
   void pollsByItself() {
     ConfigClient client =
-        await(ConfigClient.open(vertx, kv, options().pollInterval(Duration.ofMillis(20)).build()));
+        await(Waiting.opening(kv, options().pollInterval(Duration.ofMillis(20)).build()));
     Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
 
     until("revision 8 in use", () -> client.view().revision() == 8);
@@ -133,18 +132,18 @@ final class ConfigClientTest {
     expectStale(client, "nothing is published under key 'user-configs'");
     kv.put(KEY, next.value(), null);
     expectStale(client, "nothing is published under key 'user-configs'");
-    kv.put(KEY, next.value(), new JsonObject().put("revision", "8"));
+    kv.put(KEY, next.value(), Map.of("revision", "8"));
     expectStale(client, "expected a revision and a sha256 in the metadata");
 
-    byte[] flipped = next.value().getBytes();
+    byte[] flipped = next.value().clone();
     flipped[flipped.length / 2] ^= 1;
-    new Publication(Buffer.buffer(flipped), next.metadata()).putTo(kv, KEY);
-    expectStale(client, "expected a value with sha256 " + next.metadata().getString("sha256"));
-    new Publication(next.value().slice(0, 40), next.metadata()).putTo(kv, KEY);
+    new Publication(flipped, next.metadata()).putTo(kv, KEY);
+    expectStale(client, "expected a value with sha256 " + next.sha256());
+    new Publication(Arrays.copyOf(next.value(), 40), next.metadata()).putTo(kv, KEY);
     expectStale(client, "in 40 bytes");
-    new Publication(Buffer.buffer(), next.metadata()).putTo(kv, KEY);
+    new Publication(new byte[0], next.metadata()).putTo(kv, KEY);
     expectStale(client, "in 0 bytes");
-    Publication.announcing(9, next.value().getBytes()).putTo(kv, KEY);
+    Publication.announcing(9, next.value().clone()).putTo(kv, KEY);
     expectStale(client, "expected revision 9 under key 'user-configs' but found 8");
     Publication.announcing(10, new byte[26_214_401]).putTo(kv, KEY);
     expectStale(client, "expected a value of at most 26214400 bytes");
@@ -193,7 +192,7 @@ final class ConfigClientTest {
   @Test
   void givesUpOnASourceThatStalls() {
     ConfigClient client =
-        await(ConfigClient.open(vertx, kv, options().callTimeout(Duration.ofMillis(50)).build()));
+        await(Waiting.opening(kv, options().callTimeout(Duration.ofMillis(50)).build()));
     Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
     kv.setForValues(MemoryKv.Mode.STALLED);
 
@@ -218,7 +217,8 @@ final class ConfigClientTest {
   @Test
   void opensWithoutASourceAndServesDefaultsUntilItIsThere() {
     kv.set(MemoryKv.Mode.REFUSING);
-    ConfigClient client = open();
+    ConfigClient client =
+        await(Waiting.opening(kv, options().startTimeout(Duration.ofMillis(50)).build()));
     assertThat(client.status().state()).isEqualTo(State.EMPTY);
     assertThat(client.status().isReady()).isFalse();
     assertThat(client.getBoolean("alice", FLAG, false)).isFalse();
@@ -235,9 +235,21 @@ final class ConfigClientTest {
     kv.set(MemoryKv.Mode.STALLED);
 
     ConfigClient client =
-        await(ConfigClient.open(vertx, kv, options().startTimeout(Duration.ofMillis(50)).build()));
+        await(Waiting.opening(kv, options().startTimeout(Duration.ofMillis(50)).build()));
 
     assertThat(client.status().state()).isEqualTo(State.EMPTY);
+  }
+
+  @Test
+  void asksAgainWithinTheStartTimeoutWhatCouldNotBeReached() throws Exception {
+    kv.set(MemoryKv.Mode.REFUSING);
+    CompletableFuture<ConfigClient> opening =
+        Waiting.opening(kv, options().whenNothing(WhenNothing.FAIL).build());
+    until("a second attempt", () -> kv.metadataReads() >= 2);
+
+    kv.set(MemoryKv.Mode.SOUND);
+
+    assertThat(await(opening).view().revision()).isEqualTo(7);
   }
 
   @Test
@@ -247,7 +259,12 @@ final class ConfigClientTest {
     assertThatThrownBy(
             () ->
                 await(
-                    ConfigClient.open(vertx, kv, options().whenNothing(WhenNothing.FAIL).build())))
+                    Waiting.opening(
+                        kv,
+                        options()
+                            .whenNothing(WhenNothing.FAIL)
+                            .startTimeout(Duration.ofMillis(50))
+                            .build())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("expected a snapshot at start but expected status 200 but found 503");
   }
@@ -255,13 +272,12 @@ final class ConfigClientTest {
   @Test
   void waitsForTheFirstSnapshotIfToldSo() {
     kv.set(MemoryKv.Mode.REFUSING);
-    Future<ConfigClient> opening =
-        ConfigClient.open(
-            vertx,
+    CompletableFuture<ConfigClient> opening =
+        Waiting.opening(
             kv,
             options().whenNothing(WhenNothing.WAIT).pollInterval(Duration.ofMillis(20)).build());
     until("a second attempt", () -> kv.metadataReads() >= 2);
-    assertThat(opening.isComplete()).isFalse();
+    assertThat(opening.isDone()).isFalse();
 
     kv.set(MemoryKv.Mode.SOUND);
 
@@ -272,7 +288,7 @@ final class ConfigClientTest {
   void holdsSeveralSnapshotsSideBySideEachUnderItsKey() {
     Publication.of(3, Map.of(42L, Map.of("reason", "spam"))).putTo(kv, "deny-list");
     ConfigClient users = open();
-    ConfigClient denied = await(ConfigClient.open(vertx, kv, options().key("deny-list").build()));
+    ConfigClient denied = await(Waiting.opening(kv, options().key("deny-list").build()));
 
     assertThat(users.hasUser("alice")).isTrue();
     assertThat(users.hasUser(42)).isFalse();
@@ -284,10 +300,10 @@ final class ConfigClientTest {
     ConfigClient client = open();
     kv.setForValues(MemoryKv.Mode.STALLED);
     Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
-    Future<ClientStatus> underWay = client.refreshNow();
+    CompletionStage<ClientStatus> underWay = client.refreshNow();
 
-    await(client.close());
-    await(client.close());
+    client.close();
+    client.close();
 
     assertThatThrownBy(() -> await(underWay)).hasMessage("the client is closed");
     assertThatThrownBy(() -> await(client.refreshNow())).hasMessage("the client is closed");
@@ -296,29 +312,67 @@ final class ConfigClientTest {
   }
 
   @Test
-  void closesAfterItsVertxWithoutComplaint() {
-    ConfigClient client = open();
-    await(vertx.close());
-    vertx = Vertx.vertx();
+  void opensFromPlainBlockingCodeAndClosesItsSource() throws Exception {
+    var closed = new AtomicInteger();
+    SnapshotSource source = SnapshotSource.of(closing(closed), KEY, "a namespace");
 
-    await(client.close());
+    try (ConfigClient client = ConfigClient.openBlocking(source, options().build())) {
+      assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+    }
+
+    assertThat(closed.get()).isEqualTo(1);
+  }
+
+  private KvReader closing(AtomicInteger closed) {
+    return new KvReader() {
+      @Override
+      public Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException {
+        return kv.value(key, expectedBytes);
+      }
+
+      @Override
+      public Optional<Map<String, @Nullable Object>> metadata(String key)
+          throws InterruptedException {
+        return kv.metadata(key);
+      }
+
+      @Override
+      public void close() {
+        closed.incrementAndGet();
+      }
+    };
   }
 
   @Test
-  void opensFromPlainBlockingCodeAndEndsItsOwnVertx() {
-    var own = new ArrayList<Vertx>();
-    ConfigClient client =
-        ConfigClient.openBlocking(
-            vertx -> {
-              own.add(vertx);
-              return SnapshotSource.of(kv, KEY);
-            },
-            options().build());
-    assertThat(client.getBoolean("alice", FLAG, false)).isTrue();
+  void refusesToWaitOnAnEventLoopAndInAListenerAndSaysWhatToCall() throws Exception {
+    ConfigClient client = open();
+    var refused = new CompletableFuture<Throwable>();
+    client.onRefresh(report -> refused.complete(catchThrowable(client::refreshBlocking)));
+    client.refreshNow();
+    assertThat(refused.get(20, TimeUnit.SECONDS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a listener")
+        .hasMessageContaining("call refreshNow");
+    for (String loop : List.of("vert.x-eventloop-thread-0", "reactor-http-epoll-1")) {
+      assertThatThrownBy(() -> openOn(loop))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("an event loop, on thread " + loop + ": call open");
+    }
+  }
 
-    await(client.close());
-
-    assertThatThrownBy(() -> own.get(0).setTimer(1, id -> {})).isInstanceOf(RuntimeException.class);
+  private void openOn(String threadName) throws Throwable {
+    var thrown = new CompletableFuture<Throwable>();
+    var thread =
+        new Thread(
+            () ->
+                thrown.complete(
+                    catchThrowable(
+                        () ->
+                            ConfigClient.openBlocking(
+                                SnapshotSource.of(kv, KEY), options().build()))),
+            threadName);
+    thread.start();
+    throw thrown.get(20, TimeUnit.SECONDS);
   }
 
   @Test
@@ -349,7 +403,7 @@ final class ConfigClientTest {
 
   @Test
   void asksNoMoreThanItsBudgetHoweverOftenItIsTold() {
-    ConfigClient client = await(ConfigClient.open(vertx, kv, options().requestBudget(20).build()));
+    ConfigClient client = await(Waiting.opening(kv, options().requestBudget(20).build()));
     for (int i = 0; i < 50; i++) {
       await(client.refreshNow());
     }

@@ -3,8 +3,10 @@ package dev.satchel.sdk;
 import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.sdk.ClientStatus.State;
-import io.vertx.core.Vertx;
+import dev.satchel.sdk.source.MemorySource;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,28 +30,21 @@ final class DiskCopyTest {
   private static final Instant START = Instant.parse("2026-03-01T13:00:00Z");
 
   @TempDir Path temporary;
-  private final Vertx vertx = Vertx.vertx();
   private final MemorySource source = MemorySource.empty();
   private final MemorySource down = MemorySource.empty();
   private volatile Instant now = START;
-
-  @AfterEach
-  void close() {
-    await(vertx.close());
-  }
 
   private Path directory() {
     return temporary.resolve("copies");
   }
 
   private static byte[] value(long revision) {
-    return Publication.ofFlag(revision, "alice", true).value().getBytes();
+    return Publication.ofFlag(revision, "alice", true).value().clone();
   }
 
   private ConfigClient open(SnapshotSource from, Path copies) {
     return await(
         ConfigClient.open(
-            vertx,
             from,
             ConfigClientOptions.builder()
                 .pollInterval(Duration.ofHours(1))
@@ -73,7 +67,7 @@ final class DiskCopyTest {
   private long revisionAfterRestart() {
     ConfigClient client = open(down, directory());
     long revision = client.status().revision();
-    await(client.close());
+    client.close();
     return revision;
   }
 
@@ -176,13 +170,13 @@ final class DiskCopyTest {
     source.put(value(1));
     ConfigClient client = open(source, directory());
     publish(client, 2);
-    await(client.close());
+    client.close();
     Path newest = files().get(1);
     byte[] damaged = value(2);
     damaged[damaged.length / 2] ^= 1;
     Files.write(newest, damaged);
 
-    await(open(source, directory()).close());
+    open(source, directory()).close();
 
     assertThat(Files.readAllBytes(newest)).isEqualTo(value(2));
     assertThat(revisionAfterRestart()).isEqualTo(2);
@@ -199,7 +193,7 @@ final class DiskCopyTest {
     Files.setLastModifiedTime(abandoned, FileTime.from(START.minusSeconds(7_200)));
     source.put(value(1));
 
-    await(open(source, directory()).close());
+    open(source, directory()).close();
 
     assertThat(abandoned).doesNotExist();
     assertThat(stranger).exists();
@@ -240,7 +234,7 @@ final class DiskCopyTest {
   @Test
   void servesOnWithAReadOnlyDirectory() throws Exception {
     source.put(value(1));
-    await(open(source, directory()).close());
+    open(source, directory()).close();
     Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("r-xr-xr-x"));
     boolean root = Files.isWritable(directory());
     Assumptions.assumeFalse(root, "root may write everywhere");

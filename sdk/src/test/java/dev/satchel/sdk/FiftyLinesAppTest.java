@@ -4,8 +4,7 @@ import static dev.satchel.sdk.Waiting.await;
 import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.kv.CloudflareKv;
-import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.RestWriter;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import io.vertx.core.Vertx;
@@ -39,11 +38,8 @@ final class FiftyLinesAppTest {
   }
 
   private void publish(Map<String, String> env, Publication publication) {
-    var writer = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env));
-    await(
-        writer.put(
-            ConfigClientOptions.DEFAULT_KEY, publication.value(), publication.metadata(), null));
-    await(writer.close());
+    new RestWriter(env)
+        .put(ConfigClientOptions.DEFAULT_KEY, publication.value(), publication.metadata());
   }
 
   private void untilSaid(String line) {
@@ -61,6 +57,7 @@ final class FiftyLinesAppTest {
             "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "ns",
             "CLOUDFLARE_API_BASE_URL", server.baseUrl(),
             "SATCHEL_POLL_INTERVAL", "0.1s",
+            "SATCHEL_START_TIMEOUT", "0.5s",
             "SATCHEL_COPY_DIR", directory.resolve("copies").toString(),
             "SATCHEL_EXPIRE_AFTER", "4s");
     await(server.close());

@@ -36,7 +36,7 @@ final class ListenersInterleavingTest {
           now.status = STALE;
           listeners.attempted(Outcome.FAILED, Duration.ZERO);
 
-          listeners.close().onComplete(done -> closed.set(true));
+          var unused = listeners.close().thenRun(() -> closed.set(true));
 
           thread.end();
           check(closed.get(), "expected closing to complete");

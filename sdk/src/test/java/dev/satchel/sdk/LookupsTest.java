@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.satchel.kv.MemoryKv;
-import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,26 +22,19 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class LookupsTest {
   private static final UUID ALICE = UUID.fromString("0b8a1c52-6f0e-4a7b-9c1d-2f3e4d5c6b7a");
   private static final UUID NOBODY = UUID.fromString("ffffffff-6f0e-4a7b-9c1d-2f3e4d5c6b7a");
 
-  private final Vertx vertx = Vertx.vertx();
   private final MemoryKv kv = new MemoryKv();
-
-  @AfterEach
-  void close() {
-    await(vertx.close());
-  }
 
   private ConfigClient publish(Map<?, ? extends Map<String, ?>> users) {
     Publication.of(1, users).putTo(kv, ConfigClientOptions.DEFAULT_KEY);
     return await(
-        ConfigClient.open(
-            vertx, kv, ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
+        Waiting.opening(
+            kv, ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
   }
 
   private static Map<String, @Nullable Object> everything() {
@@ -214,7 +206,7 @@ final class LookupsTest {
 
   @Test
   void anEmptyViewAnswersDefaults() {
-    ConfigClient client = await(ConfigClient.open(vertx, kv, ConfigClientOptions.defaults()));
+    ConfigClient client = await(Waiting.opening(kv, ConfigClientOptions.defaults()));
 
     assertThat(client.getBoolean(ALICE, "flag", true)).isTrue();
     assertThat(client.getLong(42, "count", 9)).isEqualTo(9);

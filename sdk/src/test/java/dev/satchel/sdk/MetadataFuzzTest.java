@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.satchel.kv.MemoryKv;
-import io.vertx.core.Future;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
+import dev.satchel.sdk.source.SourceException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -21,25 +24,22 @@ import org.junit.jupiter.api.Timeout;
 class MetadataFuzzTest {
   @FuzzTest
   @Timeout(10)
-  void whateverTheMetadataSaysItAnnouncesARevisionOrIsRefused(byte[] input) {
-    JsonObject metadata;
+  void whateverTheMetadataSaysItAnnouncesARevisionOrIsRefused(byte[] input) throws Exception {
+    Map<String, Object> metadata;
     try {
-      metadata = new JsonObject(Buffer.buffer(input));
+      metadata = new JsonObject(Buffer.buffer(input)).getMap();
     } catch (DecodeException | ClassCastException noObject) {
       return; // the client of the store has refused it before
     }
     var kv = new MemoryKv();
-    kv.put("k", Buffer.buffer(), metadata);
+    kv.put("k", new byte[0], metadata);
 
-    var found = SnapshotSource.of(kv, "k").announcement();
-
-    if (found.succeeded()) {
-      Announcement announced = found.result().orElseThrow();
+    try {
+      Announcement announced = SnapshotSource.of(kv, "k").announcement().orElseThrow();
       assertThat(announced.revision()).isPositive();
       assertThat(announced.sha256()).matches("[0-9a-f]{64}");
-    } else {
-      Future<?> refused = found;
-      assertThat(refused.cause()).isInstanceOf(RefusedException.class);
+    } catch (SourceException refused) {
+      assertThat(refused).hasMessageContaining("expected a revision and a sha256");
     }
   }
 }

@@ -3,8 +3,6 @@ package dev.satchel.sdk;
 import dev.satchel.kv.MemoryKv;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -17,7 +15,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A snapshot's bytes with the metadata that a publisher stores beside them. */
-record Publication(Buffer value, JsonObject metadata) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Publication(byte[] value, Map<String, Object> metadata) {
   static final Instant PUBLISHED_AT = Instant.parse("2026-03-01T12:00:00Z");
 
   /** Users by id, each with fields by name; a field that a user lacks is absent. */
@@ -47,18 +46,18 @@ record Publication(Buffer value, JsonObject metadata) {
     for (long id = 0; id < 1_000; id++) {
       users.put(id, Map.of("note", Long.toHexString(random.nextLong())));
     }
-    byte[] bytes = of(revision, users).value.getBytes();
+    byte[] bytes = of(revision, users).value.clone();
     bytes[bytes.length - 1] ^= 1;
     return announcing(revision, bytes);
   }
 
   static Publication announcing(long revision, byte[] bytes) {
-    var metadata =
-        new JsonObject()
-            .put("revision", revision)
-            .put("sha256", sha256(bytes))
-            .put("bytes", bytes.length);
-    return new Publication(Buffer.buffer(bytes), metadata);
+    return new Publication(
+        bytes, Map.of("revision", revision, "sha256", sha256(bytes), "bytes", bytes.length));
+  }
+
+  String sha256() {
+    return String.valueOf(metadata.get("sha256"));
   }
 
   void putTo(MemoryKv kv, String key) {

@@ -1,16 +1,13 @@
 package dev.satchel.sdk;
 
 import static dev.satchel.sdk.Waiting.await;
-import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.satchel.sdk.source.MemorySource;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import io.vertx.core.Context;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,14 +30,11 @@ final class RefreshMemoryTest {
     List<Section> sections = Snapshot.open(values[0]).sections();
     long opened = sections.stream().mapToLong(Section::openedBytes).sum();
     long fields = sections.stream().skip(1).mapToLong(Section::valueBytes).sum();
-    Vertx vertx = Vertx.vertx();
     MemorySource source = MemorySource.of(values[0]);
     ConfigClient client =
         await(
             ConfigClient.open(
-                vertx,
-                source,
-                ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
+                source, ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build()));
     client.longField("number");
     client.stringField("text");
 
@@ -59,36 +53,7 @@ final class RefreshMemoryTest {
         .as("value %d, fields in it %d, opened %d bytes", values[0].length, fields, opened)
         .isGreaterThan(opened)
         .isLessThan(values[0].length + fields + opened + SLACK_BYTES);
-    await(client.close());
-    await(vertx.close());
-  }
-
-  @Test
-  void copiesHashesAndOpensOnWorkerThreadsAndNotOnTheEventLoop() {
-    Vertx vertx = Vertx.vertx();
-    Context loop = vertx.getOrCreateContext();
-    MemorySource source = MemorySource.of(value(1));
-    Promise<ConfigClient> opened = Promise.promise();
-    Promise<Long> thread = Promise.promise();
-    loop.runOnContext(
-        go -> {
-          thread.complete(Thread.currentThread().getId());
-          ConfigClient.open(vertx, source, ConfigClientOptions.defaults()).onComplete(opened);
-        });
-    ConfigClient client = await(opened.future());
-    client.longField("number");
-    byte[] next = value(2);
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getThreadAllocatedBytes(await(thread.future()));
-
-    source.put(next);
-    until("revision 2", () -> client.status().revision() == 2);
-
-    assertThat(threads.getThreadAllocatedBytes(await(thread.future())) - before)
-        .as("bytes that the event loop allocated for a value of %d bytes", next.length)
-        .isLessThan(next.length / 4);
-    await(client.close());
-    await(vertx.close());
+    client.close();
   }
 
   private static long allocatedByAllThreads() {

@@ -76,7 +76,7 @@ final class RequestBudgetTest {
       var budget = new RequestBudget(options.requestBudget(), START);
       Instant now = START;
       for (int poll = 0; poll < 5_000; poll++) {
-        now = now.plusMillis(new PollPace(interval).delayMillis(0, 0));
+        now = now.plus(new PollPace(interval).delay(0, 0));
         assertThat(budget.take(2, now)).as("poll %d at every %s", poll, interval).isZero();
       }
     }

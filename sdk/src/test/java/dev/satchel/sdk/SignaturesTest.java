@@ -4,12 +4,16 @@ import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.satchel.kv.CloudflareKv;
-import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.RestWriter;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
+import dev.satchel.sdk.source.FileSource;
+import dev.satchel.sdk.source.HttpSource;
+import dev.satchel.sdk.source.MemorySource;
+import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Vertx;
@@ -41,7 +45,7 @@ final class SignaturesTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
   private LocalKvServer server;
-  private CloudflareKv writer;
+  private RestWriter writer;
   private Map<String, String> env = Map.of();
 
   @BeforeEach
@@ -61,19 +65,18 @@ final class SignaturesTest {
             "CLOUDFLARE_API_BASE_URL", server.baseUrl(),
             "SATCHEL_POLL_INTERVAL", "1h",
             "SATCHEL_PUBLIC_KEYS", OURS.verifyingKey().text());
-    writer = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(env));
+    writer = new RestWriter(env);
     publish(signed(7, true, OURS, KEY));
   }
 
   @AfterEach
   void close() {
-    await(writer.close());
     await(server.close());
     await(vertx.close());
   }
 
   private static byte[] plain(long revision, boolean enabled) {
-    return Publication.ofFlag(revision, "alice", enabled).value().getBytes();
+    return Publication.ofFlag(revision, "alice", enabled).value().clone();
   }
 
   private static byte[] signed(long revision, boolean enabled, SigningKey by, String kvKey) {
@@ -86,7 +89,7 @@ final class SignaturesTest {
   }
 
   private void publish(String key, Publication publication) {
-    await(writer.put(key, publication.value(), publication.metadata(), null));
+    writer.put(key, publication.value(), publication.metadata());
   }
 
   private static long revisionIn(byte[] value) {
@@ -113,7 +116,7 @@ final class SignaturesTest {
 
   @Test
   void nothingThatIsForgedIsServedAndTheNextThatIsSignedIs() {
-    ConfigClient client = await(ConfigClient.fromEnv(vertx, env));
+    ConfigClient client = await(ConfigClient.open(env));
     expect(client, State.FRESH, 7);
 
     publish(plain(8, false));
@@ -136,34 +139,34 @@ final class SignaturesTest {
     publish(signed(15, false, OURS, KEY));
     expect(client, State.FRESH, 15);
     assertThat(client.getBoolean("alice", FLAG, true)).isFalse();
-    await(client.close());
+    client.close();
   }
 
   @Test
   void aFieldThatNobodyUsesYetIsCheckedBeforeTheSwap() {
-    ConfigClient client = await(ConfigClient.fromEnv(vertx, env));
-    byte[] altered = OURS.sign(Publication.ofBrokenNotes(8).value().getBytes(), KEY);
+    ConfigClient client = await(ConfigClient.open(env));
+    byte[] altered = OURS.sign(Publication.ofBrokenNotes(8).value().clone(), KEY);
 
     publish(altered);
 
     expectRefused(client, "no sound snapshot");
-    await(client.close());
+    client.close();
   }
 
   @Test
   void anOlderRevisionIsRefusedAfterARestartAsLongAsItsCopyIsThere() {
     var kept = with("SATCHEL_COPY_DIR", directory.resolve("copies").toString());
     publish(signed(9, false, OURS, KEY));
-    ConfigClient before = await(ConfigClient.fromEnv(vertx, kept));
+    ConfigClient before = await(ConfigClient.open(kept));
     expect(before, State.FRESH, 9);
-    await(before.close());
+    before.close();
 
     publish(signed(8, true, OURS, KEY));
-    ConfigClient after = await(ConfigClient.fromEnv(vertx, kept));
+    ConfigClient after = await(ConfigClient.open(kept));
 
     expect(after, State.STALE, 9);
     assertThat(after.getBoolean("alice", FLAG, true)).isFalse();
-    await(after.close());
+    after.close();
   }
 
   @Test
@@ -178,14 +181,14 @@ final class SignaturesTest {
           forged);
     }
 
-    assertThatThrownBy(() -> await(ConfigClient.open(vertx, MemorySource.empty(), options.build())))
+    assertThatThrownBy(() -> await(ConfigClient.open(MemorySource.empty(), options.build())))
         .isInstanceOf(IllegalStateException.class);
 
     byte[] sound = signed(7, true, OURS, KEY);
     Files.write(copies.resolve(KEY + "@7." + Digests.sha256(sound) + ".satchel"), sound);
-    ConfigClient client = await(ConfigClient.open(vertx, MemorySource.empty(), options.build()));
+    ConfigClient client = await(ConfigClient.open(MemorySource.empty(), options.build()));
     assertThat(client.status().revision()).isEqualTo(7);
-    await(client.close());
+    client.close();
   }
 
   @Test
@@ -194,14 +197,14 @@ final class SignaturesTest {
     var options = options().bundledFile(bundled).whenNothing(WhenNothing.FAIL).build();
     for (byte[] forged : List.of(plain(9, false), signed(9, false, FOREIGN, KEY))) {
       Files.write(bundled, forged);
-      assertThatThrownBy(() -> await(ConfigClient.open(vertx, MemorySource.empty(), options)))
+      assertThatThrownBy(() -> await(ConfigClient.open(MemorySource.empty(), options)))
           .isInstanceOf(IllegalStateException.class);
     }
 
     Files.write(bundled, signed(7, true, OURS, KEY));
-    ConfigClient client = await(ConfigClient.open(vertx, MemorySource.empty(), options));
+    ConfigClient client = await(ConfigClient.open(MemorySource.empty(), options));
     assertThat(client.status().revision()).isEqualTo(7);
-    await(client.close());
+    client.close();
   }
 
   @Test
@@ -223,21 +226,19 @@ final class SignaturesTest {
                   .listen(0, "127.0.0.1"));
       var address = URI.create("http://127.0.0.1:" + web.actualPort() + "/snapshot");
 
-      for (SnapshotSource source :
-          List.of(FileSource.of(vertx, file), HttpSource.of(vertx, address))) {
-        ConfigClient client = await(ConfigClient.open(vertx, source, options().build()));
+      for (SnapshotSource source : List.of(FileSource.of(file), HttpSource.of(address))) {
+        ConfigClient client = await(ConfigClient.open(source, options().build()));
         assertThat(client.status().state()).isEqualTo(State.EMPTY);
         assertThat(client.status().lastFailure()).contains("expected a signature by");
-        await(client.close());
+        client.close();
       }
       await(web.close());
     }
 
     Files.write(file, signed(9, true, OURS, KEY));
-    ConfigClient client =
-        await(ConfigClient.open(vertx, FileSource.of(vertx, file), options().build()));
+    ConfigClient client = await(ConfigClient.open(FileSource.of(file), options().build()));
     assertThat(client.status().revision()).isEqualTo(9);
-    await(client.close());
+    client.close();
   }
 
   @Test
@@ -245,16 +246,16 @@ final class SignaturesTest {
     byte[] old = signed(5, false, OURS, KEY);
     publish(KEY + "@5", Publication.announcing(5, old));
 
-    ConfigClient client = await(ConfigClient.fromEnv(vertx, with("SATCHEL_PINNED_REVISION", "5")));
+    ConfigClient client = await(ConfigClient.open(with("SATCHEL_PINNED_REVISION", "5")));
 
     expect(client, State.FRESH, 5);
-    await(client.close());
+    client.close();
   }
 
   @Test
   void keysAreChangedWithoutAGapByNamingBothForAWhile() {
     String both = OURS.verifyingKey().text() + ", " + NEXT.verifyingKey().text();
-    ConfigClient client = await(ConfigClient.fromEnv(vertx, with("SATCHEL_PUBLIC_KEYS", both)));
+    ConfigClient client = await(ConfigClient.open(with("SATCHEL_PUBLIC_KEYS", both)));
     expect(client, State.FRESH, 7);
 
     publish(signed(8, false, NEXT, KEY));
@@ -263,17 +264,17 @@ final class SignaturesTest {
     expect(client, State.FRESH, 9);
     publish(signed(10, true, FOREIGN, KEY));
     expect(client, State.STALE, 9);
-    await(client.close());
+    client.close();
   }
 
   @Test
   void whoNamesNoKeyReadsWhatIsSignedAndWhatIsNot() {
-    ConfigClient client = await(ConfigClient.fromEnv(vertx, with("SATCHEL_PUBLIC_KEYS", "")));
+    ConfigClient client = await(ConfigClient.open(with("SATCHEL_PUBLIC_KEYS", "")));
 
     expect(client, State.FRESH, 7);
     publish(plain(8, false));
     expect(client, State.FRESH, 8);
-    await(client.close());
+    client.close();
   }
 
   @Test

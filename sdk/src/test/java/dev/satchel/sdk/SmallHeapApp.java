@@ -27,7 +27,7 @@ final class SmallHeapApp {
         throw new AssertionError("expected revision " + (i + 2) + " but found " + status);
       }
     }
-    await(client.close());
+    client.close();
     System.out.println("done");
   }
 }

@@ -9,7 +9,6 @@ import dev.satchel.kv.MemoryKv;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,32 +24,32 @@ final class StartTest {
   private static final String KEY = ConfigClientOptions.DEFAULT_KEY;
   private static final Instant START = Instant.parse("2026-03-01T13:00:00Z");
 
+  /** Long for a source that is there, and short for one that is not. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(1);
+
   @TempDir Path directory;
-  private final Vertx vertx = Vertx.vertx();
   private final MemoryKv kv = new MemoryKv();
   private volatile Instant now = START;
 
-  @AfterEach
-  void close() {
-    await(vertx.close());
-  }
-
   private ConfigClientOptions.Builder options() {
-    return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(() -> now);
+    return ConfigClientOptions.builder()
+        .pollInterval(Duration.ofHours(1))
+        .startTimeout(START_TIMEOUT)
+        .clock(() -> now);
   }
 
   private ConfigClient open(ConfigClientOptions.Builder options) {
-    return await(ConfigClient.open(vertx, kv, options.build()));
+    return await(Waiting.opening(kv, options.build()));
   }
 
   private void keepCopyOf(long revision) {
     Publication.ofFlag(revision, "alice", true).putTo(kv, KEY);
-    await(open(options().copyDirectory(directory)).close());
+    open(options().copyDirectory(directory)).close();
   }
 
   private Path bundle(long revision) throws IOException {
     Path file = directory.resolve("bundled.bin");
-    return Files.write(file, Publication.ofFlag(revision, "alice", true).value().getBytes());
+    return Files.write(file, Publication.ofFlag(revision, "alice", true).value());
   }
 
   @Test
@@ -85,7 +83,7 @@ final class StartTest {
   void knowsOfACopyWhenTheSourceAgreedWithIt() {
     keepCopyOf(7);
     now = START.plusSeconds(600);
-    await(open(options().copyDirectory(directory)).close()); // agrees again, ten minutes later
+    open(options().copyDirectory(directory)).close(); // agrees again, ten minutes later
     kv.set(MemoryKv.Mode.REFUSING);
     now = START.plusSeconds(1_200);
 
@@ -208,8 +206,7 @@ final class StartTest {
     Publication.ofFlag(7, "alice", true).putTo(kv, KEY);
     ConfigClient client =
         await(
-            ConfigClient.open(
-                vertx,
+            Waiting.opening(
                 kv,
                 ConfigClientOptions.builder()
                     .pollInterval(Duration.ofMillis(50))

@@ -94,7 +94,7 @@ final class SwapInterleavingTest {
   /** With its fields opened, which is no part of what is explored. */
   private static Snapshot snapshot(long revision) {
     var users = Map.of("alice", Map.of("n", revision, "m", revision));
-    var snapshot = Snapshot.open(Publication.of(revision, users).value().getBytes());
+    var snapshot = Snapshot.open(Publication.of(revision, users).value().clone());
     snapshot.fieldNames().forEach(name -> Objects.requireNonNull(snapshot.field(name)));
     return snapshot;
   }

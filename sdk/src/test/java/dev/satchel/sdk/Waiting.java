@@ -1,7 +1,11 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.KvReader;
+import dev.satchel.sdk.source.SnapshotSource;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +18,19 @@ final class Waiting {
 
   private Waiting() {}
 
+  /** A client of the key that the options name, as it opens. */
+  static CompletableFuture<ConfigClient> opening(KvReader kv, ConfigClientOptions options) {
+    return ConfigClient.open(SnapshotSource.of(kv, options.keyToRead()), options)
+        .toCompletableFuture();
+  }
+
   static <T> T await(Future<T> future) {
+    return await(future.toCompletionStage());
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -1,8 +1,8 @@
 package dev.satchel.benchmarks.decision;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ConfigClient;
 import io.vertx.core.Future;
@@ -61,7 +61,7 @@ public final class PageServer {
     return switch (knows) {
       case NOTHING -> id -> Future.succeededFuture(false);
       case SNAPSHOT -> {
-        ConfigClient client = StoreProcess.await(ConfigClient.fromEnv(vertx, variables));
+        ConfigClient client = ConfigClient.openBlocking(variables);
         BooleanField preview = client.booleanField(ReadPath.FIELD);
         yield id -> Future.succeededFuture(preview.get(id, false));
       }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.benchmarks.TextGrid;
-import dev.satchel.kv.KvPair;
+import dev.satchel.publisher.kv.KvPair;
 import dev.satchel.publisher.seed.SyntheticUsers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

@@ -2,8 +2,8 @@ package dev.satchel.benchmarks.decision;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ConfigClient;
 import io.vertx.core.Vertx;

@@ -3,9 +3,13 @@ package dev.satchel.benchmarks.decision;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.GarbageCollectionNotificationInfo;
+import com.sun.management.ThreadMXBean;
 import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
+import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +18,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.NotificationEmitter;
@@ -45,7 +51,9 @@ public final class RefreshTask {
     settings.put("SATCHEL_START_TIMEOUT", "60s");
     settings.put("SATCHEL_POLL_INTERVAL", "PT24H"); // refreshes come when they are told to
     settings.put("SATCHEL_REQUEST_BUDGET", "1000000");
-    RefreshTask task = new RefreshTask(ConfigClient.openBlocking(settings));
+    ConfigClientOptions options = ConfigClientOptions.fromEnv(settings);
+    SnapshotSource source = new Counted(ConfigClient.sourceFromEnv(settings, options));
+    RefreshTask task = new RefreshTask(ConfigClient.openBlocking(source, options));
     task.listen();
     Thread lookups =
         new Thread(() -> task.lookUp(UserIds.UNIFORM.draw(users, QUESTIONS, 1)), "lookups");
@@ -53,6 +61,50 @@ public final class RefreshTask {
     lookups.start();
     task.obey();
     System.exit(0);
+  }
+
+  /** Counts what calls allocate: the client makes each on a thread that ends with it. */
+  private record Counted(SnapshotSource source) implements SnapshotSource {
+    private static final AtomicLong BYTES = new AtomicLong();
+
+    @Override
+    public Optional<Announcement> announcement() throws Exception {
+      return counted(source::announcement);
+    }
+
+    @Override
+    public Optional<byte[]> value(Announcement announced) throws Exception {
+      return counted(() -> source.value(announced));
+    }
+
+    private static <T> T counted(Callable<T> call) throws Exception {
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      try {
+        return call.call();
+      } finally {
+        BYTES.addAndGet(threads.getCurrentThreadAllocatedBytes() - before);
+      }
+    }
+
+    @Override
+    public String identity() {
+      return source.identity();
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
+
+    @Override
+    public String toString() {
+      return source.toString();
+    }
+  }
+
+  private static long allocatedBytes() {
+    return ReadTask.allocatedBytes() + Counted.BYTES.get();
   }
 
   private void listen() {
@@ -98,12 +150,12 @@ public final class RefreshTask {
     Latencies seen = new Latencies();
     longestPauseMillis.set(0);
     long revision = client.status().revision();
-    long bytes = ReadTask.allocatedBytes();
+    long bytes = allocatedBytes();
     long[] collections = collections();
     long start = System.nanoTime();
     gaps = seen;
     if (refreshes) {
-      ClientStatus status = StoreProcess.await(client.refreshNow());
+      ClientStatus status = client.refreshBlocking();
       found.put("millis", (System.nanoTime() - start) / 1e6);
       if (status.revision() <= revision) {
         throw new IllegalStateException("expected a revision after " + revision + ": " + status);
@@ -111,7 +163,7 @@ public final class RefreshTask {
     }
     TimeUnit.NANOSECONDS.sleep(start + millis * 1_000_000 - System.nanoTime());
     gaps = new Latencies();
-    found.put("allocatedBytes", ReadTask.allocatedBytes() - bytes);
+    found.put("allocatedBytes", allocatedBytes() - bytes);
     long[] later = collections();
     found.put("collections", later[0] - collections[0]);
     found.put("collectionMillis", later[1] - collections[1]);

@@ -2,9 +2,11 @@ package dev.satchel.benchmarks.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.satchel.benchmarks.Values;
-import dev.satchel.kv.CloudflareKv;
 import dev.satchel.kv.CloudflareSettings;
-import dev.satchel.kv.KvPair;
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.PublishedValue;
+import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.kv.KvPair;
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
 import dev.satchel.snapshot.Snapshot;
@@ -14,12 +16,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,22 +146,14 @@ final class Store implements AutoCloseable {
     Snapshot snapshot = Snapshot.open(value);
     JsonObject metadata =
         new JsonObject()
-            .put("revision", snapshot.revision())
+            .put(PublishedValue.REVISION, snapshot.revision())
             .put("contentHash", snapshot.contentHash())
-            .put("sha256", sha256(value))
+            .put(PublishedValue.SHA256, Digests.sha256(value))
             .put("users", snapshot.users())
-            .put("bytes", value.length)
+            .put(PublishedValue.BYTES, value.length)
             .put("publishedAt", snapshot.publishedAt().toString())
             .put("formatVersion", snapshot.formatVersion());
     StoreProcess.await(kv.put(key(users), Buffer.buffer(value), metadata, null));
-  }
-
-  private static String sha256(byte[] value) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An application that asks for its users all the time: a client of its own, with its own Vert.x and
- * disk copy, and a thread that makes 10,000 lookups a second, in bursts of 500. Half are booleans
- * by UUID, a quarter integers by UUID, a quarter booleans by text; each is timed by itself.
+ * An application that asks for its users all the time: a client of its own, with its own threads
+ * and disk copy, and a thread that makes 10,000 lookups a second, in bursts of 500. Half are
+ * booleans by UUID, a quarter integers by UUID, a quarter booleans by text; each is timed by
+ * itself.
  */
 final class Reader {
   private static final int BURST = 500;
@@ -137,7 +138,7 @@ final class Reader {
 
   /** Closes the client and opens another in its place, as if the process had started anew. */
   void restart() {
-    opened.client.close().toCompletionStage().toCompletableFuture().join();
+    opened.client.close();
     Opened next = open("continue");
     synchronized (this) {
       long found = next.client.view().revision();

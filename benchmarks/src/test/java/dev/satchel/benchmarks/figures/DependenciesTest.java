@@ -20,7 +20,6 @@ import org.w3c.dom.Node;
 
 /** No dependency comes in without a reason in the README, and none that went stays there. */
 class DependenciesTest {
-  private static final Path ROOT = Path.of("..");
   private static final Pattern ROW =
       Pattern.compile(
           "^\\| `([\\w.-]+:[\\w.-]+)` \\| ([^|]+) \\| [^|]*[^| ][^|]* \\|$", Pattern.MULTILINE);
@@ -28,11 +27,12 @@ class DependenciesTest {
   @Test
   void theReadmeGivesAReasonForEachDependencyOfEachModule() throws Exception {
     Map<String, Set<String>> declared = new TreeMap<>();
-    for (String module : new String[] {"all", "sdk", "publisher", "demo-app", "benchmarks"}) {
+    addDeclared("all", declared);
+    for (String module : Modules.all()) {
       addDeclared(module, declared);
     }
     Map<String, Set<String>> told = new TreeMap<>();
-    ROW.matcher(Files.readString(ROOT.resolve("README.md")))
+    ROW.matcher(Files.readString(Modules.ROOT.resolve("README.md")))
         .results()
         .forEach(row -> told.put(row.group(1), modules(row)));
 
@@ -49,7 +49,7 @@ class DependenciesTest {
 
   private static void addDeclared(String module, Map<String, Set<String>> declared)
       throws Exception {
-    Path pom = ROOT.resolve(module.equals("all") ? "." : module).resolve("pom.xml");
+    Path pom = Modules.ROOT.resolve(module.equals("all") ? "." : module).resolve("pom.xml");
     Element project =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

@@ -15,12 +15,11 @@ import org.junit.jupiter.api.Test;
 /** What the README says is proved by a test has that test. */
 class ReadmeTestsTest {
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)\\.(\\w+)`");
-  private static final Path ROOT = Path.of("..");
 
   @Test
   void everyTestThatTheReadmeNamesIsThere() throws IOException {
     List<String> missing = new ArrayList<>();
-    Matcher named = TEST.matcher(Files.readString(ROOT.resolve("README.md")));
+    Matcher named = TEST.matcher(Files.readString(Modules.ROOT.resolve("README.md")));
     int count = 0;
     while (named.find()) {
       count++;
@@ -33,8 +32,8 @@ class ReadmeTestsTest {
   }
 
   private static boolean isThere(String type, String method) throws IOException {
-    for (String module : List.of("sdk", "publisher", "demo-app", "benchmarks")) {
-      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+    for (String module : Modules.all()) {
+      try (Stream<Path> files = Files.walk(Modules.ROOT.resolve(module).resolve("src/test/java"))) {
         for (Path file : files.filter(path -> path.endsWith(type + ".java")).toList()) {
           if (Files.readString(file).contains("void " + method + "(")) {
             return true;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.http;
 
-import dev.satchel.kv.KvTraffic;
+import dev.satchel.publisher.kv.KvTraffic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

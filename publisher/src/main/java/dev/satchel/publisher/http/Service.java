@@ -1,6 +1,6 @@
 package dev.satchel.publisher.http;
 
-import dev.satchel.kv.KvTraffic;
+import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.satchel.publisher.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.satchel.kv.KvTraffic;
+import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

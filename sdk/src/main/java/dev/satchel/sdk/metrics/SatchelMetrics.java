@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A meter of several clients needs tags to tell them apart. Closing ends the counting; the meters
  * stay in their registry.
  */
+@SuppressWarnings("exports") // whoever uses it has Micrometer
 public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private static final double NANOS = 1e9;
 

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * EXPIRED; each swap that changes anything tells the names of the fields. Shutting the provider
  * down leaves the client open: it belongs to who made it.
  */
+@SuppressWarnings("exports") // whoever uses it has OpenFeature
 public final class SatchelProvider extends EventProvider {
   private static final String NAME = "satchel";
 

@@ -1,19 +1,16 @@
 package dev.satchel.sdk.testkit;
 
-import dev.satchel.sdk.Announcement;
+import dev.satchel.kv.Digests;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
-import dev.satchel.sdk.SnapshotSource;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
+import dev.satchel.sdk.source.SourceException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ConfigClient client = source.open();
  * client.getBoolean("alice", "preview_features_enabled", false);   // true
  * source.fail("the network is down");
- * client.refreshNow();                                              // status: one failure
+ * client.refreshBlocking();                                         // status: one failure
  * }</pre>
  */
 public final class TestSource implements SnapshotSource {
@@ -41,7 +38,7 @@ public final class TestSource implements SnapshotSource {
   private final TestClock clock = new TestClock(BEGIN);
   private long revision; // this and what follows is guarded by this
   private @Nullable Announcement announced;
-  private Buffer value = Buffer.buffer();
+  private byte[] value = {};
   private Fault fault = Fault.NONE;
   private String failure = "";
 
@@ -74,19 +71,20 @@ public final class TestSource implements SnapshotSource {
   }
 
   private long put(long asRevision, byte[] bytes) {
-    String sha256 = sha256(bytes);
+    String sha256 = Digests.sha256(bytes);
     announced = new Announcement(sha256, asRevision, sha256, bytes.length);
-    value = Buffer.buffer(bytes);
+    value = bytes;
     return asRevision;
   }
 
   /** From now on every call fails with this message. */
   public synchronized void fail(String message) {
-    fault = Fault.FAILS;
     failure = message;
+    fault = Fault.FAILS;
+    notifyAll();
   }
 
-  /** From now on no call completes. */
+  /** From now on no call ends, unless it is interrupted. */
   public synchronized void stall() {
     fault = Fault.STALLS;
   }
@@ -94,11 +92,13 @@ public final class TestSource implements SnapshotSource {
   /** From now on values have one bit that is not as it was published. */
   public synchronized void corrupt() {
     fault = Fault.CORRUPTS;
+    notifyAll();
   }
 
   /** Ends every fault. */
   public synchronized void heal() {
     fault = Fault.NONE;
+    notifyAll();
   }
 
   /** The clock of {@link #options}, and of what is published. */
@@ -114,43 +114,39 @@ public final class TestSource implements SnapshotSource {
     return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(clock);
   }
 
-  /** A client of this source with {@link #options}. Not for event loop threads. */
+  /** A client of this source with {@link #options}, once it is open. */
   public ConfigClient open() {
-    return ConfigClient.openBlocking(vertx -> this, options().build());
+    return ConfigClient.openBlocking(this, options().build());
   }
 
   @Override
-  public synchronized Future<Optional<Announcement>> announcement() {
-    return answer(Optional.ofNullable(announced));
+  public Optional<Announcement> announcement() throws InterruptedException {
+    return answer(() -> Optional.ofNullable(announced));
   }
 
   @Override
-  public synchronized Future<Optional<Buffer>> value(Announcement asked) {
-    if (announced == null || !asked.tag().equals(announced.tag())) {
-      return answer(Optional.empty());
-    }
-    Buffer copy = value.copy();
-    if (fault == Fault.CORRUPTS) {
-      int middle = copy.length() / 2;
-      copy.setByte(middle, (byte) (copy.getByte(middle) ^ 1));
-    }
-    return answer(Optional.of(copy));
+  public Optional<byte[]> value(Announcement asked) throws InterruptedException {
+    return answer(
+        () -> {
+          if (announced == null || !asked.tag().equals(announced.tag())) {
+            return Optional.empty();
+          }
+          byte[] copy = value.clone();
+          if (fault == Fault.CORRUPTS) {
+            copy[copy.length / 2] ^= 1;
+          }
+          return Optional.of(copy);
+        });
   }
 
-  private <T> Future<T> answer(T sound) {
-    return switch (fault) {
-      case FAILS -> Future.failedFuture(new IllegalStateException(failure));
-      case STALLS -> Promise.<T>promise().future();
-      case NONE, CORRUPTS -> Future.succeededFuture(sound);
-    };
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
+  private synchronized <T> T answer(Supplier<T> sound) throws InterruptedException {
+    while (fault == Fault.STALLS) {
+      wait(); // until somebody ends the fault, or the client gives up
     }
+    if (fault == Fault.FAILS) {
+      throw SourceException.lasting(failure);
+    }
+    return sound.get();
   }
 
   @Override

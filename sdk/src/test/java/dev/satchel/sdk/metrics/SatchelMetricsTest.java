@@ -49,10 +49,10 @@ class SatchelMetricsTest {
     }
     assertThat(registry.get("satchel.refresh").timer().count()).isEqualTo(3);
     metrics.close();
-    client.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    client.close();
   }
 
   private static void refresh(ConfigClient client) throws Exception {
-    client.refreshNow().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    client.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 }

@@ -41,8 +41,7 @@ class ProviderCasesTest {
 
   private final TestSource source = TestSource.of(users("before"));
   private final ConfigClient config =
-      ConfigClient.openBlocking(
-          vertx -> source, source.options().staleAfter(Duration.ofMinutes(1)).build());
+      ConfigClient.openBlocking(source, source.options().staleAfter(Duration.ofMinutes(1)).build());
   private final OpenFeatureAPI api = OpenFeatureAPI.getInstance();
   private Client client = api.getClient("cases");
 
@@ -78,7 +77,7 @@ class ProviderCasesTest {
   @AfterEach
   void shutDown() throws Exception {
     api.shutdown();
-    config.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    config.close();
   }
 
   private FlagEvaluationDetails<?> evaluate(
@@ -205,7 +204,7 @@ class ProviderCasesTest {
         evaluate(unavailable, "Boolean", "boolean-flag", "false", OTHER);
     assertThat(details.getValue()).isEqualTo(false);
     assertThat(details.getReason()).isEqualTo("ERROR");
-    without.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    without.close();
   }
 
   @Test
@@ -216,7 +215,7 @@ class ProviderCasesTest {
         .isEqualTo("before");
 
     source.publish(users("after"));
-    config.refreshNow().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    config.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
 
     EventDetails told = changed.poll(20, TimeUnit.SECONDS);
     assertThat(told).isNotNull();

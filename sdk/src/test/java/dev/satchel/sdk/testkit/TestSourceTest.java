@@ -44,7 +44,7 @@ class TestSourceTest {
     TestSource source = TestSource.of(Map.of("alice", ON));
     ConfigClient client =
         ConfigClient.openBlocking(
-            vertx -> source,
+            source,
             source
                 .options()
                 .staleAfter(Duration.ofMinutes(2))
@@ -101,10 +101,10 @@ class TestSourceTest {
   }
 
   private static ClientStatus refreshed(ConfigClient client) throws Exception {
-    return client.refreshNow().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return client.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private static void close(ConfigClient client) throws Exception {
-    client.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    client.close();
   }
 }

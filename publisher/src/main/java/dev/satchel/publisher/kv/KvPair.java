@@ -1,0 +1,6 @@
+package dev.satchel.publisher.kv;
+
+import io.vertx.core.buffer.Buffer;
+
+/** One key with its value, as a bulk write takes them. */
+public record KvPair(String key, Buffer value) {}

@@ -1,0 +1,26 @@
+package dev.satchel.publisher.kv;
+
+import dev.satchel.kv.KvException;
+import java.util.Map;
+
+/**
+ * What a client has done since it was created.
+ *
+ * @param requestsByStatus finished requests, retries included, by HTTP status; {@link
+ *     KvException#NO_STATUS} counts those without a whole answer
+ * @param retries how many of the requests repeated an earlier one
+ * @param bytesSent bytes of all request bodies, whether they arrived or not
+ * @param bytesReceived bytes of all response bodies, cut ones included
+ */
+public record KvTraffic(
+    Map<Integer, Long> requestsByStatus, long retries, long bytesSent, long bytesReceived) {
+
+  public KvTraffic {
+    requestsByStatus = Map.copyOf(requestsByStatus);
+  }
+
+  /** All finished requests. */
+  public long requests() {
+    return requestsByStatus.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

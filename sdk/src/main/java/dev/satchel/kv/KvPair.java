@@ -1,6 +1,0 @@
-package dev.satchel.kv;
-
-import io.vertx.core.buffer.Buffer;
-
-/** One key with its value, as a bulk write takes them. */
-public record KvPair(String key, Buffer value) {}

@@ -1,0 +1,39 @@
+package dev.satchel.kv;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the metadata of a key say of the value under it, as far as a reader needs it. The one place
+ * that knows how these members are named and read.
+ *
+ * @param revision of the snapshot, 1 or more
+ * @param sha256 of the value, 64 lower-case hex digits
+ * @param bytes the value's size, or 0 if the metadata do not say
+ */
+public record PublishedValue(long revision, String sha256, long bytes) {
+  public static final String REVISION = "revision";
+  public static final String SHA256 = "sha256";
+  public static final String BYTES = "bytes";
+
+  private static final Pattern SHA256_RULE = Pattern.compile("[0-9a-f]{64}");
+
+  /** What the metadata say, or empty if they lack a revision or a digest. */
+  public static Optional<PublishedValue> of(Map<String, ? extends @Nullable Object> metadata) {
+    long revision = whole(metadata.get(REVISION));
+    return revision > 0
+            && metadata.get(SHA256) instanceof String sha256
+            && SHA256_RULE.matcher(sha256).matches()
+        ? Optional.of(new PublishedValue(revision, sha256, whole(metadata.get(BYTES))))
+        : Optional.empty();
+  }
+
+  /** A number without fraction in the range of a long, not below zero; 0 for anything else. */
+  public static long whole(@Nullable Object value) {
+    return value instanceof Long || value instanceof Integer
+        ? Math.max(0, ((Number) value).longValue())
+        : 0;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.satchel.sdk;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls that may hang, each on a daemon thread of its own, one at a time. A call that is
+ * given up is interrupted; while it does not end all the same, no other is made, so that one that
+ * hangs for ever costs one thread. Confined to the thread that makes the calls, but for {@link
+ * #interrupt}.
+ */
+final class BoundedCalls {
+  private final String threadName;
+  private volatile @Nullable Thread latest;
+  private volatile boolean isUnderWay;
+
+  BoundedCalls(String threadName) {
+    this.threadName = threadName;
+  }
+
+  /** Whether a call has not ended; if it was given up, it hangs. */
+  boolean isUnderWay() {
+    return isUnderWay;
+  }
+
+  /**
+   * Begins a call; not while another hangs.
+   *
+   * @param ended called on the call's thread when the future has completed
+   */
+  <T> CompletableFuture<T> begin(Callable<T> call, Runnable ended) {
+    var outcome = new CompletableFuture<T>();
+    Thread before = latest;
+    var thread = new Thread(() -> make(call, before, outcome, ended), threadName);
+    thread.setDaemon(true); // a forgotten client must not keep its application from ending
+    isUnderWay = true;
+    latest = thread;
+    thread.start();
+    return outcome;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // whoever waits is told, also of an Error of the JVM's
+  private <T> void make(
+      Callable<T> call, @Nullable Thread before, CompletableFuture<T> outcome, Runnable ended) {
+    T result = null;
+    Throwable failure = null;
+    try {
+      if (before != null) {
+        before.join(); // it has told its outcome, and is about to end
+      }
+      result = call.call();
+    } catch (Throwable e) {
+      failure = e;
+    }
+    isUnderWay = false;
+    if (failure == null) {
+      outcome.complete(result);
+    } else {
+      outcome.completeExceptionally(failure);
+    }
+    ended.run();
+  }
+
+  /** Waits for the threads of all calls to end. */
+  void join(long millis) throws InterruptedException {
+    Thread thread = latest;
+    if (thread != null) {
+      thread.join(Math.max(1, millis));
+    }
+  }
+
+  /** Asks the call that is under way, if any, to end. From any thread. */
+  void interrupt() {
+    Thread thread = latest;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.satchel.sdk;
+
+import dev.satchel.kv.CloudflareKvReader;
+import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.sdk.source.FileSource;
+import dev.satchel.sdk.source.HttpSource;
+import dev.satchel.sdk.source.SnapshotSource;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** The source that environment variables describe. */
+final class EnvSource {
+  private static final String VARIABLE = "SATCHEL_SOURCE";
+  private static final String RULE =
+      "expected kv, an address https://…, or a file or folder with a slash in its path";
+
+  /** The client gives up first, and says for what it waited. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private EnvSource() {}
+
+  static SnapshotSource of(Map<String, String> env, ConfigClientOptions options) {
+    String text = env.getOrDefault(VARIABLE, "").strip();
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (text.isEmpty() || lower.equals("kv")) {
+      var settings = CloudflareSettings.fromEnv(env);
+      return SnapshotSource.of(
+          CloudflareKvReader.of(settings, options.network(), options.callTimeout().plus(GRACE)),
+          options.keyToRead(),
+          settings.accountId() + "/" + settings.namespaceId());
+    }
+    try {
+      if (lower.startsWith("http://") || lower.startsWith("https://")) {
+        return HttpSource.of(URI.create(text), Map.of(), options.network());
+      } else if (lower.startsWith("file:")) {
+        return FileSource.of(Path.of(URI.create(text)));
+      } else if (text.contains("/") && !text.contains("://")) {
+        return FileSource.of(Path.of(text));
+      }
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found another path", e);
+    } catch (IllegalArgumentException e) {
+      // of a malformed address the reason quotes all of it, and a query may hold a secret
+      throw new IllegalArgumentException(
+          VARIABLE
+              + ": "
+              + (e.getMessage() != null && e.getMessage().startsWith("expected")
+                  ? e.getMessage()
+                  : RULE + " but found a malformed address"));
+    }
+    throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found something else");
+  }
+}
