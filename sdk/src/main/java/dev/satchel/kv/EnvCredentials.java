@@ -38,7 +38,7 @@ final class EnvCredentials {
     } else if (!token && !key && !email) {
       problems.add(
           absence(env, TOKEN)
-              + ": expected an API token that may edit Workers KV, or "
+              + ": expected an API token with a permission for Workers KV Storage, or "
               + EMAIL
               + " and "
               + KEY);

@@ -44,7 +44,8 @@ final class Failures {
             : message;
     String line = words.lines().findFirst().orElse(words);
     return failure instanceof LinkageError
-        ? NativeLibrary.advice(line)
+        ? "the classes on the class path do not fit together (%s); check the versions of Jackson, for example with mvn dependency:tree"
+            .formatted(line)
         : failure instanceof OutOfMemoryError
             ? "expected room for the snapshot but the heap is full (%s); give the JVM more with -Xmx"
                 .formatted(line)

@@ -54,9 +54,9 @@ final class Intake {
       }
       throw e;
     } catch (LinkageError | VirtualMachineError e) {
-      // fetching 25 MiB again would not load a library, nor make room
+      // fetching 25 MiB again would not mend the class path, nor make room
       remember(announced, Failures.inWords(e));
-      throw SourceException.neverUsable(unusableReason);
+      throw e;
     }
   }
 

@@ -186,6 +186,9 @@ final class RefreshLoop {
       failure = e;
       outcome = Outcome.FAILED;
       serving.failed(Failures.inWords(e));
+      if (e instanceof LinkageError) { // which no later attempt can heal
+        opened.completeExceptionally(new IllegalStateException(Failures.inWords(e), e));
+      }
     }
     serving.listeners().attempted(outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
     if (failure == null) {

@@ -75,7 +75,7 @@ class CloudflareSettingsTest {
         .containsExactly(
             "CLOUDFLARE_ACCOUNT_ID is blank: expected the account's 32 hexadecimal digits",
             "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID is not set: expected the namespace's 32 hexadecimal digits",
-            "CLOUDFLARE_API_TOKEN is not set: expected an API token that may edit Workers KV, or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY");
+            "CLOUDFLARE_API_TOKEN is not set: expected an API token with a permission for Workers KV Storage, or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY");
   }
 
   @Test

@@ -1,0 +1,24 @@
+package example;
+
+import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ConfigClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Whether a user gets the banner. */
+@RestController
+class Banner {
+  private final BooleanField preview;
+
+  Banner(ConfigClient configs) {
+    preview = configs.booleanField("preview");
+  }
+
+  @GetMapping("/banner")
+  Mono<String> banner(@RequestParam("user") String user) {
+    // on an event loop: a lookup does not block
+    return Mono.fromSupplier(() -> user + "=" + preview.get(user, false));
+  }
+}

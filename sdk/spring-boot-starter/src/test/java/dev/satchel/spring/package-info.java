@@ -1,0 +1,4 @@
+@NullMarked
+package dev.satchel.spring;
+
+import org.jspecify.annotations.NullMarked;
