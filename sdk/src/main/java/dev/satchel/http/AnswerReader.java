@@ -12,27 +12,27 @@ import java.util.Map;
 final class AnswerReader {
   private static final int MAX_CHUNK_DIGITS = 8;
 
-  private final Connection connection;
+  private final AnswerBytes arriving;
   private final int maxBytes;
   private byte[] body = {};
   private int bytes;
 
-  private AnswerReader(Connection connection, int maxBytes) {
-    this.connection = connection;
+  private AnswerReader(AnswerBytes arriving, int maxBytes) {
+    this.arriving = arriving;
     this.maxBytes = maxBytes;
   }
 
   /** Status and headers. */
   record Head(int status, Map<String, String> headers) {
 
-    static Head read(Connection connection) throws IOException {
+    static Head read(AnswerBytes arriving) throws IOException {
       int[] left = {HttpGet.MAX_HEAD_BYTES};
-      String first = line(connection, left);
+      String first = line(arriving, left);
       if (!first.matches("HTTP/1\\.[01] [1-9][0-9][0-9]( .*)?")) {
         throw new ProtocolException("expected an answer of HTTP/1.1 but found something else");
       }
       var headers = new HashMap<String, String>();
-      for (String line = line(connection, left); !line.isEmpty(); line = line(connection, left)) {
+      for (String line = line(arriving, left); !line.isEmpty(); line = line(arriving, left)) {
         int colon = line.indexOf(':');
         if (colon < 1) {
           throw new ProtocolException("expected a header but found a line without a name");
@@ -53,9 +53,9 @@ final class AnswerReader {
    *
    * @param left how many bytes lines may still have, in its only element
    */
-  private static String line(Connection connection, int[] left) throws IOException {
+  private static String line(AnswerBytes arriving, int[] left) throws IOException {
     var line = new StringBuilder();
-    for (int next = connection.readOrFail(); next != '\n'; next = connection.readOrFail()) {
+    for (int next = arriving.readOrFail(); next != '\n'; next = arriving.readOrFail()) {
       if (--left[0] < 0) {
         throw new ProtocolException(
             "expected at most " + HttpGet.MAX_HEAD_BYTES + " bytes of headers but found more");
@@ -69,16 +69,15 @@ final class AnswerReader {
     return line.toString();
   }
 
-  static HttpAnswer read(Connection connection, int maxBytes, int expectedBytes)
-      throws IOException {
-    Head head = Head.read(connection);
+  static HttpAnswer read(AnswerBytes arriving, int maxBytes, int expectedBytes) throws IOException {
+    Head head = Head.read(arriving);
     for (int interim = 0; head.status() < 200; interim++) {
       if (interim == 8) {
         throw new ProtocolException("expected an answer but found interim ones without end");
       }
-      head = Head.read(connection);
+      head = Head.read(arriving);
     }
-    return new AnswerReader(connection, maxBytes).read(head, expectedBytes);
+    return new AnswerReader(arriving, maxBytes).read(head, expectedBytes);
   }
 
   private HttpAnswer read(Head head, int expectedBytes) throws IOException {
@@ -126,11 +125,11 @@ final class AnswerReader {
     int[] left = {HttpGet.MAX_HEAD_BYTES};
     for (int size = chunkSize(left); size > 0; size = chunkSize(left)) {
       take(size);
-      if (connection.readOrFail() != '\r' || connection.readOrFail() != '\n') {
+      if (arriving.readOrFail() != '\r' || arriving.readOrFail() != '\n') {
         throw new ProtocolException("expected the end of a chunk but found more of it");
       }
     }
-    while (!line(connection, left).isEmpty()) {
+    while (!line(arriving, left).isEmpty()) {
       // trailers, of which none is asked for
     }
   }
@@ -138,7 +137,7 @@ final class AnswerReader {
   /** What a body in one-byte chunks needs for its sizes must not count as a head's. */
   private int chunkSize(int[] left) throws IOException {
     left[0] = Math.max(left[0], MAX_CHUNK_DIGITS * 64);
-    String digits = line(connection, left).split(";", 2)[0].strip();
+    String digits = line(arriving, left).split(";", 2)[0].strip();
     if (!digits.matches("[0-9a-fA-F]{1," + MAX_CHUNK_DIGITS + "}")) {
       throw new ProtocolException("expected the size of a chunk but found something else");
     }
@@ -152,7 +151,7 @@ final class AnswerReader {
   private void take(int size) throws IOException {
     reserve(bytes + size);
     for (int end = bytes + size; bytes < end; ) {
-      int some = connection.read(body, bytes, end - bytes);
+      int some = arriving.read(body, bytes, end - bytes);
       if (some < 0) {
         throw new EOFException("the connection ended after %d of %d bytes".formatted(bytes, end));
       }
@@ -165,14 +164,14 @@ final class AnswerReader {
     for (int some = 0; some >= 0; bytes += Math.max(0, some)) {
       if (bytes == body.length) {
         if (bytes == maxBytes) {
-          if (connection.read() >= 0) {
+          if (arriving.read() >= 0) {
             throw tooLong();
           }
           return;
         }
         reserve(bytes + 1);
       }
-      some = connection.read(body, bytes, body.length - bytes);
+      some = arriving.read(body, bytes, body.length - bytes);
     }
   }
 

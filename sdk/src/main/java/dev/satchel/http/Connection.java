@@ -1,6 +1,5 @@
 package dev.satchel.http;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to a server, behind a proxy or not, with TLS or not. Every read is bounded by the
  * deadline. Confined to one thread; interrupting that closes it.
  */
-final class Connection implements AutoCloseable {
+final class Connection implements AnswerBytes, AutoCloseable {
   private static final int BUFFER_BYTES = 16_384;
 
   private final Deadline deadline;
@@ -171,13 +170,13 @@ final class Connection implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /** The next byte, or -1 at the end. */
-  int read() throws IOException {
+  @Override
+  public int read() throws IOException {
     return at < end || fill() ? buffer[at++] & 0xFF : -1;
   }
 
-  /** Some of the next bytes, at least one of them, or -1 at the end. */
-  int read(byte[] into, int from, int length) throws IOException {
+  @Override
+  public int read(byte[] into, int from, int length) throws IOException {
     if (at == end && !fill()) {
       return -1;
     }
@@ -185,14 +184,6 @@ final class Connection implements AutoCloseable {
     System.arraycopy(buffer, at, into, from, some);
     at += some;
     return some;
-  }
-
-  int readOrFail() throws IOException {
-    int next = read();
-    if (next < 0) {
-      throw new EOFException("the connection ended before the answer did");
-    }
-    return next;
   }
 
   private boolean fill() throws IOException {
