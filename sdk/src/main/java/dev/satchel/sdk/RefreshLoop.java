@@ -134,6 +134,12 @@ final class RefreshLoop {
   private void run() {
     try {
       NativeLibrary.load();
+    } catch (IllegalStateException e) {
+      opened.completeExceptionally(e);
+      mailbox.close();
+      return;
+    }
+    try {
       while (!mailbox.isClosed()) {
         Duration pause = attempt();
         openIfSettled();
@@ -141,8 +147,6 @@ final class RefreshLoop {
       }
     } catch (InterruptedException e) {
       LOG.warn("{}: somebody interrupted the refresh thread; no refresh from now on", source);
-    } catch (IllegalStateException noNativeLibrary) {
-      opened.completeExceptionally(noNativeLibrary);
     } finally {
       mailbox.close();
     }
@@ -179,7 +183,7 @@ final class RefreshLoop {
         fetched = isNew ? next.get().value() : null;
       }
       serving.agreed(held.view());
-    } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+    } catch (RuntimeException | Error e) { // whatever a source throws, the loop goes on
       if (mailbox.isClosed()) {
         return Duration.ZERO;
       }
@@ -287,7 +291,9 @@ final class RefreshLoop {
         serving.fellBack(held.view(), found.get().agreedAt());
       }
     } catch (RuntimeException e) {
-      LOG.warn("cannot look for a snapshot besides {}: {}", source, Failures.inWords(e));
+      if (!mailbox.isClosed()) {
+        LOG.warn("cannot look for a snapshot besides {}: {}", source, Failures.inWords(e));
+      }
     }
   }
 

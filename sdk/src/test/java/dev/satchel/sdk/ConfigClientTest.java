@@ -10,7 +10,9 @@ import dev.satchel.kv.KvReader;
 import dev.satchel.kv.MemoryKv;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
+import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SnapshotSource;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -187,6 +190,48 @@ final class ConfigClientTest {
 
     assertThat(first).contains("no sound snapshot under key 'user-configs'").isEqualTo(second);
     assertThat(kv.valueReads()).isEqualTo(2);
+  }
+
+  @Test
+  void goesOnWhateverASourceThrows() {
+    var failures = new LinkedBlockingQueue<Throwable>();
+    SnapshotSource kvSource = SnapshotSource.of(kv, KEY);
+    var source =
+        new SnapshotSource() {
+          @Override
+          public Optional<Announcement> announcement() throws Exception {
+            Throwable failure = failures.poll();
+            if (failure instanceof Exception exception) {
+              throw exception;
+            } else if (failure instanceof Error error) {
+              throw error;
+            }
+            return kvSource.announcement();
+          }
+
+          @Override
+          public Optional<byte[]> value(Announcement announced) throws Exception {
+            return kvSource.value(announced);
+          }
+
+          @Override
+          public String toString() {
+            return "a source of somebody's";
+          }
+        };
+    ConfigClient client = ConfigClient.openBlocking(source, options().build());
+    for (Throwable failure :
+        List.of(
+            new IOException("disk"),
+            new AssertionError("a bug"),
+            new OutOfMemoryError("heap"),
+            new InterruptedException("by itself"))) {
+      failures.add(failure);
+      expectStale(client, String.valueOf(failure.getMessage()));
+    }
+
+    assertThat(client.refreshBlocking().state()).isEqualTo(State.FRESH);
+    client.close();
   }
 
   @Test

@@ -88,7 +88,7 @@ public final class FileSource implements SnapshotSource {
   private String tag() {
     try {
       return seen().map(Seen::tag).orElse("");
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       return "unreadable"; // the poll that this leads to says why
     }
   }
