@@ -7,17 +7,19 @@ import dev.satchel.publisher.source.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The SQL that the README gives, exactly as it is there. */
+/** The SQL that the publisher's README and docs give, exactly as it is there. */
 enum ReadmeSql {
   TRIGGER("CREATE TRIGGER"),
   ROLE("CREATE ROLE");
 
   private static final Pattern BLOCK = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
-  private static final Path README = Path.of("..", "README.md");
+  private static final List<Path> FILES =
+      List.of(Path.of("README.md"), Path.of("docs", "operations.md"));
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private final String mark;
@@ -31,21 +33,29 @@ enum ReadmeSql {
 
   /** What SATCHEL_QUERY is set to. */
   static String query() throws IOException {
-    Matcher query = Pattern.compile("SATCHEL_QUERY='([^']*)'").matcher(Files.readString(README));
+    Matcher query = Pattern.compile("SATCHEL_QUERY='([^']*)'").matcher(text());
     if (!query.find()) {
-      throw new AssertionError("expected a SATCHEL_QUERY in the README");
+      throw new AssertionError("expected a SATCHEL_QUERY in " + FILES);
     }
     return query.group(1);
   }
 
   String find() throws IOException {
-    Matcher block = BLOCK.matcher(Files.readString(README));
+    Matcher block = BLOCK.matcher(text());
     while (block.find()) {
       if (block.group(1).contains(mark)) {
         return block.group(1);
       }
     }
-    throw new AssertionError("expected a block of SQL with " + mark + " in the README");
+    throw new AssertionError("expected a block of SQL with " + mark + " in " + FILES);
+  }
+
+  private static String text() throws IOException {
+    var text = new StringBuilder();
+    for (Path file : FILES) {
+      text.append(Files.readString(file));
+    }
+    return text.toString();
   }
 
   /** A new database with the table that the README talks of, and a user in it. */

@@ -3,8 +3,10 @@ package dev.satchel.benchmarks.figures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** What a block of the README shows of a recorded run, as Markdown. */
+/** What a block of a Markdown file shows of a recorded run, as Markdown. */
 enum Block {
+  /** The four figures of the first page. */
+  HEADLINE,
   /** Size, opening and lookups of the format, beside its peers. */
   FORMAT,
   /** One snapshot beside one pair for each user. */
@@ -26,12 +28,13 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of format, decision, verdict or soak but found " + name);
+        "expected figures of headline, format, decision, verdict or soak but found " + name);
   }
 
   /** Its Markdown, with a line's end behind it. */
   String markdown(Results results) {
     return switch (this) {
+      case HEADLINE -> HeadlineTable.of(results);
       case FORMAT -> FormatTable.of(results.of("format"));
       case DECISION -> DecisionTable.of(results.of("decision"));
       case VERDICT -> DecisionTable.verdict(results.of("decision"));

@@ -87,14 +87,15 @@ final class DecisionTable {
     if (!run.path("page").isEmpty()) {
       line("pages a second (pairs: + 10 ms)", page("page, snapshot"), page("page, pair + 10 ms"));
     }
-    line("$ a month, each hour, 100 readers", bill("snapshot"), bill("per_key"));
+    line("$ a month, each hour, 100 readers", bill(run, "snapshot"), bill(run, "per_key"));
   }
 
   private String page(String name) {
     return value(Figures.first(run.get("page"), Map.of("name", name)), "perSecond");
   }
 
-  private String bill(String layout) {
+  /** Dollars a month for a million users, published each hour to 100 readers. */
+  static String bill(JsonNode run, String layout) {
     return value(
         Figures.first(
             run.get("cost"),

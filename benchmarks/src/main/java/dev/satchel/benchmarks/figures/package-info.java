@@ -1,4 +1,4 @@
-/** The README's figures, which are those of a recorded run and of no other. */
+/** The figures in the Markdown files, which are those of a recorded run and of no other. */
 @NullMarked
 package dev.satchel.benchmarks.figures;
 

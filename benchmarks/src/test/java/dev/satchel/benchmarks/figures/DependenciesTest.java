@@ -18,23 +18,25 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** No dependency comes in without a reason in the README, and none that went stays there. */
+/** No dependency comes in without a reason in a Markdown file, and none that went stays there. */
 class DependenciesTest {
   private static final Pattern ROW =
       Pattern.compile(
           "^\\| `([\\w.-]+:[\\w.-]+)` \\| ([^|]+) \\| [^|]*[^| ][^|]* \\|$", Pattern.MULTILINE);
 
   @Test
-  void theReadmeGivesAReasonForEachDependencyOfEachModule() throws Exception {
+  void aTableGivesAReasonForEachDependencyOfEachModule() throws Exception {
     Map<String, Set<String>> declared = new TreeMap<>();
     addDeclared("all", declared);
     for (String module : Modules.all()) {
       addDeclared(module, declared);
     }
     Map<String, Set<String>> told = new TreeMap<>();
-    ROW.matcher(Files.readString(Modules.ROOT.resolve("README.md")))
-        .results()
-        .forEach(row -> told.put(row.group(1), modules(row)));
+    for (Path file : Figures.markdown(Modules.ROOT)) {
+      ROW.matcher(Files.readString(file))
+          .results()
+          .forEach(row -> told.put(row.group(1), modules(row)));
+    }
 
     assertThat(told).isEqualTo(declared);
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README cites what was recorded; and a README that does not is found out. */
+/** The Markdown files cite what was recorded; and one that does not is found out. */
 class ReadmeFiguresTest {
   private static final String RUN =
       """
@@ -21,9 +21,15 @@ class ReadmeFiguresTest {
   @TempDir private Path folder;
 
   @Test
-  void theReadmeCitesWhatIsRecorded() throws IOException {
-    var readme = new CitedText(Files.readString(Path.of("..", "README.md")));
-    assertThat(readme.complaints(new Results(Path.of("results")))).isEmpty();
+  void everyMarkdownFileCitesWhatIsRecorded() throws IOException {
+    Results results = new Results(Path.of("results"));
+    int cited = 0;
+    for (Path file : Figures.markdown(Modules.ROOT)) {
+      String text = Files.readString(file);
+      cited += text.contains("<!-- figure") ? 1 : 0;
+      assertThat(new CitedText(text).complaints(results)).describedAs(file.toString()).isEmpty();
+    }
+    assertThat(cited).isGreaterThan(2);
   }
 
   @Test
