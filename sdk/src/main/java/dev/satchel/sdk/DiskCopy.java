@@ -41,7 +41,7 @@ final class DiskCopy {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
-  private static final int MOST_LISTINGS = 10;
+  private static final int MAX_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
@@ -100,7 +100,7 @@ final class DiskCopy {
         }
       }
       // another process may have put newer ones in the place of all that were listed
-      if (!vanished || listing == MOST_LISTINGS) {
+      if (!vanished || listing == MAX_LISTINGS) {
         return Optional.empty();
       }
     }

@@ -13,7 +13,7 @@ final class Buckets {
   static final int LONGEST = 63;
 
   /** 2^26 buckets serve 250 million users. */
-  static final int MOST_BITS = 26;
+  static final int MAX_BITS = 26;
 
   /** Bits of a group that hold where its buckets end. */
   private static final int ENDS_BITS = Integer.SIZE;
@@ -62,7 +62,7 @@ final class Buckets {
 
   /** The most bits that choose a bucket: at most two buckets to a user bound what a few cost. */
   static int mostBits(int users) {
-    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MOST_BITS);
+    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MAX_BITS);
   }
 
   /** All groups of four buckets, which do not change. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * uuid texts      16 bytes for each row are in frames: the upper long, then the lower
  * texts           lengths; varint bytes; the bytes are in frames
  * prefixed        varint number of another field; child: what follows that field's text; where a
- *                 row is a user only, and at most {@link SealedField#MOST_LINKS} fields in a chain
+ *                 row is a user only, and at most {@link SealedField#MAX_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
  * lists           lengths; varint elements; child over all elements
@@ -43,10 +43,10 @@ final class ColumnReader {
   static final int DEEPEST = 64;
 
   /** Values of a dictionary, and rows of a column that holds values as objects. */
-  static final int MOST_VALUES = 1 << 16;
+  static final int MAX_VALUES = 1 << 16;
 
   /** Elements of all lists of one column. */
-  private static final int MOST_ELEMENTS = 1 << 27;
+  private static final int MAX_ELEMENTS = 1 << 27;
 
   private final Frames frames;
   private final String place;
@@ -85,8 +85,8 @@ final class ColumnReader {
       throw in.bad("columns nested at most " + DEEPEST + " deep", "more");
     }
     Column column = column(in, rows, depth);
-    if (column.weight() > PlainValue.MOST_WEIGHT) {
-      throw in.bad("values of a weight of at most " + PlainValue.MOST_WEIGHT, column.weight());
+    if (column.weight() > PlainValue.MAX_WEIGHT) {
+      throw in.bad("values of a weight of at most " + PlainValue.MAX_WEIGHT, column.weight());
     }
     return column;
   }
@@ -108,7 +108,7 @@ final class ColumnReader {
         yield new ScalarColumns.ScaledDoubles(numbers(in, rows), scale);
       }
       case "decimals" -> {
-        int scale = in.scale(PlainValue.MOST_SCALE);
+        int scale = in.scale(PlainValue.MAX_SCALE);
         yield new ScalarColumns.Decimals(numbers(in, rows), scale);
       }
       case "times" -> {
@@ -120,7 +120,7 @@ final class ColumnReader {
       }
       case "uuid texts" -> new TextColumns.UuidTexts(frames.read(16L * rows, 0));
       case "texts" -> {
-        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, Integer.MAX_VALUE);
         yield new TextColumns.Texts(lengths, content(in, lengths));
       }
       case "prefixed" -> prefixed(in, rows, depth);
@@ -128,7 +128,7 @@ final class ColumnReader {
       case "lists" -> lists(in, rows, depth);
       case "objects" -> objects(in, rows, depth);
       case "packed" -> {
-        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, Integer.MAX_VALUE);
         yield new NestedColumns.Packed(lengths, content(in, lengths), rows, place);
       }
       default -> throw in.bad("a codec that this reader knows", codec);
@@ -143,8 +143,8 @@ final class ColumnReader {
   }
 
   private Column values(ByteReader in, int rows) {
-    if (rows > MOST_VALUES) {
-      throw in.bad("at most " + MOST_VALUES + " rows", rows);
+    if (rows > MAX_VALUES) {
+      throw in.bad("at most " + MAX_VALUES + " rows", rows);
     }
     int bytes = in.varintCount("a count of bytes", Integer.MAX_VALUE);
     holdAsObjects(in, bytes);
@@ -166,7 +166,7 @@ final class ColumnReader {
   }
 
   private Column dictionary(ByteReader in, int rows, int depth) {
-    int size = in.varintCount("a dictionary's size", Math.min(rows, MOST_VALUES));
+    int size = in.varintCount("a dictionary's size", Math.min(rows, MAX_VALUES));
     int[] planes = in.planes(31);
     Column entries = read(in, size, depth + 1);
     boolean keeps = false;
@@ -206,7 +206,7 @@ final class ColumnReader {
   }
 
   private Column prefixed(ByteReader in, int rows, int depth) {
-    int number = in.varintCount("a field's number", SnapshotLayout.MOST_FIELDS);
+    int number = in.varintCount("a field's number", SnapshotLayout.MAX_FIELDS);
     Column other = others.column(number);
     if (other == null) {
       throw in.bad("the number of another field", number);
@@ -233,8 +233,8 @@ final class ColumnReader {
   }
 
   private Column lists(ByteReader in, int rows, int depth) {
-    Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, MOST_ELEMENTS);
-    int elements = in.varintCount("a count of elements", MOST_ELEMENTS);
+    Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, MAX_ELEMENTS);
+    int elements = in.varintCount("a count of elements", MAX_ELEMENTS);
     if (elements != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " elements", elements);
     }

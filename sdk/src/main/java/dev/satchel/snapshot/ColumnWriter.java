@@ -20,7 +20,7 @@ final class ColumnWriter {
   private static final int FEW = 256;
 
   /** Objects with more keys than this are maps of data, not records, and are packed. */
-  private static final int MOST_KEYS = 256;
+  private static final int MAX_KEYS = 256;
 
   /** With more distinct values than a share of the rows a dictionary cannot pay. */
   private static final int ROWS_PER_VALUE = 4;
@@ -68,7 +68,7 @@ final class ColumnWriter {
    * no value is too large; then each value is written by itself, which never does.
    */
   private boolean isReadable(ByteWriter descriptor, int firstFrame, int rows) {
-    if (descriptor.length() > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+    if (descriptor.length() > SnapshotLayout.MAX_DESCRIPTOR_BYTES) {
       return false;
     }
     if (!nested) {
@@ -324,10 +324,10 @@ final class ColumnWriter {
       total += lengths.at(row);
       longest = Math.max(longest, lengths.at(row));
     }
-    if (total > SnapshotLayout.MOST_OPENED_BYTES) {
+    if (total > SnapshotLayout.MAX_OPENED_BYTES) {
       throw new IllegalArgumentException(
           "expected values of at most %d bytes in all but found %d"
-              .formatted(SnapshotLayout.MOST_OPENED_BYTES, total));
+              .formatted(SnapshotLayout.MAX_OPENED_BYTES, total));
     }
     int size = longest <= 255 ? 1 : Integer.BYTES;
     out.u8(size);
@@ -360,12 +360,12 @@ final class ColumnWriter {
   private void writeObjects(ByteWriter out, Rows rows, int depth) {
     nested = true;
     TreeSet<String> keys = new TreeSet<>();
-    for (int row = 0; row < rows.size() && keys.size() <= MOST_KEYS; row++) {
+    for (int row = 0; row < rows.size() && keys.size() <= MAX_KEYS; row++) {
       for (Object key : ((Map<?, ?>) value(rows, row)).keySet()) {
         keys.add((String) key);
       }
     }
-    if (keys.size() > MOST_KEYS || depth >= Forms.DEEPEST) {
+    if (keys.size() > MAX_KEYS || depth >= Forms.DEEPEST) {
       writePacked(out, rows);
       return;
     }

@@ -46,7 +46,7 @@ final class Frames {
   /** The next {@code bytes} of content, with {@code padding} zero bytes behind them. */
   byte[] read(long bytes, int padding) {
     int count = (int) ((bytes + SnapshotLayout.FRAME_BYTES - 1) / SnapshotLayout.FRAME_BYTES);
-    if (bytes < 0 || bytes > SnapshotLayout.MOST_OPENED_BYTES || count > end - next) {
+    if (bytes < 0 || bytes > SnapshotLayout.MAX_OPENED_BYTES || count > end - next) {
       throw new SnapshotFormatException(
           "expected %d bytes in %d frames but found %d frames left in %s"
               .formatted(bytes, count, end - next, place));

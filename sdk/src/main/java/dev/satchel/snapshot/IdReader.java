@@ -75,7 +75,7 @@ final class IdReader {
     List<RadixText.Run> runs = new ArrayList<>();
     int count = in.u8("a count of runs");
     for (int i = 0; i < count; i++) {
-      int places = in.varintCount("places", RadixText.MOST_LENGTH);
+      int places = in.varintCount("places", RadixText.MAX_LENGTH);
       runs.add(new RadixText.Run(in.text("characters"), places));
     }
     RadixText form = RadixText.of(runs);

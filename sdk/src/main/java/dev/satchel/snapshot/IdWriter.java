@@ -17,7 +17,7 @@ final class IdWriter {
   /**
    * Mixes tried until no bucket is too long; the first is enough unless ids are made by an oracle.
    */
-  private static final int MOST_TRIES = 16;
+  private static final int MAX_TRIES = 16;
 
   /** Tried first, so that most snapshots of the same texts are in the same order. */
   static final long FIRST_HASH_KEY = 0x5A7C4E1L;
@@ -201,7 +201,7 @@ final class IdWriter {
     int bucketBits = NumericIds.bucketBits(users, bits.width);
     byte[] counts = counts(high, low, bits, bucketBits);
     for (int attempt = 0; counts.length == 0; attempt++) {
-      if (attempt == MOST_TRIES) {
+      if (attempt == MAX_TRIES) {
         refuseDuplicates(i -> name.of(high.get(i), low.get(i)));
         throw new AssertionError("no mix keeps " + users + " ids apart");
       }
@@ -352,7 +352,7 @@ final class IdWriter {
     long key = 0;
     byte[] counts = new byte[0];
     for (int attempt = 0; counts.length == 0; attempt++) {
-      if (attempt == MOST_TRIES) {
+      if (attempt == MAX_TRIES) {
         refuseDuplicates(texts);
         throw new AssertionError("no hash keeps " + users + " ids apart");
       }

@@ -47,13 +47,13 @@ final class PlainValue {
   static final int NODE_WEIGHT = 16;
 
   /** Most that one value weighs: two million elements, or a text of 32 MiB. */
-  static final int MOST_WEIGHT = 1 << 25;
+  static final int MAX_WEIGHT = 1 << 25;
 
   /** Digits behind or before the point of a decimal: PostgreSQL's numeric has at most 131,072. */
-  static final int MOST_SCALE = 200_000;
+  static final int MAX_SCALE = 200_000;
 
   /** Bytes of a decimal's unscaled value: above 150,000 digits. */
-  private static final int MOST_UNSCALED_BYTES = 1 << 16;
+  private static final int MAX_UNSCALED_BYTES = 1 << 16;
 
   private PlainValue() {}
 
@@ -61,15 +61,15 @@ final class PlainValue {
    * The value in its one form: objects sorted by key, everything copied.
    *
    * @throws IllegalArgumentException if it is of no type that a snapshot carries, or weighs more
-   *     than {@link #MOST_WEIGHT}
+   *     than {@link #MAX_WEIGHT}
    */
   static @Nullable Object canonical(@Nullable Object value) {
     Object canonical = canonical(value, 0);
     if (canonical instanceof List
         || canonical instanceof Map
-        || (canonical instanceof String text && text.length() > MOST_WEIGHT / 4)) {
+        || (canonical instanceof String text && text.length() > MAX_WEIGHT / 4)) {
       long weight = weight(canonical);
-      require(weight <= MOST_WEIGHT, "a value of a weight of at most " + MOST_WEIGHT, weight);
+      require(weight <= MAX_WEIGHT, "a value of a weight of at most " + MAX_WEIGHT, weight);
     }
     return canonical;
   }
@@ -91,13 +91,13 @@ final class PlainValue {
     }
     if (value instanceof BigDecimal number) {
       require(
-          Math.abs((long) number.scale()) <= MOST_SCALE,
-          "a decimal of a scale of at most " + MOST_SCALE,
+          Math.abs((long) number.scale()) <= MAX_SCALE,
+          "a decimal of a scale of at most " + MAX_SCALE,
           number.scale());
       int bytes = number.unscaledValue().bitLength() / 8 + 1;
       require(
-          bytes <= MOST_UNSCALED_BYTES,
-          "a decimal of at most " + MOST_UNSCALED_BYTES + " bytes",
+          bytes <= MAX_UNSCALED_BYTES,
+          "a decimal of at most " + MAX_UNSCALED_BYTES + " bytes",
           bytes);
       return value;
     }
@@ -241,7 +241,7 @@ final class PlainValue {
   /** One value being read, and what may still come of it. */
   private static final class Reading {
     private final ByteReader in;
-    private long weightLeft = MOST_WEIGHT;
+    private long weightLeft = MAX_WEIGHT;
 
     Reading(ByteReader in) {
       this.in = in;
@@ -284,10 +284,10 @@ final class PlainValue {
     }
 
     private BigDecimal decimal() {
-      int scale = in.scale(MOST_SCALE);
+      int scale = in.scale(MAX_SCALE);
       int length = in.length("an unscaled value's length");
-      if (length == 0 || length > MOST_UNSCALED_BYTES) {
-        throw in.bad("an unscaled value of 1 to " + MOST_UNSCALED_BYTES + " bytes", length);
+      if (length == 0 || length > MAX_UNSCALED_BYTES) {
+        throw in.bad("an unscaled value of 1 to " + MAX_UNSCALED_BYTES + " bytes", length);
       }
       charge(length);
       return new BigDecimal(new BigInteger(in.bytes(length, "a decimal")), scale);
@@ -334,7 +334,7 @@ final class PlainValue {
     private void charge(int weight) {
       weightLeft -= weight;
       if (weightLeft < 0) {
-        throw in.bad("a value of a weight of at most " + MOST_WEIGHT, "more");
+        throw in.bad("a value of a weight of at most " + MAX_WEIGHT, "more");
       }
     }
   }

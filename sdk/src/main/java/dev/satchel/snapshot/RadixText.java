@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RadixText implements TextForm {
   /** Most UTF-16 units of a text. */
-  static final int MOST_LENGTH = 512;
+  static final int MAX_LENGTH = 512;
 
   /** A descriptor counts them in a byte. */
-  static final int MOST_RUNS = 255;
+  static final int MAX_RUNS = 255;
 
   /** From the smallest to the largest character of a place, both included. */
-  static final int MOST_SPAN = 1024;
+  static final int MAX_SPAN = 1024;
 
-  private static final int MOST_BITS = 128;
+  private static final int MAX_BITS = 128;
 
   /**
    * Neighbouring places.
@@ -50,7 +50,7 @@ final class RadixText implements TextForm {
           return false;
         }
       }
-      return last > 0 && characters.charAt(last) - characters.charAt(0) < MOST_SPAN;
+      return last > 0 && characters.charAt(last) - characters.charAt(0) < MAX_SPAN;
     }
   }
 
@@ -68,14 +68,14 @@ final class RadixText implements TextForm {
 
   /** The form of these runs; null if there is none: too long, too many, or not as a run may be. */
   static @Nullable RadixText of(List<Run> runs) {
-    if (runs.size() > MOST_RUNS) {
+    if (runs.size() > MAX_RUNS) {
       return null;
     }
     BigInteger numbers = BigInteger.ONE;
     int length = 0;
     int bits = 0;
     for (Run run : runs) {
-      if (!run.isSound() || run.length() > MOST_LENGTH - length) {
+      if (!run.isSound() || run.length() > MAX_LENGTH - length) {
         return null;
       }
       length += run.length();
@@ -83,7 +83,7 @@ final class RadixText implements TextForm {
         numbers = numbers.multiply(BigInteger.valueOf(run.characters.length()).pow(run.places));
       }
       bits = numbers.subtract(BigInteger.ONE).bitLength();
-      if (bits > MOST_BITS) {
+      if (bits > MAX_BITS) {
         return null;
       }
     }
@@ -93,7 +93,7 @@ final class RadixText implements TextForm {
   /** The form that all texts have, whatever their order; null if there is none. */
   static @Nullable RadixText of(int users, IntFunction<String> texts) {
     BitSet[] seen = new BitSet[texts.apply(0).length()];
-    if (seen.length > MOST_LENGTH) {
+    if (seen.length > MAX_LENGTH) {
       return null;
     }
     Arrays.setAll(seen, place -> new BitSet());

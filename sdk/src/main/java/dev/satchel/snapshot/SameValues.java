@@ -18,7 +18,7 @@ final class SameValues {
    */
 
   /** Entries of a dictionary up to which it is worth knowing which code is which. */
-  private static final int MOST_ENTRIES = 1 << 16;
+  private static final int MAX_ENTRIES = 1 << 16;
 
   private SameValues() {}
 
@@ -30,8 +30,8 @@ final class SameValues {
   static Test of(Column a, Column b) {
     if (a instanceof ScalarColumns.Dictionary x
         && b instanceof ScalarColumns.Dictionary y
-        && x.size <= MOST_ENTRIES
-        && y.size <= MOST_ENTRIES) {
+        && x.size <= MAX_ENTRIES
+        && y.size <= MAX_ENTRIES) {
       int[] codes = codes(x, y);
       return (rowA, rowB) -> {
         int codeA = Math.min((int) x.codes.at(rowA), x.size);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A field of a snapshot that is kept as it is stored until somebody asks for it. */
 final class SealedField {
   /** Fields in a chain of which each has texts that start with the next one's. */
-  static final int MOST_LINKS = 8;
+  static final int MAX_LINKS = 8;
 
   private final Snapshot snapshot;
   private final int number;
@@ -102,7 +102,7 @@ final class SealedField {
     try {
       Column column = other.opened().column();
       links = Math.max(links, other.links + 1);
-      if (links > MOST_LINKS) {
+      if (links > MAX_LINKS) {
         throw tooManyLinks();
       }
       return column;
@@ -114,7 +114,7 @@ final class SealedField {
   private SnapshotFormatException tooManyLinks() {
     return new SnapshotFormatException(
         "expected at most "
-            + MOST_LINKS
+            + MAX_LINKS
             + " fields in a chain but found more from field "
             + section.name());
   }

@@ -81,7 +81,7 @@ public final class Snapshot {
             starts[idContents.frameEnd] - headerEnd,
             Arrays.copyOf(table, idContents.frameEnd * Frames.ENTRY_BYTES));
 
-    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MOST_FIELDS);
+    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MAX_FIELDS);
     int frame = idContents.frameEnd;
     for (int i = 0; i < fieldCount; i++) {
       Contents field = contents(catalog, frame, frameCount);
@@ -129,9 +129,9 @@ public final class Snapshot {
       throw catalog.bad("at most " + (frameCount - frame) + " frames", frames);
     }
     int length = catalog.length("a descriptor's length");
-    if (length > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+    if (length > SnapshotLayout.MAX_DESCRIPTOR_BYTES) {
       throw catalog.bad(
-          "a descriptor of at most " + SnapshotLayout.MOST_DESCRIPTOR_BYTES + " bytes", length);
+          "a descriptor of at most " + SnapshotLayout.MAX_DESCRIPTOR_BYTES + " bytes", length);
     }
     ByteReader descriptor = catalog.part(length, "the descriptor of " + name);
     return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor, length);
@@ -152,7 +152,7 @@ public final class Snapshot {
           || stored > valueBytes - starts[i]
           || open < 0
           || open > SnapshotLayout.FRAME_BYTES
-          || opened > SnapshotLayout.MOST_OPENED_BYTES) {
+          || opened > SnapshotLayout.MAX_OPENED_BYTES) {
         throw new SnapshotFormatException(
             "expected a frame of at most %d bytes that opens to at most %d but found %d and %d in frame %d"
                 .formatted(valueBytes - starts[i], SnapshotLayout.FRAME_BYTES, stored, open, i));
@@ -182,12 +182,12 @@ public final class Snapshot {
     int end = length + SnapshotLayout.MAGIC_AT;
     if (length < 0
         || end < SnapshotLayout.CATALOG_AT
-        || end > Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)) {
+        || end > Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)) {
       throw bad(
           "a header that ends between byte %d and %d"
               .formatted(
                   SnapshotLayout.CATALOG_AT,
-                  Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)),
+                  Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)),
           end,
           SnapshotLayout.HEADER_LENGTH_AT);
     }
@@ -291,7 +291,7 @@ public final class Snapshot {
 
   /** Goes a step along a chain of fields; false if it is too long. Needs this one's lock. */
   boolean follow(int step) {
-    if (followed + step > SealedField.MOST_LINKS) {
+    if (followed + step > SealedField.MAX_LINKS) {
       return false;
     }
     followed += step;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotEncoder {
   /** Most UTF-8 bytes of a user id: a KV key has no more either. */
-  public static final int MOST_ID_BYTES = 512;
+  public static final int MAX_ID_BYTES = 512;
 
   private final List<String> fields;
   private final List<ValueBuffer> values = new ArrayList<>();
@@ -39,9 +39,9 @@ public final class SnapshotEncoder {
    */
   public SnapshotEncoder(List<String> fields) {
     this.fields = List.copyOf(fields);
-    if (fields.size() > SnapshotLayout.MOST_FIELDS) {
+    if (fields.size() > SnapshotLayout.MAX_FIELDS) {
       throw new IllegalArgumentException(
-          "expected at most " + SnapshotLayout.MOST_FIELDS + " fields but found " + fields.size());
+          "expected at most " + SnapshotLayout.MAX_FIELDS + " fields but found " + fields.size());
     }
     for (String field : this.fields) {
       PlainValue.sound(field);
@@ -55,7 +55,7 @@ public final class SnapshotEncoder {
   /**
    * Adds one user.
    *
-   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MOST_ID_BYTES};
+   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MAX_ID_BYTES};
    *     every user's of one class
    * @param fieldValues a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
    *     Double}, {@link BigDecimal}, {@link String}, a {@link List} or a {@link java.util.Map} by
@@ -91,10 +91,10 @@ public final class SnapshotEncoder {
     } else if (id instanceof String text) {
       writer.clear();
       writer.text(PlainValue.sound(text));
-      if (writer.length() - 2 > MOST_ID_BYTES) {
+      if (writer.length() - 2 > MAX_ID_BYTES) {
         throw new IllegalArgumentException(
             "expected a user id of at most %d UTF-8 bytes but found %d"
-                .formatted(MOST_ID_BYTES, writer.length() - 2));
+                .formatted(MAX_ID_BYTES, writer.length() - 2));
       }
       texts.add(writer);
     } else {
@@ -152,7 +152,7 @@ public final class SnapshotEncoder {
       for (int prefix : written.get(field).prefixes) {
         links[field] = Math.max(links[field], links[prefix] + 1);
       }
-      if (links[field] > SealedField.MOST_LINKS) {
+      if (links[field] > SealedField.MAX_LINKS) {
         written.set(field, write(rows.get(field), List.of()));
         links[field] = 0;
       }
@@ -210,10 +210,10 @@ public final class SnapshotEncoder {
 
   private static byte[] header(long revision, long publishedAtMillis, byte[] catalog) {
     byte[] header = new byte[SnapshotLayout.CATALOG_AT + catalog.length];
-    if (header.length > SnapshotLayout.MOST_HEADER_BYTES) {
+    if (header.length > SnapshotLayout.MAX_HEADER_BYTES) {
       throw new IllegalArgumentException(
           "expected a header of at most %d bytes but found %d"
-              .formatted(SnapshotLayout.MOST_HEADER_BYTES, header.length));
+              .formatted(SnapshotLayout.MAX_HEADER_BYTES, header.length));
     }
     LittleEndian.putInt(header, SnapshotLayout.SKIPPABLE_AT, SnapshotLayout.SKIPPABLE_FRAME);
     LittleEndian.putInt(

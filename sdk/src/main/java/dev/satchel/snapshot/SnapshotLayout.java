@@ -74,22 +74,22 @@ final class SnapshotLayout {
   static final int FRAME_BYTES = 1 << 20;
 
   /** Most bytes that one snapshot may open to, whatever its header says. */
-  static final long MOST_OPENED_BYTES = 512L << 20;
+  static final long MAX_OPENED_BYTES = 512L << 20;
 
   /** Most bytes of the header: it names at most 512 full frames and the descriptors. */
-  static final int MOST_HEADER_BYTES = 16 << 20;
+  static final int MAX_HEADER_BYTES = 16 << 20;
 
-  static final int MOST_FIELDS = 4096;
+  static final int MAX_FIELDS = 4096;
 
   /** Most bytes of one section's descriptor. */
-  static final int MOST_DESCRIPTOR_BYTES = 1 << 20;
+  static final int MAX_DESCRIPTOR_BYTES = 1 << 20;
 
   /** Most bytes of all values that are held as objects, which can take fifty times as much. */
-  private static final int MOST_OBJECT_BYTES = 16 << 20;
+  private static final int MAX_OBJECT_BYTES = 16 << 20;
 
   /** Most bytes of the values that each of so many fields may hold as objects. */
   static int objectBytes(int fields) {
-    return MOST_OBJECT_BYTES / Math.max(fields, 16);
+    return MAX_OBJECT_BYTES / Math.max(fields, 16);
   }
 
   private SnapshotLayout() {}

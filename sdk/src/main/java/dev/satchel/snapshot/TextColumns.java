@@ -197,7 +197,7 @@ final class TextColumns {
    * or of numbers written with at least {@code digits} digits.
    */
   static final class Pattern extends Column {
-    private static final int MOST_DIGITS = 20; // of a long, its sign included
+    private static final int MAX_DIGITS = 20; // of a long, its sign included
 
     final String[] literals;
     final Column[] parts;
@@ -213,7 +213,7 @@ final class TextColumns {
       this.digits = digits;
       long sum = PlainValue.NODE_WEIGHT + PlainValue.textWeight(literals[0]);
       for (int i = 0; i < parts.length; i++) {
-        long part = digits[i] > 0 ? Math.max(digits[i], MOST_DIGITS) : parts[i].weight();
+        long part = digits[i] > 0 ? Math.max(digits[i], MAX_DIGITS) : parts[i].weight();
         sum += part + PlainValue.textWeight(literals[i + 1]);
       }
       this.weight = sum;

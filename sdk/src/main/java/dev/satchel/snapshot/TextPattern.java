@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * digits, and the single characters between them.
  */
 final class TextPattern {
-  private static final int MOST_PARTS = 12;
+  private static final int MAX_PARTS = 12;
 
   /** Digits of a number that a long holds whatever they are. */
-  private static final int MOST_DIGITS = 18;
+  private static final int MAX_DIGITS = 18;
 
   private final List<String> literals = new ArrayList<>();
   private final List<Boolean> numeric = new ArrayList<>();
@@ -43,7 +43,7 @@ final class TextPattern {
       int end = runEnd(text, i);
       if (isDigit(c) || isLetter(c)) {
         shape.append(isDigit(c) ? 'D' : 'W');
-        if (++parts > MOST_PARTS || (isDigit(c) && end - i > MOST_DIGITS)) {
+        if (++parts > MAX_PARTS || (isDigit(c) && end - i > MAX_DIGITS)) {
           return null;
         }
       } else {
@@ -69,7 +69,7 @@ final class TextPattern {
   }
 
   private int digitsFor(int part, Iterable<String> texts) {
-    int shortest = MOST_DIGITS;
+    int shortest = MAX_DIGITS;
     int longestPadded = 0;
     for (String text : texts) {
       String run = part(text, part);
@@ -115,7 +115,7 @@ final class TextPattern {
 
   /** Whether a number written with at least {@code least} digits gives this run again. */
   private static boolean isExact(String text, int at, int length, int least) {
-    return length <= MOST_DIGITS
+    return length <= MAX_DIGITS
         && (least == 0 || length == least || (length > least && text.charAt(at) != '0'));
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueBuffer {
   /** More distinct values than this are kept one by one: above 2^16 a code needs more bytes. */
-  private static final int MOST_DISTINCT = 1 << 16;
+  private static final int MAX_DISTINCT = 1 << 16;
 
   private @Nullable Map<@Nullable Object, Integer> known = new HashMap<>();
   private final List<@Nullable Object> distinct = new ArrayList<>();
@@ -37,7 +37,7 @@ final class ValueBuffer {
     Map<@Nullable Object, Integer> codes = known;
     if (codes != null) {
       Integer code = codes.get(value);
-      if (code == null && distinct.size() < MOST_DISTINCT) {
+      if (code == null && distinct.size() < MAX_DISTINCT) {
         Object canonical = PlainValue.canonical(value);
         code = distinct.size();
         distinct.add(canonical);

@@ -50,7 +50,7 @@ public final class SatchelProvider extends EventProvider {
   private static final String NAME = "satchel";
 
   /** The first may come as early as what it repeats; the second is a poll later. */
-  private static final int MOST_TIMES_TOLD_AGAIN = 2;
+  private static final int MAX_TIMES_TOLD_AGAIN = 2;
 
   private final ConfigClient client;
   private List<Registration> registrations = List.of(); // guarded by this
@@ -85,7 +85,7 @@ public final class SatchelProvider extends EventProvider {
     tellReadyAgain = 0;
     ClientStatus status = client.status();
     if (!status.isReady()) {
-      tellReadyAgain = MOST_TIMES_TOLD_AGAIN;
+      tellReadyAgain = MAX_TIMES_TOLD_AGAIN;
       throw new ProviderNotReadyError(inWords(status));
     }
     if (status.state() == ClientStatus.State.STALE) {

@@ -26,9 +26,9 @@ public final class HttpSource implements SnapshotSource {
   private static final Duration LONGEST_CALL = Duration.ofDays(1);
 
   /** As many servers behind one address may name the same bytes by ETags of their own. */
-  private static final int MOST_ETAGS = 8;
+  private static final int MAX_ETAGS = 8;
 
-  private static final int MOST_ETAG_CHARACTERS = 1_024;
+  private static final int MAX_ETAG_CHARACTERS = 1_024;
 
   private final URI address;
   private final Map<String, String> headers;
@@ -141,7 +141,7 @@ public final class HttpSource implements SnapshotSource {
           "%s: expected bytes but found content type %s".formatted(this, shortened(type)));
     }
     String etag = answer.header("etag");
-    if (etag == null || etag.length() > MOST_ETAG_CHARACTERS || !isVisible(etag)) {
+    if (etag == null || etag.length() > MAX_ETAG_CHARACTERS || !isVisible(etag)) {
       throw SourceException.lasting(
           "%s: expected an ETag, so that polls can be small, but found none".formatted(this));
     }
@@ -160,7 +160,7 @@ public final class HttpSource implements SnapshotSource {
       last = known;
     }
     etags.add(etag);
-    if (etags.size() > MOST_ETAGS) {
+    if (etags.size() > MAX_ETAGS) {
       etags.remove(etags.iterator().next());
     }
     return known;

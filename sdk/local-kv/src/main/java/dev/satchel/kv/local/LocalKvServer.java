@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalKvServer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKvServer.class);
   private static final String API_PATH = "/client/v4";
-  private static final int MOST_HEADER_BYTES = 16_384;
+  private static final int MAX_HEADER_BYTES = 16_384;
   // a key of 512 bytes takes 1,536 when escaped; longer ones should meet our refusal, not Netty's
-  private static final int MOST_REQUEST_LINE_BYTES = 16_384;
+  private static final int MAX_REQUEST_LINE_BYTES = 16_384;
   private static final int WORKERS = 8;
   private static final Duration WHOLE_BODY_PATIENCE = Duration.ofMinutes(5);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
@@ -86,8 +86,8 @@ public final class LocalKvServer {
     http =
         vertx.createHttpServer(
             new HttpServerOptions()
-                .setMaxInitialLineLength(MOST_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
                 // closing waits for what was written to be read, and a client that sends is not

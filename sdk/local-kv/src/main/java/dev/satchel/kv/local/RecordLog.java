@@ -25,7 +25,7 @@ final class RecordLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
   private static final byte[] FORMAT = "SATCHKV1".getBytes(StandardCharsets.US_ASCII);
   private static final int FRAME_BYTES = 8;
-  private static final int MOST_RECORD_BYTES = Limits.VALUE_BYTES + 65_536;
+  private static final int MAX_RECORD_BYTES = Limits.VALUE_BYTES + 65_536;
   // larger writes would make the JDK keep a direct buffer of their size for each thread
   private static final int SLICE_BYTES = 1 << 20;
 
@@ -84,7 +84,7 @@ final class RecordLog implements Closeable {
     var record = new byte[SLICE_BYTES];
     while (in.readNBytes(frame, 0, FRAME_BYTES) == FRAME_BYTES) {
       int length = ByteBuffer.wrap(frame).getInt(4);
-      if (length <= 0 || length > MOST_RECORD_BYTES) {
+      if (length <= 0 || length > MAX_RECORD_BYTES) {
         break;
       }
       if (length > record.length) {
