@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * uuid texts      16 bytes for each row are in frames: the upper long, then the lower
  * texts           lengths; varint bytes; the bytes are in frames
  * prefixed        varint number of another field; child: what follows that field's text; where a
- *                 row is a user only, and at most {@link SealedField#MAX_LINKS} fields in a chain
+ *                 row is a user only, and at most {@link LazyField#MAX_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
  * lists           lengths; varint elements; child over all elements

@@ -120,6 +120,16 @@ final class IdBits {
     return new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, true, newKey);
   }
 
+  /** Writes what makes these bits again. */
+  void describe(ByteWriter out) {
+    out.i64(fixedHigh);
+    out.i64(fixedLow);
+    out.i64(varyingHigh);
+    out.i64(varyingLow);
+    out.u8(mixed ? 1 : 0);
+    out.i64(key);
+  }
+
   /** Whether the ids are version 4 UUIDs of which every other bit varies. */
   boolean areVersion4() {
     return varyingHigh == V4_HIGH

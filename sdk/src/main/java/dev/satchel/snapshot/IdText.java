@@ -64,6 +64,14 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
   }
 
   @Override
+  public void describe(ByteWriter out) {
+    out.text("text numbers");
+    out.u8(CODES.indexOf(kind));
+    out.text(prefix);
+    out.u8(digits);
+  }
+
+  @Override
   public boolean isUuid() {
     return prefix.isEmpty() && kind == Kind.LOWER_UUID;
   }

@@ -150,6 +150,16 @@ final class RadixText implements TextForm {
     return runs;
   }
 
+  @Override
+  public void describe(ByteWriter out) {
+    out.text("text radix");
+    out.u8(runs.size());
+    for (Run run : runs) {
+      out.varint(run.places());
+      out.text(run.characters());
+    }
+  }
+
   /** Bits of the largest number, 0 to 128. */
   int bits() {
     return bits;

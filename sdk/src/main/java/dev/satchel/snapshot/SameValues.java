@@ -61,128 +61,146 @@ final class SameValues {
     return translated;
   }
 
-  /** False says nothing. */
+  /** Whether the values are seen to be equal; false says nothing. */
   private static boolean areSame(Column a, int rowA, Column b, int rowB) {
     if (a instanceof ScalarColumns.Choice choice) {
       return areSame(choice.child(rowA), rowA, b, rowB);
     }
-    if (b instanceof ScalarColumns.Choice choice) {
-      return areSame(a, rowA, choice.child(rowB), rowB);
+    if (a instanceof ScalarColumns.Dictionary dictionary) {
+      int code = (int) dictionary.codes.at(rowA);
+      return code < dictionary.size
+          ? areSame(dictionary.entries, code, b, rowB)
+          : areSame(ScalarColumns.Constant.ABSENT, 0, b, rowB);
     }
-    if (a instanceof ScalarColumns.Dictionary x) {
-      int code = (int) x.codes.at(rowA);
-      return code < x.size
-          ? areSame(x.entries, code, b, rowB)
-          : b instanceof ScalarColumns.Dictionary y && y.codes.at(rowB) >= y.size;
+    if (isIndirect(b) || (isHeld(b) && !isHeld(a))) {
+      return areSame(b, rowB, a, rowA);
     }
-    if (b instanceof ScalarColumns.Dictionary y) {
-      int code = (int) y.codes.at(rowB);
-      return code < y.size && areSame(a, rowA, y.entries, code);
+    if (isHeld(a)) {
+      return isHeldValue(a.value(rowA), b, rowB);
     }
-    if (a instanceof TextColumns.Texts x && b instanceof TextColumns.Texts y) {
-      return Arrays.equals(
-          x.utf8,
-          x.lengths.startAt(rowA),
-          x.lengths.startAt(rowA) + x.lengths.lengthAt(rowA),
-          y.utf8,
-          y.lengths.startAt(rowB),
-          y.lengths.startAt(rowB) + y.lengths.lengthAt(rowB));
-    }
-    if (a instanceof TextColumns.Pattern x && b instanceof TextColumns.Pattern y) {
-      return areSame(x, rowA, y, rowB);
-    }
-    if (a instanceof TextColumns.Prefixed x && b instanceof TextColumns.Prefixed y) {
-      return areSame(x.other, rowA, y.other, rowB) && areSame(x.rest, rowA, y.rest, rowB);
-    }
-    if (a instanceof TextColumns.Times x && b instanceof TextColumns.Times y) {
-      return x.form == y.form && x.numbers.numberAt(rowA) == y.numbers.numberAt(rowB);
-    }
-    if (a instanceof TextColumns.UuidTexts x && b instanceof TextColumns.UuidTexts y) {
-      return Arrays.equals(x.words, 16 * rowA, 16 * rowA + 16, y.words, 16 * rowB, 16 * rowB + 16);
-    }
-    if (isHeld(b) && b.value(rowB) instanceof String text) {
-      return a.textEquals(rowA, text);
-    }
-    if (isHeld(a) && a.value(rowA) instanceof String text) {
-      return b.textEquals(rowB, text);
-    }
-    return areSameScalars(a, rowA, b, rowB) || areSameNested(a, rowA, b, rowB);
+    Comparison comparison = a.getClass() == b.getClass() ? COMPARISONS.get(a.getClass()) : null;
+    return comparison != null && comparison.areSame(a, rowA, b, rowB);
   }
 
-  private static boolean areSameScalars(Column a, int rowA, Column b, int rowB) {
-    if (a instanceof ScalarColumns.Numbers x) {
-      return b instanceof ScalarColumns.Numbers y
-          ? x.numberAt(rowA) == y.numberAt(rowB)
-          : isLong(b, rowB, x.numberAt(rowA));
-    }
-    if (b instanceof ScalarColumns.Numbers y) {
-      return isLong(a, rowA, y.numberAt(rowB));
-    }
-    if (a instanceof ScalarColumns.ScaledDoubles x && b instanceof ScalarColumns.ScaledDoubles y) {
-      return Double.compare(x.doubleAt(rowA, 0), y.doubleAt(rowB, 0)) == 0;
-    }
-    if (a instanceof ScalarColumns.Doubles x && b instanceof ScalarColumns.Doubles y) {
-      return x.codes.at(rowA) == y.codes.at(rowB);
-    }
-    if (a instanceof ScalarColumns.Decimals x && b instanceof ScalarColumns.Decimals y) {
-      return x.scale == y.scale && x.numbers.numberAt(rowA) == y.numbers.numberAt(rowB);
-    }
-    return false;
+  /** Whether another column has the values. */
+  private static boolean isIndirect(Column column) {
+    return column instanceof ScalarColumns.Choice || column instanceof ScalarColumns.Dictionary;
   }
 
-  private static boolean isLong(Column held, int row, long number) {
-    return isHeld(held) && held.value(row) instanceof Long value && value == number;
-  }
-
-  /** Whether values are there as objects. */
+  /** Whether the values are there as objects. */
   private static boolean isHeld(Column column) {
     return column instanceof ScalarColumns.Values || column instanceof ScalarColumns.Constant;
   }
 
-  private static boolean areSameNested(Column a, int rowA, Column b, int rowB) {
-    if (a instanceof NestedColumns.Lists x && b instanceof NestedColumns.Lists y) {
-      int length = x.lengths.lengthAt(rowA);
-      if (length != y.lengths.lengthAt(rowB)) {
-        return false;
-      }
-      int startA = x.lengths.startAt(rowA);
-      int startB = y.lengths.startAt(rowB);
-      for (int i = 0; i < length; i++) {
-        if (!in(x.elements, startA + i, y.elements, startB + i)) {
-          return false;
-        }
-      }
-      return true;
+  private static boolean isHeldValue(@Nullable Object held, Column b, int rowB) {
+    if (isHeld(b)) {
+      return Objects.equals(held, b.value(rowB));
     }
-    if (a instanceof NestedColumns.Objects x && b instanceof NestedColumns.Objects y) {
-      if (!Arrays.equals(x.keys, y.keys)) {
-        return false;
-      }
-      for (int i = 0; i < x.keys.length; i++) {
-        if (!in(x.members[i], rowA, y.members[i], rowB)) {
-          return false;
-        }
-      }
-      return true;
+    if (held instanceof String text) {
+      return b.textEquals(rowB, text);
     }
-    if (a instanceof NestedColumns.Packed x && b instanceof NestedColumns.Packed y) {
-      return Arrays.equals(
-          x.values,
-          x.lengths.startAt(rowA),
-          x.lengths.startAt(rowA) + x.lengths.lengthAt(rowA),
-          y.values,
-          y.lengths.startAt(rowB),
-          y.lengths.startAt(rowB) + y.lengths.lengthAt(rowB));
-    }
-    return false;
+    return held instanceof Long number
+        && b instanceof ScalarColumns.Numbers numbers
+        && numbers.numberAt(rowB) == number;
   }
 
-  private static boolean areSame(TextColumns.Pattern a, int rowA, TextColumns.Pattern b, int rowB) {
-    if (!Arrays.equals(a.literals, b.literals) || !Arrays.equals(a.digits, b.digits)) {
+  /** Compares rows of two columns that are written in one way. */
+  private interface Comparison {
+    boolean areSame(Column a, int rowA, Column b, int rowB);
+  }
+
+  /** A comparison that knows the class of both columns. */
+  private interface ComparisonOf<C extends Column> {
+    boolean areSame(C a, int rowA, C b, int rowB);
+  }
+
+  private static final Map<Class<?>, Comparison> COMPARISONS =
+      Map.ofEntries(
+          both(TextColumns.Texts.class, SameValues::sameTexts),
+          both(TextColumns.Pattern.class, SameValues::samePatterns),
+          both(
+              TextColumns.Prefixed.class,
+              (a, rowA, b, rowB) ->
+                  areSame(a.other, rowA, b.other, rowB) && areSame(a.rest, rowA, b.rest, rowB)),
+          both(
+              TextColumns.Times.class,
+              (a, rowA, b, rowB) ->
+                  a.form == b.form && a.numbers.numberAt(rowA) == b.numbers.numberAt(rowB)),
+          both(
+              TextColumns.UuidTexts.class,
+              (a, rowA, b, rowB) ->
+                  Arrays.equals(
+                      a.words, 16 * rowA, 16 * rowA + 16, b.words, 16 * rowB, 16 * rowB + 16)),
+          both(
+              ScalarColumns.Numbers.class,
+              (a, rowA, b, rowB) -> a.numberAt(rowA) == b.numberAt(rowB)),
+          both(
+              ScalarColumns.ScaledDoubles.class,
+              (a, rowA, b, rowB) -> Double.compare(a.doubleAt(rowA, 0), b.doubleAt(rowB, 0)) == 0),
+          both(
+              ScalarColumns.Doubles.class,
+              (a, rowA, b, rowB) -> a.codes.at(rowA) == b.codes.at(rowB)),
+          both(
+              ScalarColumns.Decimals.class,
+              (a, rowA, b, rowB) ->
+                  a.scale == b.scale && a.numbers.numberAt(rowA) == b.numbers.numberAt(rowB)),
+          both(NestedColumns.Lists.class, SameValues::sameLists),
+          both(NestedColumns.Objects.class, SameValues::sameObjects),
+          both(
+              NestedColumns.Packed.class,
+              (a, rowA, b, rowB) ->
+                  sameBytes(a.lengths, a.values, rowA, b.lengths, b.values, rowB)));
+
+  private static <C extends Column> Map.Entry<Class<?>, Comparison> both(
+      Class<C> type, ComparisonOf<C> comparison) {
+    return Map.entry(
+        type, (a, rowA, b, rowB) -> comparison.areSame(type.cast(a), rowA, type.cast(b), rowB));
+  }
+
+  private static boolean sameTexts(TextColumns.Texts a, int rowA, TextColumns.Texts b, int rowB) {
+    return sameBytes(a.lengths, a.utf8, rowA, b.lengths, b.utf8, rowB);
+  }
+
+  private static boolean sameBytes(
+      Lengths lengthsA, byte[] a, int rowA, Lengths lengthsB, byte[] b, int rowB) {
+    int startA = lengthsA.startAt(rowA);
+    int startB = lengthsB.startAt(rowB);
+    return Arrays.equals(
+        a, startA, startA + lengthsA.lengthAt(rowA), b, startB, startB + lengthsB.lengthAt(rowB));
+  }
+
+  private static boolean samePatterns(
+      TextColumns.Pattern a, int rowA, TextColumns.Pattern b, int rowB) {
+    return Arrays.equals(a.literals, b.literals)
+        && Arrays.equals(a.digits, b.digits)
+        && sameRows(a.parts, rowA, b.parts, rowB);
+  }
+
+  private static boolean sameLists(
+      NestedColumns.Lists a, int rowA, NestedColumns.Lists b, int rowB) {
+    int length = a.lengths.lengthAt(rowA);
+    if (length != b.lengths.lengthAt(rowB)) {
       return false;
     }
-    for (int i = 0; i < a.parts.length; i++) {
-      if (!in(a.parts[i], rowA, b.parts[i], rowB)) {
+    int startA = a.lengths.startAt(rowA);
+    int startB = b.lengths.startAt(rowB);
+    for (int i = 0; i < length; i++) {
+      if (!in(a.elements, startA + i, b.elements, startB + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameObjects(
+      NestedColumns.Objects a, int rowA, NestedColumns.Objects b, int rowB) {
+    return Arrays.equals(a.keys, b.keys) && sameRows(a.members, rowA, b.members, rowB);
+  }
+
+  /** Whether one row of some columns is the same as one of as many others. */
+  private static boolean sameRows(Column[] a, int rowA, Column[] b, int rowB) {
+    for (int i = 0; i < a.length; i++) {
+      if (!in(a[i], rowA, b[i], rowB)) {
         return false;
       }
     }

@@ -43,7 +43,7 @@ public final class Snapshot {
   private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
-  private final List<SealedField> fields = new ArrayList<>();
+  private final List<LazyField> fields = new ArrayList<>();
 
   /** Fields that are being opened because another asked for them; guarded by this. */
   private int followed;
@@ -90,7 +90,7 @@ public final class Snapshot {
       }
       fieldNames.add(field.name);
       fields.add(
-          new SealedField(
+          new LazyField(
               this,
               i,
               field,
@@ -285,13 +285,13 @@ public final class Snapshot {
     return number == null ? null : fields.get(number).opened();
   }
 
-  @Nullable SealedField sealedField(int number) {
+  @Nullable LazyField lazyField(int number) {
     return number < fields.size() ? fields.get(number) : null;
   }
 
   /** Goes a step along a chain of fields; false if it is too long. Needs this one's lock. */
   boolean follow(int step) {
-    if (followed + step > SealedField.MAX_LINKS) {
+    if (followed + step > LazyField.MAX_LINKS) {
       return false;
     }
     followed += step;
@@ -300,7 +300,7 @@ public final class Snapshot {
 
   /** Bytes kept in memory: user ids, fields that are open, and the others as they are stored. */
   long heldBytes() {
-    return ids.bytes() + fields.stream().mapToLong(SealedField::heldBytes).sum();
+    return ids.bytes() + fields.stream().mapToLong(LazyField::heldBytes).sum();
   }
 
   /**
@@ -311,7 +311,7 @@ public final class Snapshot {
    * @throws SnapshotFormatException if a field's bytes are not what the header says
    */
   public void checkSealedFields() {
-    fields.parallelStream().forEach(SealedField::checkSealed);
+    fields.parallelStream().forEach(LazyField::checkStored);
   }
 
   /** Whether somebody has asked for this field. */

@@ -121,7 +121,7 @@ public final class SnapshotEncoder {
     if (revision < 1) {
       throw new IllegalArgumentException("expected a positive revision but found " + revision);
     }
-    IdWriter ids = ids();
+    WrittenIds ids = ids();
     int[] order = ids.order();
     List<Rows> rows = values.stream().map(buffer -> buffer.rows(order)).toList();
     List<WrittenField> written =
@@ -152,7 +152,7 @@ public final class SnapshotEncoder {
       for (int prefix : written.get(field).prefixes) {
         links[field] = Math.max(links[field], links[prefix] + 1);
       }
-      if (links[field] > SealedField.MAX_LINKS) {
+      if (links[field] > LazyField.MAX_LINKS) {
         written.set(field, write(rows.get(field), List.of()));
         links[field] = 0;
       }
@@ -172,7 +172,7 @@ public final class SnapshotEncoder {
 
   private record WrittenField(FrameWriter frames, ByteWriter descriptor, Set<Integer> prefixes) {}
 
-  private IdWriter ids() {
+  private WrittenIds ids() {
     if (idClass == String.class) {
       return IdWriter.texts(texts.size(), i -> texts.reader(i).text("a user id"));
     }
@@ -180,7 +180,7 @@ public final class SnapshotEncoder {
   }
 
   private byte[] assemble(
-      long revision, long publishedAtMillis, IdWriter ids, List<WrittenField> written) {
+      long revision, long publishedAtMillis, WrittenIds ids, List<WrittenField> written) {
     FrameWriter all = new FrameWriter();
     all.append(ids.frames());
     ByteWriter sections = new ByteWriter();
@@ -224,7 +224,7 @@ public final class SnapshotEncoder {
     LittleEndian.putLong(header, SnapshotLayout.REVISION_AT, revision);
     LittleEndian.putLong(header, SnapshotLayout.PUBLISHED_AT_AT, publishedAtMillis);
     System.arraycopy(catalog, 0, header, SnapshotLayout.CATALOG_AT, catalog.length);
-    SnapshotLayout.seal(header, header.length);
+    SnapshotLayout.writeDigests(header, header.length);
     return header;
   }
 

@@ -110,7 +110,7 @@ final class SnapshotLayout {
   }
 
   /** Writes the digests of a header that is complete but for them. */
-  static void seal(byte[] value, int headerEnd) {
+  static void writeDigests(byte[] value, int headerEnd) {
     byte[] catalog = sha256(value, CATALOG_AT, headerEnd);
     System.arraycopy(catalog, 0, value, CONTENT_HASH_AT, DIGEST_BYTES);
     byte[] header = sha256(value, REVISION_AT, headerEnd);

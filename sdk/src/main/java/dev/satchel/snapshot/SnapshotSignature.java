@@ -130,7 +130,7 @@ public final class SnapshotSignature {
   static void fill(byte[] signed, byte[] signature) {
     int end = headerEnd(signed);
     System.arraycopy(signature, 0, signed, end - SIGNATURE_BYTES, SIGNATURE_BYTES);
-    SnapshotLayout.seal(signed, end);
+    SnapshotLayout.writeDigests(signed, end);
   }
 
   private static int headerEnd(byte[] signed) {

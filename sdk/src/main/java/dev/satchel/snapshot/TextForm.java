@@ -14,6 +14,9 @@ sealed interface TextForm permits IdText, RadixText {
   /** The text of a number; of one that no text stands for, any. */
   String text(long high, long low);
 
+  /** Writes the codec's name and all that {@link IdReader} needs to make this form again. */
+  void describe(ByteWriter out);
+
   /** Whether these are the texts of UUIDs, each with its own number. */
   default boolean isUuid() {
     return false;

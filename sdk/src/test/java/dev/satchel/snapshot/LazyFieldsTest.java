@@ -21,7 +21,7 @@ class LazyFieldsTest {
   @Test
   void askingForOneFieldOpensNoOther() {
     Snapshot snapshot = snapshot(List.of("flag", "email", "username"));
-    long sealed = snapshot.heldBytes();
+    long unopened = snapshot.heldBytes();
 
     Samples.field(snapshot, "flag");
     snapshot.sections();
@@ -29,7 +29,7 @@ class LazyFieldsTest {
     assertThat(snapshot.isOpen("flag")).isTrue();
     assertThat(snapshot.isOpen("email")).isFalse();
     assertThat(snapshot.isOpen("username")).isFalse();
-    assertThat(snapshot.heldBytes()).isLessThan(sealed + USERS / 4);
+    assertThat(snapshot.heldBytes()).isLessThan(unopened + USERS / 4);
     assertThat(snapshot.heldBytes()).isLessThan(30L * USERS);
 
     assertThat(Samples.field(snapshot, "email").stringAt(0, "")).endsWith("@example.org");

@@ -175,7 +175,7 @@ class SnapshotLimitsTest {
       if (lastFirst) {
         assertThatThrownBy(() -> snapshot.field("field 3999")).hasMessageContaining("chain");
       }
-      for (int i = 0; i <= SealedField.MAX_LINKS; i++) {
+      for (int i = 0; i <= LazyField.MAX_LINKS; i++) {
         String text = Samples.field(snapshot, "field " + i).stringAt(0, null);
         assertThat(text).isEqualTo("x".repeat(i + 1));
       }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A field of a snapshot that is kept as it is stored until somebody asks for it. */
-final class SealedField {
+final class LazyField {
   /** Fields in a chain of which each has texts that start with the next one's. */
   static final int MAX_LINKS = 8;
 
@@ -20,7 +20,7 @@ final class SealedField {
   private int links;
   private volatile @Nullable Field field;
 
-  SealedField(
+  LazyField(
       Snapshot snapshot, int number, Snapshot.Contents contents, byte[] stored, byte[] table) {
     this.snapshot = snapshot;
     this.number = number;
@@ -74,7 +74,7 @@ final class SealedField {
   }
 
   /** Checks what is stored, if the field is not open. */
-  void checkSealed() {
+  void checkStored() {
     byte[] bytes;
     byte[] frameTable;
     synchronized (snapshot) {
@@ -91,7 +91,7 @@ final class SealedField {
   }
 
   private @Nullable Column other(int otherNumber) {
-    SealedField other = snapshot.sealedField(otherNumber);
+    LazyField other = snapshot.lazyField(otherNumber);
     if (other == null || otherNumber == number) {
       return null;
     }
@@ -134,7 +134,7 @@ final class SealedField {
   }
 
   /** Whether another field has the same values, as far as its stored bytes alone can show. */
-  boolean isStoredAs(SealedField other) {
+  boolean isStoredAs(LazyField other) {
     return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
   }
 
