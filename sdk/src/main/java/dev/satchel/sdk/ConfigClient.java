@@ -259,27 +259,31 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   @Override
   public void close() {
     if (isClosing.compareAndSet(false, true)) {
-      finishClosing(ClientListeners.isListenersThread(Thread.currentThread()));
+      finishClosing(stopTelling(), ClientListeners.isListenersThread(Thread.currentThread()));
     }
   }
 
   /** As {@link #close}, without waiting; the stage completes when it is done. */
   public CompletionStage<Void> closeAsync() {
     if (isClosing.compareAndSet(false, true)) {
-      loop.close();
-      var closer = new Thread(() -> finishClosing(false), "satchel-close");
+      CompletableFuture<Void> quiet = stopTelling();
+      var closer = new Thread(() -> finishClosing(quiet, false), "satchel-close");
       closer.setDaemon(true);
       closer.start();
     }
     return closed.minimalCompletionStage();
   }
 
-  private void finishClosing(boolean isListener) {
+  /** Stops the loop and calls no listener from now on, though one may still be running. */
+  private CompletableFuture<Void> stopTelling() {
+    loop.close();
+    return loop.listeners().close();
+  }
+
+  private void finishClosing(CompletableFuture<Void> quiet, boolean isListener) {
     long until = System.nanoTime() + LONGEST_CLOSE.toNanos();
     try {
-      loop.close();
       watch.close();
-      CompletableFuture<Void> quiet = loop.listeners().close();
       loop.awaitEnd(until);
       if (!isListener) {
         quiet.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
