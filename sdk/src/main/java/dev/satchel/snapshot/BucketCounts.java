@@ -20,7 +20,7 @@ final class BucketCounts {
   /**
    * Returns how many ids each bucket has; null if one has more than {@link Buckets#LONGEST}.
    *
-   * @param bucketOf the bucket of the id at a place
+   * @param bucketOf returns the bucket of the id at a place
    */
   static byte @Nullable [] of(int users, int bucketBits, IntUnaryOperator bucketOf) {
     byte[] counts = new byte[1 << bucketBits];
@@ -35,7 +35,7 @@ final class BucketCounts {
   /**
    * Returns the key of an attempt.
    *
-   * @param sums of all ids, in which their order makes no difference
+   * @param sums sums over all ids, for which their order makes no difference
    */
   static long key(long[] sums, int attempt) {
     byte[] bytes = new byte[Long.BYTES * sums.length + Integer.BYTES];

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a column from its descriptor and its frames. Planes, lengths and bytes are in the frames in
- * the order in which the descriptor names them; a child's frames come where the child stands.
+ * the order in which the descriptor names them; a child's frames come at the child's place.
  *
  * <pre>
  * codec           descriptor after the codec's name
@@ -35,17 +35,19 @@ import org.jspecify.annotations.Nullable;
  * planes          u8 count; u8 for each its width as a power of two; {@link Codes} says what they hold
  * </pre>
  *
- * What bounds the memory for a column and for one of its values is checked here: {@link
+ * The limits on the memory for a column and for one of its values are checked here: {@link
  * PlainValue#weight}, {@link SnapshotLayout#objectBytes} and the constants below.
  */
 final class ColumnReader {
-  /** Columns within each other. */
+  /** The deepest nesting of columns. */
   static final int DEEPEST = 64;
 
-  /** Values of a dictionary, and rows of a column that holds values as objects. */
+  /**
+   * The most values of a dictionary, and the most rows of a column that holds values as objects.
+   */
   static final int MAX_VALUES = 1 << 16;
 
-  /** Elements of all lists of one column. */
+  /** The most elements of all lists of one column. */
   private static final int MAX_ELEMENTS = 1 << 27;
 
   private final Frames frames;
@@ -56,7 +58,7 @@ final class ColumnReader {
   private long keptWeightLeft;
 
   /**
-   * @param objectBytes most bytes of values that are held as objects
+   * @param objectBytes the most bytes of values that may be held as objects
    */
   ColumnReader(Frames frames, String place, OtherFields others, int objectBytes) {
     this.frames = frames;
@@ -66,9 +68,11 @@ final class ColumnReader {
     this.keptWeightLeft = 4L * objectBytes;
   }
 
-  /** The columns of the fields beside the one that is opened. */
+  /** The columns of the other fields than the one being opened. */
   interface OtherFields {
-    /** The column with this number, or null if there is none that this field may depend on. */
+    /**
+     * Returns the column with this number, or null if there is none that this field may depend on.
+     */
     @Nullable Column column(int number);
   }
 
@@ -138,7 +142,7 @@ final class ColumnReader {
   private Column constant(ByteReader in) {
     int before = in.position();
     Object value = PlainValue.read(in);
-    holdAsObjects(in, in.position() - before - 1); // a tag alone makes no object
+    holdAsObjects(in, in.position() - before - 1); // a value that is only a tag needs no object
     return new ScalarColumns.Constant(value);
   }
 

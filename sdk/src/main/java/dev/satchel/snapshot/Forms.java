@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The forms that the values of a column have, and the form of each row. */
+/** The forms of a column's values, and the form of each row. */
 final class Forms {
   /** How deep the encoder nests columns; the reader takes a few levels more. */
   static final int DEEPEST = 48;
@@ -24,8 +24,8 @@ final class Forms {
   private static final int KEPT_SHARE = 16;
 
   /**
-   * Every value that is no text has the one form of its type. Their order is that in which the
-   * snapshot lists them.
+   * Each value that is no text has the only form of its type. A snapshot lists the forms in this
+   * order.
    */
   private enum Type {
     ABSENT(Form.constant(Snapshot.ABSENT)),
@@ -38,14 +38,14 @@ final class Forms {
     LIST(Form.of(Form.Kind.LIST)),
     OBJECT(Form.of(Form.Kind.OBJECT));
 
-    @SuppressWarnings("ImmutableEnumChecker") // of constants and kinds only
+    @SuppressWarnings("ImmutableEnumChecker") // a form here has only a constant or a kind
     final Form form;
 
     Type(Form form) {
       this.form = form;
     }
 
-    @SuppressWarnings("EnumOrdinal") // the order is the point
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is the order of the codes
     int code() {
       return ordinal();
     }
@@ -105,7 +105,7 @@ final class Forms {
     return kept(rows, candidates, codes, counts);
   }
 
-  /** The first form of texts that a text has: plain text, the last one, suits all. */
+  /** Returns the code of the first form that the text has; plain text, the last form, suits all. */
   private static int textCode(
       String text, int row, List<Form> candidates, List<@Nullable Rows> others) {
     int plain = candidates.size() - 1;
@@ -116,7 +116,7 @@ final class Forms {
     return code;
   }
 
-  /** Drops forms that nearly no row has: their texts are written as they are. */
+  /** Drops forms that hardly any row has: their texts are written as plain text. */
   private static Forms kept(Rows rows, List<Form> candidates, byte[] codes, int[] counts) {
     int plain = candidates.size() - 1;
     boolean[] dropped = new boolean[counts.length];
@@ -170,7 +170,10 @@ final class Forms {
     }
   }
 
-  /** Forms of text that many texts of a sample have, the most telling first; plain text last. */
+  /**
+   * Returns the forms that many texts of a sample have, the most specific first and plain text
+   * last.
+   */
   private static List<Form> textForms(Rows rows, List<@Nullable Rows> others) {
     List<Integer> sample = new ArrayList<>();
     List<String> texts = new ArrayList<>();
@@ -209,7 +212,10 @@ final class Forms {
     return forms;
   }
 
-  /** The pattern of the shape that most texts have; null if it is nothing but one word. */
+  /**
+   * Returns the pattern of the commonest shape; null if too few texts have it or it is just one
+   * word.
+   */
   private static @Nullable TextPattern patternOf(List<String> texts) {
     Map<String, List<String>> byShape = new HashMap<>();
     for (String text : texts) {
@@ -232,23 +238,23 @@ final class Forms {
       return null;
     }
     TextPattern pattern = TextPattern.of(most.getKey(), most.getValue());
-    // digits that stay text are one word as well: their pattern would have a part like itself
+    // digits that stay text are just one word too: their pattern would have a part like itself
     return most.getKey().equals("D") && pattern.digits(0) == 0 ? null : pattern;
   }
 
-  /** The forms that occur. */
+  /** Returns the forms that occur. */
   List<Form> list() {
     return list;
   }
 
-  /** The place in {@link #list} of a row's form. */
+  /** Returns the index in {@link #list} of a row's form. */
   long formOf(int row) {
     return codes[row];
   }
 
   /**
-   * The rows of one form; the others' values are replaced by the first one of the form, and by an
-   * empty list among lists, of which elements would otherwise double with each level.
+   * Returns the rows of one form. Rows of other forms get the first value of this form; among lists
+   * they get an empty list, since elements would otherwise double with each level.
    */
   Rows rowsOf(int form, Rows rows) {
     Object other = list.get(form).kind() == Form.Kind.LIST ? List.of() : rows.get(firstRows[form]);

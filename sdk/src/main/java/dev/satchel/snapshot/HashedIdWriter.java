@@ -68,7 +68,7 @@ final class HashedIdWriter {
     return BucketCounts.key(sums, attempt);
   }
 
-  /** The places of the texts, by hash and then by text. */
+  /** Returns the indexes of the texts, sorted by hash and then by text. */
   private int[] order(long key) {
     long[] hashes = new long[users];
     Integer[] byHash = new Integer[users];

@@ -3,9 +3,9 @@ package dev.satchel.snapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A field of a snapshot that is kept as it is stored until somebody asks for it. */
+/** A field of a snapshot that is kept as it is stored until it is first asked for. */
 final class LazyField {
-  /** Fields in a chain of which each has texts that start with the next one's. */
+  /** The longest chain of fields in which each one's texts start with the next one's. */
   static final int MAX_LINKS = 8;
 
   private final Snapshot snapshot;
@@ -36,7 +36,10 @@ final class LazyField {
     return known != null ? known : open();
   }
 
-  /** One lock for all fields of a snapshot, since opening one can ask for another. */
+  /**
+   * Opens the field under one lock for all fields of a snapshot, since opening one can ask for
+   * another.
+   */
   private Field open() {
     synchronized (snapshot) {
       Field known = field;
@@ -95,7 +98,7 @@ final class LazyField {
     if (other == null || otherNumber == number) {
       return null;
     }
-    // counted downwards as well, so that a chain of any length is not followed to its end
+    // counted on the way down as well, so that an endless chain is not followed
     if (!snapshot.follow(1)) {
       throw tooManyLinks();
     }
@@ -123,7 +126,7 @@ final class LazyField {
     return field != null;
   }
 
-  /** Bytes that are kept in memory: what is stored, or what came of it. */
+  /** Returns how many bytes are kept in memory: the stored ones, or those of the open field. */
   long heldBytes() {
     synchronized (snapshot) {
       Field known = field;
@@ -133,7 +136,9 @@ final class LazyField {
     }
   }
 
-  /** Whether another field has the same values, as far as its stored bytes alone can show. */
+  /**
+   * Returns whether another field has the same values, as far as the stored bytes alone can show.
+   */
   boolean isStoredAs(LazyField other) {
     return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
   }

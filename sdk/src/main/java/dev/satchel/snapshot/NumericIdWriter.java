@@ -91,7 +91,9 @@ final class NumericIdWriter {
         });
   }
 
-  /** A key that depends on every id, in whatever order they came: a digest of their sums. */
+  /**
+   * Returns a key that depends on every id, in whatever order they came: a digest of their sums.
+   */
   private long key(int attempt) {
     long[] sums = new long[4];
     for (int i = 0; i < users; i++) {
@@ -117,8 +119,8 @@ final class NumericIdWriter {
   }
 
   /**
-   * The places of the numbers in ascending order: a counting sort by bucket, then a plain one
-   * within each, which is short.
+   * Returns the places of the numbers in ascending order: a counting sort by bucket, then a plain
+   * one within each, which is short.
    */
   private int[] order(int lowBits, byte[] counts) {
     int[] order = new int[users];

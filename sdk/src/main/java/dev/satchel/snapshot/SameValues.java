@@ -7,17 +7,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether values of two columns are equal, as {@link Object#equals} has it of what {@link
- * Field#value} gives.
+ * Compares values of two columns: whether what {@link Field#value} returns for both is equal by
+ * {@link Object#equals}.
  */
 final class SameValues {
   /*
-   * Values that are written in the same way are compared as they lie in memory. That can only
-   * show that they are equal: where it does not, both values are made and asked. So what allocates
-   * is what has changed, and what a new revision writes in another way.
+   * Values that are written in the same way are compared as they lie in memory. This can only
+   * show that they are equal; where it does not, both values are made and compared. So only what
+   * has changed, or is written in another way in the new revision, allocates.
    */
 
-  /** Entries of a dictionary up to which it is worth knowing which code is which. */
+  /** The largest dictionary for which translating all codes is worth it. */
   private static final int MAX_ENTRIES = 1 << 16;
 
   private SameValues() {}
@@ -26,7 +26,7 @@ final class SameValues {
     return areSame(a, rowA, b, rowB) || Objects.equals(a.value(rowA), b.value(rowB));
   }
 
-  /** A test of rows in two columns that are asked about many of them. */
+  /** Returns a test for rows of two columns; worth making to compare many rows. */
   static Test of(Column a, Column b) {
     if (a instanceof ScalarColumns.Dictionary x
         && b instanceof ScalarColumns.Dictionary y
@@ -42,12 +42,15 @@ final class SameValues {
     return (rowA, rowB) -> in(a, rowA, b, rowB);
   }
 
-  /** Whether a row of one column has the value of a row of another. */
+  /** Tells whether a row of one column has the value of a row of another. */
   interface Test {
     boolean areSame(int rowA, int rowB);
   }
 
-  /** For each code of the one its code in the other, or -1; the last stands for absent values. */
+  /**
+   * Returns, for each code of one dictionary, its code in the other, or -1; the last entry is for
+   * absent values.
+   */
   private static int[] codes(ScalarColumns.Dictionary a, ScalarColumns.Dictionary b) {
     Map<@Nullable Object, Integer> codes = new HashMap<>();
     for (int code = 0; code < b.size; code++) {
@@ -61,7 +64,7 @@ final class SameValues {
     return translated;
   }
 
-  /** Whether the values are seen to be equal; false says nothing. */
+  /** Returns true if the values are seen to be equal; false proves nothing. */
   private static boolean areSame(Column a, int rowA, Column b, int rowB) {
     if (a instanceof ScalarColumns.Choice choice) {
       return areSame(choice.child(rowA), rowA, b, rowB);
@@ -82,12 +85,12 @@ final class SameValues {
     return comparison != null && comparison.areSame(a, rowA, b, rowB);
   }
 
-  /** Whether another column has the values. */
+  /** Returns whether the values are in other columns, to which this one points. */
   private static boolean isIndirect(Column column) {
     return column instanceof ScalarColumns.Choice || column instanceof ScalarColumns.Dictionary;
   }
 
-  /** Whether the values are there as objects. */
+  /** Returns whether the column holds its values as objects. */
   private static boolean isHeld(Column column) {
     return column instanceof ScalarColumns.Values || column instanceof ScalarColumns.Constant;
   }
@@ -104,7 +107,7 @@ final class SameValues {
         && numbers.numberAt(rowB) == number;
   }
 
-  /** Compares rows of two columns that are written in one way. */
+  /** Compares rows of two columns of one class. */
   private interface Comparison {
     boolean areSame(Column a, int rowA, Column b, int rowB);
   }
@@ -197,7 +200,7 @@ final class SameValues {
     return Arrays.equals(a.keys, b.keys) && sameRows(a.members, rowA, b.members, rowB);
   }
 
-  /** Whether one row of some columns is the same as one of as many others. */
+  /** Returns whether a row of some columns equals a row of as many others. */
   private static boolean sameRows(Column[] a, int rowA, Column[] b, int rowB) {
     for (int i = 0; i < a.length; i++) {
       if (!in(a[i], rowA, b[i], rowB)) {

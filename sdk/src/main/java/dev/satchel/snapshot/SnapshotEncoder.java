@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs users into one snapshot. Confined to one thread at a time. The same users give the same
- * bytes, in whatever order they are added.
+ * bytes, whatever the order in which they are added.
  *
- * <p>Memory: 16 bytes for the id of each user, one or two for a field with few distinct values, the
- * length of the value and about six for another.
+ * <p>Memory for each user: 16 bytes for the id, one or two for each field with few distinct values,
+ * and the value's length plus about six for each other field.
  */
 public final class SnapshotEncoder {
-  /** Most UTF-8 bytes of a user id: a KV key has no more either. */
+  /** The most UTF-8 bytes of a user id, the same as of a KV key. */
   public static final int MAX_ID_BYTES = 512;
 
   private final List<String> fields;
@@ -33,9 +33,9 @@ public final class SnapshotEncoder {
   private @Nullable Class<?> idClass;
 
   /**
-   * An empty encoder for users with these fields.
+   * Makes an empty encoder for users with these fields.
    *
-   * @throws IllegalArgumentException if two have the same name, or there are more than 4,096
+   * @throws IllegalArgumentException if two fields have the same name, or there are more than 4,096
    */
   public SnapshotEncoder(List<String> fields) {
     this.fields = List.copyOf(fields);
@@ -55,8 +55,8 @@ public final class SnapshotEncoder {
   /**
    * Adds one user.
    *
-   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MAX_ID_BYTES};
-   *     every user's of one class
+   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MAX_ID_BYTES}; of
+   *     the same class for every user
    * @param fieldValues a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
    *     Double}, {@link BigDecimal}, {@link String}, a {@link List} or a {@link java.util.Map} by
    *     strings of such values, or {@link Snapshot#ABSENT}; copied, not kept
@@ -105,13 +105,13 @@ public final class SnapshotEncoder {
     idClass = id.getClass();
   }
 
-  /** Users added so far. */
+  /** Returns how many users were added so far. */
   public int users() {
     return idClass == String.class ? texts.size() : low.size();
   }
 
   /**
-   * The snapshot's bytes. The encoder cannot be used afterwards.
+   * Returns the snapshot's bytes. Do not use the encoder afterwards.
    *
    * @param revision a positive number
    * @param publishedAt kept to the millisecond
@@ -140,7 +140,7 @@ public final class SnapshotEncoder {
     return new WrittenField(frames, column.write(rows), column.prefixes());
   }
 
-  /** Writes fields anew that stand at the end of a longer chain than readers follow. */
+  /** Writes a field anew if it ends a chain that is too long for readers. */
   private void shortenChains(List<WrittenField> written, List<Rows> rows) {
     int[] links = new int[written.size()];
     List<Integer> shortestFirst = new ArrayList<>();
@@ -159,7 +159,7 @@ public final class SnapshotEncoder {
     }
   }
 
-  /** The fields with shorter texts, since only they can be what a longer one starts with. */
+  /** Returns the fields with shorter texts, since only these can be the start of longer ones. */
   private List<@Nullable Rows> shorter(int field, List<Rows> rows) {
     List<@Nullable Rows> shorter = new ArrayList<>();
     long bytes = values.get(field).bytes();

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the form that makes numbers of all texts of a snapshot's user ids. */
+/** Finds a form in which the texts of all user ids stand for numbers. */
 final class TextForms {
   /** Compression is tried on at least this many texts, and on fewer than twice as many. */
   private static final int SAMPLE = 4096;
@@ -54,7 +54,9 @@ final class TextForms {
     return prefix;
   }
 
-  /** The forms that the first text may share with all others: UUID, decimal, hexadecimal. */
+  /**
+   * Returns the forms that the first text may share with all others: UUID, decimal, hexadecimal.
+   */
   private static List<IdText> candidates(String first, String prefix) {
     List<IdText> forms = new ArrayList<>();
     int uuidAt = first.length() - 36;
@@ -80,7 +82,7 @@ final class TextForms {
     return forms;
   }
 
-  /** Where the hexadecimal digits at the end of a text start, of which a number has up to 32. */
+  /** Returns where the hexadecimal digits at the end of a text start; a number has at most 32. */
   private static int lastHexAt(String text) {
     int least = Math.max(0, text.length() - IdText.Kind.LOWER_HEX.mostDigits);
     int at = text.length();
