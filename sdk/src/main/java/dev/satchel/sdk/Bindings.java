@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of one view as objects of the application's types. Users of equal content share one
- * object, and the answer to a question asked before is found without allocating. Bounded: {@value
- * #MAX_ANSWERS} answers and as many contents. Safe for any thread.
+ * Binds the users of one view to the application's types. Users with equal content share one
+ * object, and repeating a recent question allocates nothing. Bounded: {@value #MAX_ANSWERS} answers
+ * and as many contents. Safe for any thread.
  */
 final class Bindings {
   private static final int MAX_ANSWERS = 4_096;
 
-  /** What a user was bound to last in its place; {@code bound} holds a {@code type}. */
+  /** The latest binding in a place; {@code bound} holds a {@code type}. */
   private record Answer(int user, Class<?> type, Optional<?> bound) {}
 
   /** The values of all fields, in the view's order. */
@@ -32,7 +32,7 @@ final class Bindings {
       answer = new Answer(user, type, bind(view, user, type));
       answers.set(place, answer);
     }
-    @SuppressWarnings("unchecked") // it was bound to the type beside it
+    @SuppressWarnings("unchecked") // it was bound to that type
     var bound = (Optional<T>) answer.bound;
     return bound;
   }
@@ -44,7 +44,7 @@ final class Bindings {
       return known;
     }
     if (contents.size() >= MAX_ANSWERS) {
-      contents.clear(); // cheaper than to keep an order of use, and as bounded
+      contents.clear(); // cheaper than keeping the order of use, and just as bounded
     }
     Optional<?> bound = view.configAt(user).map(config -> JsonNodes.bind(config, type));
     Optional<?> first = contents.putIfAbsent(content, bound);

@@ -32,7 +32,10 @@ final class Api {
     bulk = new BulkApi(store, throttle, faults, options.clock());
   }
 
-  /** How long a body may be; read before the request is understood, so that nothing is held. */
+  /**
+   * Returns how long a body may be. Decided before the request is understood, so that nothing is
+   * held.
+   */
   static long bodyLimit(String method, String path, @Nullable String contentType) {
     if (path.contains("/values/")) {
       return Multipart.isMultipart(contentType) ? Limits.REQUEST_BYTES : Limits.VALUE_BYTES;

@@ -29,7 +29,7 @@ final class RecordLog implements Closeable {
   // larger writes would make the JDK keep a direct buffer of their size for each thread
   private static final int SLICE_BYTES = 1 << 20;
 
-  /** Is shown every record of a log that is opened. */
+  /** Receives every record of a log that is opened. */
   @FunctionalInterface
   interface Visitor {
     void visit(RecordLog log, long at, ByteBuffer record);
@@ -55,7 +55,7 @@ final class RecordLog implements Closeable {
     return log;
   }
 
-  /** Opens a log, shows all its records and cuts off what is torn at its end. */
+  /** Opens a log, passes all its records to the visitor and cuts off a torn end. */
   static RecordLog open(Path path, Visitor visitor) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
@@ -112,13 +112,13 @@ final class RecordLog implements Closeable {
     return path;
   }
 
-  /** Where the next record begins, in bytes from the start of the file. */
+  /** Returns where the next record begins, in bytes from the start of the file. */
   long end() {
     return flushed + pending.position();
   }
 
   /**
-   * Adds a record of {@code head} and {@code tail} and answers where its own bytes begin. It is
+   * Appends a record of {@code head} and {@code tail} and returns where its bytes begin. It is
    * durable, and may be read, only after {@link #force()}.
    */
   long append(byte[] head, byte[] tail) throws IOException {
@@ -171,7 +171,7 @@ final class RecordLog implements Closeable {
     return record;
   }
 
-  /** The bytes of the file that a record of {@code length} takes. */
+  /** Returns the bytes of the file that a record of {@code length} takes. */
   static long sizeOf(int length) {
     return FRAME_BYTES + (long) length;
   }
