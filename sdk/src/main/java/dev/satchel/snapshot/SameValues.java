@@ -15,6 +15,9 @@ final class SameValues {
    * Values that are written in the same way are compared as they lie in memory. This can only
    * show that they are equal; where it does not, both values are made and compared. So only what
    * has changed, or is written in another way in the new revision, allocates.
+   *
+   * The comparison by class is a chain of instanceof and not a table: calls through a table are not
+   * inlined, and a diff of 200,000 users with seven fields took 350 ms instead of 45.
    */
 
   /** The largest dictionary for which translating all codes is worth it. */
@@ -81,8 +84,7 @@ final class SameValues {
     if (isHeld(a)) {
       return isHeldValue(a.value(rowA), b, rowB);
     }
-    Comparison comparison = a.getClass() == b.getClass() ? COMPARISONS.get(a.getClass()) : null;
-    return comparison != null && comparison.areSame(a, rowA, b, rowB);
+    return areSameStored(a, rowA, b, rowB);
   }
 
   /** Returns whether the values are in other columns, to which this one points. */
@@ -107,61 +109,46 @@ final class SameValues {
         && numbers.numberAt(rowB) == number;
   }
 
-  /** Compares rows of two columns of one class. */
-  private interface Comparison {
-    boolean areSame(Column a, int rowA, Column b, int rowB);
-  }
-
-  /** A comparison that knows the class of both columns. */
-  private interface ComparisonOf<C extends Column> {
-    boolean areSame(C a, int rowA, C b, int rowB);
-  }
-
-  private static final Map<Class<?>, Comparison> COMPARISONS =
-      Map.ofEntries(
-          both(TextColumns.Texts.class, SameValues::sameTexts),
-          both(TextColumns.Pattern.class, SameValues::samePatterns),
-          both(
-              TextColumns.Prefixed.class,
-              (a, rowA, b, rowB) ->
-                  areSame(a.other, rowA, b.other, rowB) && areSame(a.rest, rowA, b.rest, rowB)),
-          both(
-              TextColumns.Times.class,
-              (a, rowA, b, rowB) ->
-                  a.form == b.form && a.numbers.numberAt(rowA) == b.numbers.numberAt(rowB)),
-          both(
-              TextColumns.UuidTexts.class,
-              (a, rowA, b, rowB) ->
-                  Arrays.equals(
-                      a.words, 16 * rowA, 16 * rowA + 16, b.words, 16 * rowB, 16 * rowB + 16)),
-          both(
-              ScalarColumns.Numbers.class,
-              (a, rowA, b, rowB) -> a.numberAt(rowA) == b.numberAt(rowB)),
-          both(
-              ScalarColumns.ScaledDoubles.class,
-              (a, rowA, b, rowB) -> Double.compare(a.doubleAt(rowA, 0), b.doubleAt(rowB, 0)) == 0),
-          both(
-              ScalarColumns.Doubles.class,
-              (a, rowA, b, rowB) -> a.codes.at(rowA) == b.codes.at(rowB)),
-          both(
-              ScalarColumns.Decimals.class,
-              (a, rowA, b, rowB) ->
-                  a.scale == b.scale && a.numbers.numberAt(rowA) == b.numbers.numberAt(rowB)),
-          both(NestedColumns.Lists.class, SameValues::sameLists),
-          both(NestedColumns.Objects.class, SameValues::sameObjects),
-          both(
-              NestedColumns.Packed.class,
-              (a, rowA, b, rowB) ->
-                  sameBytes(a.lengths, a.values, rowA, b.lengths, b.values, rowB)));
-
-  private static <C extends Column> Map.Entry<Class<?>, Comparison> both(
-      Class<C> type, ComparisonOf<C> comparison) {
-    return Map.entry(
-        type, (a, rowA, b, rowB) -> comparison.areSame(type.cast(a), rowA, type.cast(b), rowB));
-  }
-
-  private static boolean sameTexts(TextColumns.Texts a, int rowA, TextColumns.Texts b, int rowB) {
-    return sameBytes(a.lengths, a.utf8, rowA, b.lengths, b.utf8, rowB);
+  /** Compares two columns of one class, as they lie in memory; false for any others. */
+  private static boolean areSameStored(Column a, int rowA, Column b, int rowB) {
+    if (a instanceof TextColumns.Texts x && b instanceof TextColumns.Texts y) {
+      return sameBytes(x.lengths, x.utf8, rowA, y.lengths, y.utf8, rowB);
+    }
+    if (a instanceof TextColumns.Pattern x && b instanceof TextColumns.Pattern y) {
+      return Arrays.equals(x.literals, y.literals)
+          && Arrays.equals(x.digits, y.digits)
+          && sameRows(x.parts, rowA, y.parts, rowB);
+    }
+    if (a instanceof TextColumns.Prefixed x && b instanceof TextColumns.Prefixed y) {
+      return areSame(x.other, rowA, y.other, rowB) && areSame(x.rest, rowA, y.rest, rowB);
+    }
+    if (a instanceof TextColumns.Times x && b instanceof TextColumns.Times y) {
+      return x.form == y.form && x.numbers.numberAt(rowA) == y.numbers.numberAt(rowB);
+    }
+    if (a instanceof TextColumns.UuidTexts x && b instanceof TextColumns.UuidTexts y) {
+      return Arrays.equals(x.words, 16 * rowA, 16 * rowA + 16, y.words, 16 * rowB, 16 * rowB + 16);
+    }
+    if (a instanceof ScalarColumns.Numbers x && b instanceof ScalarColumns.Numbers y) {
+      return x.numberAt(rowA) == y.numberAt(rowB);
+    }
+    if (a instanceof ScalarColumns.ScaledDoubles x && b instanceof ScalarColumns.ScaledDoubles y) {
+      return Double.compare(x.doubleAt(rowA, 0), y.doubleAt(rowB, 0)) == 0;
+    }
+    if (a instanceof ScalarColumns.Doubles x && b instanceof ScalarColumns.Doubles y) {
+      return x.codes.at(rowA) == y.codes.at(rowB);
+    }
+    if (a instanceof ScalarColumns.Decimals x && b instanceof ScalarColumns.Decimals y) {
+      return x.scale == y.scale && x.numbers.numberAt(rowA) == y.numbers.numberAt(rowB);
+    }
+    if (a instanceof NestedColumns.Lists x && b instanceof NestedColumns.Lists y) {
+      return sameLists(x, rowA, y, rowB);
+    }
+    if (a instanceof NestedColumns.Objects x && b instanceof NestedColumns.Objects y) {
+      return Arrays.equals(x.keys, y.keys) && sameRows(x.members, rowA, y.members, rowB);
+    }
+    return a instanceof NestedColumns.Packed x
+        && b instanceof NestedColumns.Packed y
+        && sameBytes(x.lengths, x.values, rowA, y.lengths, y.values, rowB);
   }
 
   private static boolean sameBytes(
@@ -170,13 +157,6 @@ final class SameValues {
     int startB = lengthsB.startAt(rowB);
     return Arrays.equals(
         a, startA, startA + lengthsA.lengthAt(rowA), b, startB, startB + lengthsB.lengthAt(rowB));
-  }
-
-  private static boolean samePatterns(
-      TextColumns.Pattern a, int rowA, TextColumns.Pattern b, int rowB) {
-    return Arrays.equals(a.literals, b.literals)
-        && Arrays.equals(a.digits, b.digits)
-        && sameRows(a.parts, rowA, b.parts, rowB);
   }
 
   private static boolean sameLists(
@@ -193,11 +173,6 @@ final class SameValues {
       }
     }
     return true;
-  }
-
-  private static boolean sameObjects(
-      NestedColumns.Objects a, int rowA, NestedColumns.Objects b, int rowB) {
-    return Arrays.equals(a.keys, b.keys) && sameRows(a.members, rowA, b.members, rowB);
   }
 
   /** Returns whether a row of some columns equals a row of as many others. */
