@@ -124,7 +124,8 @@ public final class ConfigClient implements Lookups, AutoCloseable {
    *
    * <table>
    * <caption>What SATCHEL_SOURCE may be</caption>
-   * <tr><td>unset, or {@code kv}<td>Workers KV, with the publisher's variables {@code CLOUDFLARE_…} and the key of the options
+   * <tr><td>unset, or {@code kv}<td>Workers KV, with the publisher's variables
+   *     {@code CLOUDFLARE_…} and the key of the options
    * <tr><td>{@code https://…}<td>{@link HttpSource}
    * <tr><td>{@code file:…}, or a path with a slash in it<td>{@link FileSource}: a file, or a folder
    * </table>

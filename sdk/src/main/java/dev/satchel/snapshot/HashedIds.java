@@ -81,9 +81,8 @@ final class HashedIds extends UserIds {
 
   /**
    * Returns a hash of the UTF-16 code units, four at a time: each step folds the 128-bit product of
-   * the state and a secret. The secret comes from the key, so nobody who does not know the key can
-   * make many ids collide. The folded multiply is the step of wyhash
-   * (github.com/wangyi-fudan/wyhash).
+   * the state and a secret. The secret comes from the key, so nobody without the key can make many
+   * ids collide. The folded multiply is the step of wyhash (github.com/wangyi-fudan/wyhash).
    */
   static long hash(String text, long key) {
     long secret = (key * 0x9E3779B97F4A7C15L) | 1;

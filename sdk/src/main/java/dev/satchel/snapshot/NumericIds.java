@@ -42,10 +42,10 @@ final class NumericIds implements NumberSearch {
    * [3] abseil.io/about/design/swisstables
    */
 
-  /** Bytes behind the last entry, so that sixteen can be read at any. */
+  /** Bytes after the last entry, so that sixteen can be read from any entry on. */
   static final int ENTRY_PADDING = 16;
 
-  /** Bytes behind the last print, so that eight can be read at any. */
+  /** Bytes after the last print, so that eight can be read from any print on. */
   static final int PRINT_PADDING = 8;
 
   private static final long EACH_BYTE = 0x0101010101010101L;

@@ -14,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
  * <pre>
  *   at  bytes
  *    0    4   0x184D2A5E, a skippable frame of zstd (RFC 8878, 3.1.2)
- *    4    4   bytes of the header behind this place, H
+ *    4    4   bytes of the header after this place, H
  *    8    8   "SATCHEL" and a zero
  *   16    1   major version: a reader refuses any other than its own
  *   17    1   minor version: what it adds can be skipped
@@ -35,8 +35,8 @@ import java.security.NoSuchAlgorithmException;
  * content has the same. Readers of minor version 0 take a signature for a part of the catalog that
  * they need not know, and so give another content hash; all else is the same to them.
  *
- * <p>A minor version may add codecs of fields, and may put more behind the last field's section and
- * more frames behind the last section's: readers of versions before it ignore these, and find
+ * <p>A minor version may add codecs of fields, and may put more after the last field's section and
+ * more frames after the last section's: readers of versions before it ignore these, and find
  * neither in a version that they know. What a codec's descriptor and frames hold never changes.
  *
  * <p>A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the

@@ -14,8 +14,8 @@ final class UserPairs {
   /*
    * There are three ways; the first that fits is used:
    * - The stored ids are equal: one run.
-   * - Both are sorted by the same key (ids that are not mixed, or hashes of one key): a merge, which
-   *   compares each user once and makes no object for it. The format does not promise to check the
+   * - Both are sorted by the same key (unmixed ids, or hashes of one key): a merge, which compares
+   *   each user once and makes no object for it. The format does not promise to check the
    *   order, so a user that the merge finds on one side only is looked up on the other; if found
    *   there, the ids were not in order and the third way is used.
    * - A lookup for each user.

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * asks.
  *
  * <pre>
- * satchel.age            gauge, seconds since the source last confirmed the snapshot; NaN before it first did
- * satchel.published.age  gauge, seconds since the publisher made the snapshot in use; NaN if there is none
+ * satchel.age            gauge, seconds since the source last confirmed the snapshot; NaN before that
+ * satchel.published.age  gauge, seconds since the snapshot in use was published; NaN if there is none
  * satchel.revision       gauge, the revision in use, 0 if there is none
  * satchel.users          gauge, how many users it holds
  * satchel.bytes          gauge, bytes of the published snapshot
@@ -67,7 +67,7 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("satchel.age", client, c -> secondsSince(c.status().lastChecked()))
-        .description("time since the source last agreed")
+        .description("time since the source last confirmed the snapshot")
         .baseUnit("seconds")
         .tags(tags)
         .register(registry);

@@ -105,7 +105,10 @@ public final class SatchelProvider extends EventProvider {
   }
 
   /*
-   * OpenFeature puts a provider into ERROR some time after its initialize has thrown, and that overwrites any event in between. A client that becomes ready just then would stay in ERROR for as long as it is ready. So the event is repeated after the next attempts; at worst it says nothing new.
+   * OpenFeature puts a provider into ERROR some time after its initialize has thrown, and that
+   * overwrites any event in between. A client that becomes ready just then would stay in ERROR for
+   * as long as it is ready. So the event is repeated after the next attempts; at worst it says
+   * nothing new.
    */
   private void tellReadyAgain(RefreshReport report) {
     if (report.status().state() == ClientStatus.State.FRESH && isToTellAgain()) {
