@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-/** How every answer of the demo ends: with security headers, and without a body for HEAD. */
+/** Ends every answer of the demo: with security headers, and without a body for HEAD. */
 final class Answers {
   private static final int PIECE_BYTES = 262_144;
 
@@ -55,8 +55,8 @@ final class Answers {
   }
 
   /**
-   * One after the other: Netty copies all that it is given out of the heap until the peer reads it,
-   * and counts the peer as idle until then. Ends where the connection does.
+   * Writes one piece after the other: Netty copies everything it is given out of the heap until the
+   * peer reads it, and counts the peer as idle until then. Ends when the connection does.
    */
   private static Future<Void> pieces(HttpServerResponse response, Buffer body, int from) {
     int to = from + PIECE_BYTES;

@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assets read from KV, kept for a minute so that pages do not spend the account's requests. At most
- * 64 MiB are kept, the least recently used go first. Guarded by itself.
+ * 64 MiB are kept; the least recently used go first. Guarded by its own monitor.
  */
 final class AssetCache {
   /** KV itself may serve a value for 60 s after it was replaced. */
   static final Duration TIME_TO_LIVE = Duration.ofSeconds(60);
 
-  /** Two of the largest values of KV, 25 MiB each, and small ones beside them. */
+  /** Room for two of the largest values of KV, 25 MiB each, and for small ones. */
   static final long MAX_BYTES = 64L << 20;
 
-  /** Reads under way at once; each may hold a value of 25 MiB. */
+  /** How many reads may be under way at once; each may hold a value of 25 MiB. */
   static final int MAX_READS = 8;
 
-  /** What a read may take; the reader sees to it, so that none holds its place for longer. */
+  /**
+   * How long a read may take. The reader enforces it, so that no read holds its place for longer.
+   */
   static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private static final int ENTRY_OVERHEAD_BYTES = 512;
@@ -43,7 +45,7 @@ final class AssetCache {
   private final Map<String, Future<Optional<Asset>>> reads = new HashMap<>();
   private long bytes;
 
-  /** A value with a strong ETag of it, quotes included. */
+  /** A value and its strong ETag, quotes included. */
   record Asset(Buffer bytes, String etag) {
     static Asset of(byte[] value) {
       return new Asset(
@@ -73,8 +75,8 @@ final class AssetCache {
   }
 
   /**
-   * The asset under {@code key}, or empty if there is none. While KV fails, one that has outlived
-   * its time is better than nothing.
+   * Returns the asset under {@code key}, or empty if there is none. While KV fails, an asset that
+   * has outlived its time is better than nothing.
    */
   Future<Optional<Asset>> get(String key) {
     Promise<Optional<Asset>> promise;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class AssetHandler {
   private static final Logger LOG = LoggerFactory.getLogger(AssetHandler.class);
 
-  /** What browsers know and Vert.x does not, or names by an older type. */
+  /** Types that browsers know, but Vert.x does not or names by an older type. */
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("js", "text/javascript"),
@@ -107,7 +107,10 @@ final class AssetHandler {
     }
   }
 
-  /** RFC 9110, 14.2: only a GET has ranges; RFC 9110, 13.1.5: and only of the value it means. */
+  /**
+   * Returns the range asked for. Only a GET has ranges (RFC 9110, 14.2), and only of the value that
+   * If-Range names (13.1.5).
+   */
   private static @Nullable ByteRange rangeOf(HttpServerRequest request, Asset asset) {
     String ifRange = request.getHeader("if-range");
     boolean wanted =
@@ -129,7 +132,7 @@ final class AssetHandler {
     return false;
   }
 
-  /** By the ending of the name; what is not known is offered as a download. */
+  /** Returns the type for the ending of the name; an unknown one is offered as a download. */
   static String typeOf(String key) {
     String extension = key.substring(key.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     String type = TYPES.get(extension);

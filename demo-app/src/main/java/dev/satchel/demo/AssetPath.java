@@ -18,7 +18,8 @@ final class AssetPath {
   }
 
   /**
-   * The key {@code assets/…}, or empty if the path is malformed or would name anything else.
+   * Returns the key {@code assets/…}, or empty if the path is malformed or would name anything
+   * else.
    *
    * @param rawPath as it was sent; percent signs are decoded once
    */

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a value that a Range header asks for: {@code first} to {@code last}, inclusive. */
 record ByteRange(int first, int last) {
-  /** What a range that begins past the end is answered with: status 416. */
+  /** Stands for a range that begins past the end; the answer is status 416. */
   static final ByteRange UNSATISFIABLE = new ByteRange(0, -1);
 
   // RFC 9110, 14.1.2; at most 18 digits, so that they fit a long
   private static final Pattern ONE_RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
   /**
-   * The range that {@code header} asks for, {@link #UNSATISFIABLE}, or null where the whole value
-   * is the right answer: no header, one that is malformed, or several ranges, which a server may
-   * ignore.
+   * Returns the range that {@code header} asks for, {@link #UNSATISFIABLE}, or null where the whole
+   * value is the right answer: no header, one that is malformed, or several ranges, which a server
+   * may ignore.
    */
   static @Nullable ByteRange parse(@Nullable String header, int length) {
     if (header == null) {

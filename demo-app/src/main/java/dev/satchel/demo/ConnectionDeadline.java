@@ -10,7 +10,10 @@ import java.time.Duration;
  * the connection's event loop.
  */
 final class ConnectionDeadline {
-  /** After the last answer: closing at once could lose it, if the peer is still sending. */
+  /**
+   * How long to wait after the last answer: closing at once could lose it if the peer is still
+   * sending.
+   */
   static final Duration FOR_GOODBYE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
@@ -25,7 +28,7 @@ final class ConnectionDeadline {
     this.bounds = bounds;
   }
 
-  /** Begins with a connection that was just made. */
+  /** Starts to watch a connection that was just made. */
   static ConnectionDeadline on(Vertx vertx, HttpConnection connection, DemoServer.Bounds bounds) {
     var deadline = new ConnectionDeadline(vertx, connection, bounds);
     deadline.closeIn(bounds.forRequest());

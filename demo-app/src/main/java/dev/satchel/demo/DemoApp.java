@@ -38,7 +38,7 @@ public final class DemoApp {
     DemoOptions options;
     try {
       options = DemoOptions.fromEnv(env);
-      // read here too, so that wrong settings are told before anything is opened
+      // read here too, so that wrong settings are reported before anything is opened
       CloudflareSettings.fromEnv(env);
       ConfigClientOptions.fromEnv(env);
     } catch (IllegalArgumentException e) {

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param port 0 to 65,535; 0 takes any free port
  */
 record DemoOptions(String host, int port) {
-  /** Loopback: whoever wants to be reached from elsewhere says so. */
+  /** Loopback: to be reached from elsewhere takes a setting. */
   static final String DEFAULT_HOST = "127.0.0.1";
 
   static final int DEFAULT_PORT = 8080;
@@ -20,7 +20,7 @@ record DemoOptions(String host, int port) {
     }
   }
 
-  /** From {@code HOST} and {@code PORT}; an empty variable counts as unset. */
+  /** Reads the options from {@code HOST} and {@code PORT}; an empty variable counts as unset. */
   static DemoOptions fromEnv(Map<String, String> env) {
     String host = env.getOrDefault("HOST", "").strip();
     String port = env.getOrDefault("PORT", "").strip();

@@ -33,13 +33,14 @@ final class DemoServer {
   /**
    * What keeps idle and slow peers from using the server up.
    *
-   * @param connections more than so many at a time are closed
-   * @param forRequest from connecting, or from the answer before, to the end of the headers
-   * @param forAnswer from there to the end of the answer
-   * @param idle for how long nothing may be sent or read
+   * @param connections how many may be open at a time; further ones are closed
+   * @param forRequest the time from connecting, or from the answer before, to the end of the
+   *     headers
+   * @param forAnswer the time from there to the end of the answer
+   * @param idle how long a connection may neither send nor read
    */
   record Bounds(int connections, Duration forRequest, Duration forAnswer, Duration idle) {
-    /** 25 MiB in five minutes are 0.7 Mbit/s. */
+    /** Five minutes for an answer: 25 MiB then take 0.7 Mbit/s. */
     static final Bounds DEFAULT =
         new Bounds(1_024, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(60));
   }
@@ -87,7 +88,10 @@ final class DemoServer {
             .requestHandler(this::answer);
   }
 
-  /** Listens; fails with the reason if the port cannot be had. Closes neither client nor kv. */
+  /**
+   * Starts to listen; fails with the reason if the port cannot be had. Never closes the client or
+   * kv.
+   */
   static Future<DemoServer> start(
       Vertx vertx, ConfigClient client, KvReader kv, DemoOptions options, InstantSource clock) {
     return start(vertx, client, kv, options, clock, Bounds.DEFAULT);
@@ -104,7 +108,7 @@ final class DemoServer {
     return demo.server.listen(options.port(), options.host()).map(demo);
   }
 
-  /** The address as a link has it. */
+  /** Returns the address as a link has it. */
   String host() {
     return host.contains(":") ? "[" + host + "]" : host;
   }
@@ -150,7 +154,7 @@ final class DemoServer {
     }
   }
 
-  /** What the decoder could not read, or read to its end. */
+  /** Answers a request that the decoder could not read, or not to its end. */
   private static void refuse(HttpServerRequest request) {
     request.response().putHeader(HttpHeaders.CONNECTION, "close");
     if (request.decoderResult().cause() instanceof TooLongHttpLineException) {

@@ -1,14 +1,14 @@
 package dev.satchel.demo;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.sdk.ClientStatus;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class Pages {
 
   private Pages() {}
 
-  /** The page of the application, with the banner for users who have the preview. */
+  /** Returns the page of the application, with the banner for users who have the preview. */
   static String welcome(boolean preview) {
     String banner =
         preview
@@ -70,7 +70,7 @@ final class Pages {
             """);
   }
 
-  /** What the application serves from, for whoever looks after it. */
+  /** Returns the page that tells an operator what the application serves from. */
   static String status(ClientStatus status, Instant now) {
     var facts = new StringBuilder();
     fact(facts, "Revision", status.revision() == 0 ? "none" : Long.toString(status.revision()));
@@ -119,7 +119,10 @@ final class Pages {
         : "%s <small>(%s ago)</small>".formatted(TIME.format(then), age(then, now));
   }
 
-  /** In the two largest units; a time to come, which clocks that differ make, counts as now. */
+  /**
+   * Returns the age in its two largest units; a time in the future, which clocks that differ can
+   * produce, counts as now.
+   */
   static String age(Instant then, Instant now) {
     Duration age = Duration.between(then, now);
     if (age.isNegative()) {
@@ -134,7 +137,7 @@ final class Pages {
     return age.toSeconds() + " s";
   }
 
-  /** Text as HTML: safe between tags and in quoted attributes. */
+  /** Returns the text as HTML that is safe between tags and in quoted attributes. */
   static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -165,12 +168,7 @@ final class Pages {
   }
 
   private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    String digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest));
   }
 }

@@ -1,11 +1,11 @@
 package dev.satchel.demo;
 
+import static io.vertx.core.Future.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.demo.AssetCache.Asset;
 import io.vertx.core.Vertx;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,11 +18,11 @@ final class AssetCacheTest {
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    await(vertx.close());
   }
 
   private Optional<Asset> get(String key) throws Exception {
-    return cache.get(key).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return await(cache.get(key));
   }
 
   private String text(String key) throws Exception {

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads an answer of HTTP/1.1 (RFC 9112), trusting nothing of it. */
+/** Reads an answer of HTTP/1.1 (RFC 9112) and trusts nothing in it. */
 final class AnswerReader {
   private static final int MAX_CHUNK_DIGITS = 8;
 
@@ -49,9 +49,9 @@ final class AnswerReader {
   }
 
   /**
-   * A line without its end.
+   * Returns the next line without its end.
    *
-   * @param left how many bytes lines may still have, in its only element
+   * @param left one element: how many bytes the lines may still have
    */
   private static String line(AnswerBytes arriving, int[] left) throws IOException {
     var line = new StringBuilder();
@@ -93,7 +93,8 @@ final class AnswerReader {
             "expected a body without content encoding but found "
                 + (coding.matches("[a-z0-9, -]{1,40}") ? coding : "another"));
       }
-      return new HttpAnswer(status, headers, body, true); // what a refusal says cannot be read
+      return new HttpAnswer(
+          status, headers, body, true); // what a refusal says, which cannot be read
     }
     String transfer = headers.get("transfer-encoding");
     String length = headers.get("content-length");
@@ -130,11 +131,14 @@ final class AnswerReader {
       }
     }
     while (!line(arriving, left).isEmpty()) {
-      // trailers, of which none is asked for
+      // trailers, though none are asked for
     }
   }
 
-  /** What a body in one-byte chunks needs for its sizes must not count as a head's. */
+  /**
+   * Reads the size of a chunk, which has a limit of its own: a body in one-byte chunks has more
+   * lines than a head may.
+   */
   private int chunkSize(int[] left) throws IOException {
     left[0] = Math.max(left[0], MAX_CHUNK_DIGITS * 64);
     String digits = line(arriving, left).split(";", 2)[0].strip();
@@ -175,7 +179,7 @@ final class AnswerReader {
     }
   }
 
-  /** Makes room for so many bytes in all. */
+  /** Makes room for this many bytes in all. */
   private void reserve(int size) {
     if (size > body.length) {
       int larger = body.length == 0 ? size : Math.max(size, Math.min(maxBytes, 2 * body.length));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a server, behind a proxy or not, with TLS or not. Every read is bounded by the
- * deadline. Confined to one thread; interrupting that closes it.
+ * deadline. Confined to one thread; interrupting that thread closes the connection.
  */
 final class Connection implements AnswerBytes, AutoCloseable {
   private static final int BUFFER_BYTES = 16_384;
@@ -64,7 +64,10 @@ final class Connection implements AnswerBytes, AutoCloseable {
     }
   }
 
-  /** The headers that a proxy wants which is asked for the whole address; null if there is none. */
+  /**
+   * Returns the headers for a proxy that is asked for the whole address; null if there is no such
+   * proxy.
+   */
   @Nullable String proxyHeader() {
     return proxyHeader;
   }
@@ -95,7 +98,7 @@ final class Connection implements AnswerBytes, AutoCloseable {
   }
 
   /**
-   * @param among how many attempts share the time that is left
+   * @param among the number of attempts that share the time left
    */
   private static Socket connected(
       Socket socket, InetSocketAddress target, Deadline deadline, int among) throws IOException {
@@ -109,7 +112,7 @@ final class Connection implements AnswerBytes, AutoCloseable {
     }
   }
 
-  /** Asks a proxy to pass on bytes to the server, whatever they are. */
+  /** Asks a proxy to tunnel bytes to the server. */
   private void tunnel(URI address, NetworkOptions.Route route) throws IOException {
     String target = host(address).contains(":") ? "[" + host(address) + "]" : host(address);
     target += ":" + port(address);
@@ -159,7 +162,7 @@ final class Connection implements AnswerBytes, AutoCloseable {
         : "https".equals(address.getScheme().toLowerCase(Locale.ROOT)) ? 443 : 80;
   }
 
-  /** Host and port as the request names them. */
+  /** Returns the host and port as the request names them. */
   static String authority(URI address) {
     return address.getPort() < 0 ? address.getHost() : address.getHost() + ":" + address.getPort();
   }

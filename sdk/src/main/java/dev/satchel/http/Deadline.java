@@ -3,14 +3,14 @@ package dev.satchel.http;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** When something has to be over, by the monotonic clock. */
+/** A time limit, by the monotonic clock. */
 record Deadline(long startedNanos, long timeoutNanos) {
 
   static Deadline in(Duration timeout) {
     return new Deadline(System.nanoTime(), timeout.toNanos());
   }
 
-  /** Milliseconds that are left, at least 1. */
+  /** Returns the milliseconds left, at least 1. */
   int leftMillis() throws SocketTimeoutException {
     long left = timeoutNanos - (System.nanoTime() - startedNanos);
     if (left <= 0) {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One whole HTTP answer.
  *
- * @param headers by names in lower case; of a header that came twice the first
+ * @param headers the headers by their names in lower case; if one came twice, the first
  * @param body not copied: do not change it
- * @param hasKnownEnd whether HTTP itself told where the body ends; one that ends with its
+ * @param hasKnownEnd whether HTTP itself said where the body ends; a body that ends with its
  *     connection looks whole wherever it was cut
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared; a copy is 25 MiB
@@ -18,7 +18,7 @@ public record HttpAnswer(
     int status, Map<String, String> headers, byte[] body, boolean hasKnownEnd) {
 
   /**
-   * The header's value, or null if it did not come.
+   * Returns the header's value, or null if it did not come.
    *
    * @param name in lower case
    */
@@ -26,7 +26,7 @@ public record HttpAnswer(
     return headers.get(name);
   }
 
-  /** What {@code Retry-After} asks for; null if it is missing or malformed. */
+  /** Returns what {@code Retry-After} asks for; null if it is missing or malformed. */
   public @Nullable Duration retryAfter() {
     return RetryAfter.asked(header("retry-after"), header("date"), Instant.now());
   }

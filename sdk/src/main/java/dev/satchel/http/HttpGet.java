@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A GET of HTTP/1.1, made on the caller's thread over a connection of its own.
  *
- * <p>The time is bounded for the whole of it, from the look-up of the name to the last byte of the
- * body, and so are the head and the body in size. Redirects are not followed, and a coding of the
- * body that was not asked for is refused by name. A thread that is interrupted meanwhile closes the
- * connection.
+ * <p>The whole exchange has one time limit, from looking up the name to the last byte of the body;
+ * head and body have size limits. Redirects are not followed, and a content coding that was not
+ * asked for is refused by name. Interrupting the thread closes the connection.
  *
  * @param address http or https
- * @param headers sent as they are, besides Host, Connection and Accept-Encoding
+ * @param headers sent as they are, in addition to Host, Connection and Accept-Encoding
  * @param maxBytes the largest body to take
- * @param expectedBytes what the body will probably have, so that it is kept once and not copied; 0
- *     if nobody knows
- * @param timeout for all of it
+ * @param expectedBytes the probable size of the body, so that it need not be copied; 0 if unknown
+ * @param timeout for the whole exchange
  */
 public record HttpGet(
     URI address, Map<String, String> headers, int maxBytes, int expectedBytes, Duration timeout) {
@@ -34,7 +32,9 @@ public record HttpGet(
    * are kept, and nothing goes wrong with one that a server has closed meanwhile.
    */
 
-  /** Of header names and values; the answers that we read have less than a kilobyte. */
+  /**
+   * The most bytes of header names and values; the answers that we read have less than a kilobyte.
+   */
   static final int MAX_HEAD_BYTES = 65_536;
 
   public HttpGet {
@@ -52,7 +52,7 @@ public record HttpGet(
         || "https".equalsIgnoreCase(address.getScheme());
   }
 
-  /** A line end in one would add headers to the request. */
+  /** Refuses a line end, which would add headers to the request. */
   private static void checkHeader(String name, String value) {
     if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
       throw new IllegalArgumentException(
@@ -65,7 +65,7 @@ public record HttpGet(
   }
 
   /**
-   * Sends it and waits for the whole answer.
+   * Sends the request and waits for the whole answer.
    *
    * @throws HttpException if there is none
    * @throws InterruptedException if the thread was interrupted; the connection is closed then
@@ -86,8 +86,8 @@ public record HttpGet(
   }
 
   /**
-   * @param proxyHeader for a proxy that is asked for the whole address, or null for the server's
-   *     own
+   * @param proxyHeader the header for a proxy that is asked for the whole address, or null to ask
+   *     the server itself
    */
   private byte[] request(@Nullable String proxyHeader) {
     String path = address.getRawPath() == null ? "" : address.getRawPath();
@@ -101,7 +101,7 @@ public record HttpGet(
     request.append(target).append(" HTTP/1.1\r\n");
     request.append("Host: ").append(Connection.authority(address)).append("\r\n");
     request.append("Connection: close\r\n");
-    // any coding would be acceptable without it, and a small answer could open to a vast one
+    // without it any coding would be acceptable, and a small answer could decompress to a vast one
     request.append("Accept-Encoding: identity\r\n");
     headers.forEach((name, value) -> request.append(name + ": " + value + "\r\n"));
     if (proxyHeader != null) {

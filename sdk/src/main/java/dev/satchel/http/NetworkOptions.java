@@ -20,12 +20,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get from this process to a server: through which proxy, with which TLS, and to whom
- * without. Immutable; build with {@link #builder} or {@link #fromEnv}.
+ * How to reach a server from this process: the proxy, the TLS settings, and the hosts that may be
+ * asked over plain http. Immutable; build with {@link #builder} or {@link #fromEnv}.
  *
- * <p>Unless told otherwise, the proxy is the one that the JVM knows ({@code https.proxyHost} and
- * its like, or the application's {@link ProxySelector}), TLS is the JVM's, and plain http goes to
- * this machine alone.
+ * <p>Unless told otherwise, the proxy is the JVM's ({@code https.proxyHost} and the like, or the
+ * application's {@link ProxySelector}), TLS is the JVM's, and plain http goes to this machine
+ * alone.
  */
 public final class NetworkOptions {
   private static final String PROXY_RULE =
@@ -49,18 +49,18 @@ public final class NetworkOptions {
     plainHttpHosts = Set.copyOf(from.plainHttpHosts);
   }
 
-  /** Everything as the JVM has it. */
+  /** Returns options that leave everything as the JVM has it. */
   public static NetworkOptions defaults() {
     return builder().build();
   }
 
-  /** A builder that starts from the defaults. */
+  /** Returns a builder that starts from the defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Options from environment variables; one that is unset or empty means the default.
+   * Returns options from environment variables; an unset or empty variable means the default.
    *
    * <table>
    * <caption>Variables</caption>
@@ -68,16 +68,16 @@ public final class NetworkOptions {
    *     http://user:password@host:port}; or {@code direct} for none
    * <tr><td>{@code HTTPS_PROXY}, {@code HTTP_PROXY}<td>the proxy for the addresses of one kind,
    *     where the JVM knows none; also in lower case
-   * <tr><td>{@code NO_PROXY}<td>hosts, domains and networks that need no proxy of these variables,
-   *     with commas between them; also in lower case
-   * <tr><td>{@code SATCHEL_PLAIN_HTTP}<td>hosts that may be asked over plain http although they are
-   *     not this machine, with commas between them; {@code *} for all
+   * <tr><td>{@code NO_PROXY}<td>hosts, domains and networks to reach
+   *     without the proxies of these variables, separated by commas; also in lower case
+   * <tr><td>{@code SATCHEL_PLAIN_HTTP}<td>other machines that may be asked over
+   *     plain http, separated by commas; {@code *} for all
    * </table>
    *
-   * <p>With {@code SATCHEL_PUBLIC_KEYS} set, snapshots prove themselves, and plain http is allowed
-   * to all hosts.
+   * <p>With {@code SATCHEL_PUBLIC_KEYS} set, snapshots prove their origin themselves, and plain
+   * http is allowed to all hosts.
    *
-   * @throws IllegalArgumentException that names the variable, if one is malformed; without its
+   * @throws IllegalArgumentException if a variable is malformed; the message names it without its
    *     value, which may hold a password
    */
   public static NetworkOptions fromEnv(Map<String, String> env) {
@@ -116,8 +116,8 @@ public final class NetworkOptions {
   }
 
   /**
-   * Why this address must not be asked, or empty if it may be. Plain http shows to everyone on the
-   * way what is asked and answered, credentials included, and lets them change it.
+   * Returns why this address must not be asked, or empty if it may be. Over plain http everyone on
+   * the way can read requests and answers, credentials included, and change them.
    */
   public Optional<String> refusal(URI address) {
     String host = Connection.host(address).toLowerCase(Locale.ROOT);
@@ -148,7 +148,7 @@ public final class NetworkOptions {
     }
   }
 
-  /** The way to this address. */
+  /** Returns the way to this address. */
   Route route(URI address) throws IOException {
     if (isDirect) {
       return Route.DIRECT;
@@ -187,8 +187,8 @@ public final class NetworkOptions {
   /**
    * The way to an address.
    *
-   * @param httpProxy to speak HTTP to, or null
-   * @param socksProxy to connect through, or null
+   * @param httpProxy the proxy to speak HTTP to, or null
+   * @param socksProxy the proxy to connect through, or null
    * @param authorization the header with the proxy's credentials and its line end, or ""
    */
   record Route(
@@ -204,7 +204,7 @@ public final class NetworkOptions {
           InetSocketAddress.createUnresolved(proxy.host, proxy.port), null, proxy.authorization);
     }
 
-    /** The proxy's host and port, for messages. */
+    /** Returns the proxy's host and port, for messages. */
     @Override
     public String toString() {
       return httpProxy == null ? "none" : httpProxy.getHostString() + ":" + httpProxy.getPort();
@@ -260,7 +260,7 @@ public final class NetworkOptions {
     private Builder() {}
 
     /**
-     * Sends all requests through this proxy, whatever the JVM knows.
+     * Sends all requests through this proxy, whatever proxies the JVM has.
      *
      * @param address {@code http://host:port}, {@code http://user:password@host:port} with percent
      *     signs where a URL needs them, or {@code direct} for no proxy
@@ -271,7 +271,7 @@ public final class NetworkOptions {
       return this;
     }
 
-    /** Chooses proxies by this instead of {@link ProxySelector#getDefault}. */
+    /** Uses this selector instead of {@link ProxySelector#getDefault}. */
     public Builder proxySelector(ProxySelector chooser) {
       selector = chooser;
       return this;
@@ -282,7 +282,7 @@ public final class NetworkOptions {
     }
 
     /**
-     * Uses none of the proxies that were named by address for these.
+     * Reaches these hosts without the proxies that were named by address.
      *
      * @param hosts each a host, a domain with all that is below it ({@code example.com} or {@code
      *     .example.com}), an address or a network ({@code 10.0.0.0/8}), with {@code :port} or
@@ -293,15 +293,15 @@ public final class NetworkOptions {
       return this;
     }
 
-    /** Secures https by this instead of {@link SSLContext#getDefault}. */
+    /** Uses this context for https instead of {@link SSLContext#getDefault}. */
     public Builder sslContext(SSLContext context) {
       sslContext = () -> context;
       return this;
     }
 
     /**
-     * Allows plain http to these hosts although they are not this machine. Whoever is on the way
-     * can read what is asked and answered, credentials included, and change it.
+     * Allows plain http to these other machines. Anyone on the way can read requests and answers,
+     * credentials included, and change them.
      *
      * @param hosts names or addresses as URLs have them, or {@code *} for all
      */
@@ -310,13 +310,13 @@ public final class NetworkOptions {
       return this;
     }
 
-    /** The options collected so far. */
+    /** Returns the options collected so far. */
     public NetworkOptions build() {
       return new NetworkOptions(this);
     }
   }
 
-  /** Without credentials. */
+  /** Describes the options without credentials. */
   @Override
   public String toString() {
     return "proxy=%s plainHttp=%s"

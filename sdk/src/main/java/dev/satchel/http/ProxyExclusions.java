@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts that are asked without a proxy, as {@code NO_PROXY} lists them. There is no standard for
- * that variable; this takes what curl and Go's {@code httpproxy} both take.
+ * The hosts to reach without a proxy, as {@code NO_PROXY} lists them. That variable has no
+ * standard; this accepts what curl and Go's {@code httpproxy} both accept.
  */
 record ProxyExclusions(List<String> entries) {
 
@@ -66,7 +66,7 @@ record ProxyExclusions(List<String> entries) {
         .equals(new BigInteger(1, base).shiftRight(shift));
   }
 
-  /** The bytes of an address, or null for a name: nothing is looked up. */
+  /** Returns the bytes of an address, or null for a name: nothing is looked up. */
   private static byte @Nullable [] literal(String text) {
     if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*")) {
       return null;

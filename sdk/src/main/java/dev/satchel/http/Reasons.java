@@ -12,13 +12,13 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
-/** Says why a call did not come to its end. */
+/** Says why a call failed. */
 final class Reasons {
   private static final int MAX_CAUSES = 10;
 
   private Reasons() {}
 
-  /** One line that says what happened and, where somebody can do something, what. */
+  /** Returns one line that says what happened and, if someone can do something about it, what. */
   static String inWords(IOException failure, String host) {
     if (failure instanceof UnknownHostException) {
       return "there is no address for the host name " + host;
@@ -53,7 +53,7 @@ final class Reasons {
         : "the certificate of %s is not accepted: %s".formatted(host, certificate);
   }
 
-  /** The exception's own words are the JDK's, and cut to one line. */
+  /** Returns the exception's own words, which are the JDK's, cut to one line. */
   private static String said(Throwable failure) {
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {

@@ -12,12 +12,12 @@ public final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * How long the server asks to be left alone, zero or more; null if it does not ask, or not in a
-   * way that can be read.
+   * Returns how long the server asks clients to wait, zero or more; null if the header is missing
+   * or malformed.
    *
    * @param text the header: seconds, or a date
    * @param date the answer's own {@code Date}, since the server's clock may differ from ours
-   * @param now what a date counts from if the answer had none of its own
+   * @param now the time that a date counts from if the answer had no {@code Date}
    */
   public static @Nullable Duration asked(
       @Nullable String text, @Nullable String date, Instant now) {

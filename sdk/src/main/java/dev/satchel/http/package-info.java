@@ -1,6 +1,6 @@
 /**
- * HTTP on the JDK's sockets, for a reader that polls: one bounded GET at a time, through the proxy
- * and with the TLS that the application names.
+ * HTTP over the JDK's sockets, for a reader that polls: one bounded GET at a time, through the
+ * application's proxy and with its TLS settings.
  */
 @NullMarked
 package dev.satchel.http;

@@ -3,12 +3,12 @@ package dev.satchel.kv;
 import java.time.Duration;
 
 /**
- * How long to wait before trying again what failed: a random time up to a ceiling that doubles with
- * each failure. That "full jitter" keeps those who failed together from coming back together
- * (Brooker, Exponential Backoff And Jitter, AWS Architecture Blog 2015).
+ * How long to wait before a retry: a random time up to a ceiling that doubles with each failure.
+ * This "full jitter" keeps clients that failed together from coming back together (Brooker,
+ * Exponential Backoff And Jitter, AWS Architecture Blog 2015).
  *
  * @param base the ceiling after the first failure, 0 or more
- * @param max which no ceiling is above, 0 or more
+ * @param max the highest ceiling, 0 or more
  */
 public record Backoff(Duration base, Duration max) {
 
@@ -19,7 +19,7 @@ public record Backoff(Duration base, Duration max) {
   }
 
   /**
-   * The wait after so many failures in a row.
+   * Returns the wait after this many failures in a row.
    *
    * @param failures 1 or more
    * @param random from 0 (inclusive) to 1 (exclusive)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one Workers KV namespace over Cloudflare's REST API, on the caller's thread. Makes each
- * call once: whoever polls tries again by itself. Safe for use by any thread.
+ * call once, since a client that polls tries again anyway. Safe for use by any thread.
  */
 public final class CloudflareKvReader implements KvReader {
   private static final int MAX_NAME_CHARACTERS = 120;
@@ -34,7 +34,7 @@ public final class CloudflareKvReader implements KvReader {
   }
 
   /**
-   * A reader of this namespace.
+   * Returns a reader of this namespace.
    *
    * @param timeout for each call as a whole
    * @throws IllegalArgumentException if {@code network} does not allow the address

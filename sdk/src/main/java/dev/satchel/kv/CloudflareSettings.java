@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which namespace of which account, where, and as whom.
+ * Which namespace of which account to use, at which address and with which credentials.
  *
  * @param accountId letters, digits, {@code -} and {@code _}
  * @param namespaceId letters, digits, {@code -} and {@code _}
- * @param baseUrl root of the API, http or https; slashes at its end are dropped
+ * @param baseUrl the root of the API, http or https; slashes at its end are dropped
  */
 public record CloudflareSettings(
     String accountId, String namespaceId, URI baseUrl, Credentials credentials) {
@@ -29,7 +29,7 @@ public record CloudflareSettings(
   static final String KEY_FILE = "CLOUDFLARE_API_KEY_FILE";
   static final String BASE_URL = "CLOUDFLARE_API_BASE_URL";
 
-  /** Cloudflare itself. */
+  /** The address of Cloudflare itself. */
   public static final URI DEFAULT_BASE_URL = URI.create("https://api.cloudflare.com/client/v4");
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
@@ -49,8 +49,8 @@ public record CloudflareSettings(
   }
 
   /**
-   * The settings that the environment describes; reads the files that {@code …_FILE} variables
-   * name. A variable that is set but blank counts as not set.
+   * Reads the settings from environment variables, and from the files that {@code …_FILE} variables
+   * name. A blank variable counts as unset.
    *
    * @throws SettingsException with everything that is missing, contradictory or malformed
    */
@@ -69,7 +69,7 @@ public record CloudflareSettings(
     return new CloudflareSettings(account, namespace, baseUrl, credentials.orElseThrow());
   }
 
-  /** Whether any variable that speaks of Cloudflare is set to more than white space. */
+  /** Returns whether any variable about Cloudflare is set to more than white space. */
   public static boolean isConfigured(Map<String, String> env) {
     return Stream.of(ACCOUNT, NAMESPACE, TOKEN, TOKEN_FILE, EMAIL, KEY, KEY_FILE, BASE_URL)
         .anyMatch(name -> isSet(env, name));
@@ -79,12 +79,14 @@ public record CloudflareSettings(
     return !env.getOrDefault(name, "").isBlank();
   }
 
-  /** How {@code name} fails to be set, as the first half of a problem. */
+  /** Returns how {@code name} is missing, as the first half of a problem. */
   static String absence(Map<String, String> env, String name) {
     return name + (env.containsKey(name) ? " is blank" : " is not set");
   }
 
-  /** The address under which all of the namespace's calls live, without a slash at its end. */
+  /**
+   * Returns the address that all calls for the namespace start with, without a slash at its end.
+   */
   public String namespaceUrl() {
     return baseUrl + "/accounts/" + accountId + "/storage/kv/namespaces/" + namespaceId;
   }
@@ -110,7 +112,7 @@ public record CloudflareSettings(
         return url;
       }
     } catch (URISyntaxException malformed) {
-      // told below: the exception's own text quotes the value
+      // reported below: the exception's own text quotes the value
     }
     problems.add(BASE_URL + " is not usable: " + BASE_URL_RULE);
     return DEFAULT_BASE_URL;

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What Cloudflare asks for with each call. Nothing but a request's headers ever shows it. */
+/** The secret that authenticates each call to Cloudflare. Only a request's headers ever show it. */
 public final class Credentials {
   private static final int BASE64_BITS = 6;
 
-  /** Fewer would also take away what only looks like it. */
+  /** With fewer, text that only looks like the secret would be removed too. */
   private static final int FEWEST_CODED_CHARACTERS = 6;
 
   private static final int FEWEST_CHARACTERS_OF_SECRET = 4;
@@ -31,7 +31,7 @@ public final class Credentials {
             Pattern.CASE_INSENSITIVE);
   }
 
-  /** The secret as it is, as a URL has it, and as it lies in base64, at any of three places. */
+  /** Returns the secret as it is, as in a URL, and as in base64 at each of three offsets. */
   private static Stream<String> forms(String secret) {
     Stream.Builder<String> forms = Stream.builder();
     forms.add(secret);
@@ -39,7 +39,7 @@ public final class Credentials {
     for (int before = 0; before < 3; before++) {
       byte[] bytes = ("x".repeat(before) + secret).getBytes(StandardCharsets.UTF_8);
       String encoded = Base64.getEncoder().encodeToString(bytes);
-      // but for the characters that hold bits of what stands before or behind it
+      // without the characters that also hold bits of what stands before or after it
       int from = before == 0 ? 0 : before + 1;
       int to = bytes.length * Byte.SIZE / BASE64_BITS;
       if (to - from >= FEWEST_CODED_CHARACTERS) {
@@ -51,29 +51,32 @@ public final class Credentials {
     return forms.build();
   }
 
-  /** A scoped API token: visible ASCII characters. */
+  /** Returns the credentials of a scoped API token, which is visible ASCII characters. */
   public static Credentials token(String token) {
     return new Credentials(null, checked("token", token));
   }
 
-  /** The global API key of the user with this email address: visible ASCII characters both. */
+  /**
+   * Returns the credentials of a user with this email address and global API key, both visible
+   * ASCII characters.
+   */
   public static Credentials emailAndKey(String email, String key) {
     return new Credentials(checked("email", email), checked("key", key));
   }
 
-  /** Whether {@code text} can be a header's value as it stands. */
+  /** Returns whether {@code text} can be a header's value as it is. */
   static boolean isVisibleAscii(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
   }
 
-  /** The headers that a request carries. */
+  /** Returns the headers that a request carries. */
   public Map<String, String> headers() {
     return email == null
         ? Map.of("Authorization", "Bearer " + secret)
         : Map.of("X-Auth-Email", email, "X-Auth-Key", secret);
   }
 
-  /** The environment variables that these come from, for messages. */
+  /** Returns the names of the environment variables that these come from, for messages. */
   String variables() {
     return email == null
         ? CloudflareSettings.TOKEN
@@ -81,9 +84,9 @@ public final class Credentials {
   }
 
   /**
-   * {@code text} without the secret, should somebody else have put it there, also in base64 or as a
-   * part of a URL. Letters in either case: an HTTP decoder puts a malformed version into capitals
-   * before it quotes it.
+   * Returns {@code text} without the secret, if the other side has put it there, also in base64 or
+   * as part of a URL. Matches letters of either case: an HTTP decoder writes a malformed version in
+   * capitals before it quotes it.
    */
   String removeFrom(String text) {
     // a token of a local server may be a letter, which is no secret and stands in every word

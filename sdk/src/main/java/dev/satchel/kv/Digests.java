@@ -4,11 +4,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as the metadata spells it. */
+/** Computes SHA-256 digests in the spelling of the metadata. */
 public final class Digests {
   private Digests() {}
 
-  /** 64 lower-case hex digits. Costs about 1 ms for a MiB. */
+  /** Returns the SHA-256 of the bytes as 64 lower-case hex digits. Costs about 1 ms per MiB. */
   public static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

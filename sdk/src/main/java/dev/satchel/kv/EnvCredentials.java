@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Credentials out of variables, or out of the files that variables name. */
+/** Reads credentials from variables, or from the files that variables name. */
 final class EnvCredentials {
-  /** More than any token, and little enough to read whatever the path leads to. */
+  /** Longer than any token, and short enough to read whatever the path leads to. */
   private static final int MAX_FILE_BYTES = 16_384;
 
   private EnvCredentials() {}
 
-  /** Empty if anything was added to {@code problems}. */
+  /** Reads the credentials. Returns empty if it added anything to {@code problems}. */
   static Optional<Credentials> read(Map<String, String> env, List<String> problems) {
     int before = problems.size();
     boolean token = isSet(env, TOKEN) || isSet(env, TOKEN_FILE);
@@ -60,7 +60,9 @@ final class EnvCredentials {
         token ? Credentials.token(tokenText) : Credentials.emailAndKey(emailText, keyText));
   }
 
-  /** What the variable or its file says; "" if neither is set or a problem was added. */
+  /**
+   * Returns the text of the variable or of its file; "" if neither is set or a problem was added.
+   */
   private static String secret(
       Map<String, String> env, String variable, String fileVariable, List<String> problems) {
     if (isSet(env, variable) && isSet(env, fileVariable)) {
@@ -73,7 +75,7 @@ final class EnvCredentials {
     if (!isSet(env, fileVariable)) {
       return "";
     }
-    // neither the path nor the exception's message is shown: the secret itself may have been put
+    // shows neither the path nor the exception's message: the secret itself may have been put
     // where its file's name belongs
     try (var file = Files.newInputStream(Path.of(env.getOrDefault(fileVariable, "")))) {
       var text = new String(file.readNBytes(MAX_FILE_BYTES), StandardCharsets.UTF_8).trim();

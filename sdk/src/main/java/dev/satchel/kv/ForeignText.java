@@ -3,7 +3,7 @@ package dev.satchel.kv;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Makes what others wrote fit for a message: one short line that cannot show our secret. */
+/** Makes other people's text fit for a message: one short line that cannot show our secret. */
 record ForeignText(Credentials credentials) {
   private static final int MAX_CHARACTERS = 200;
   private static final int MAX_BYTES = 4_096;

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What Cloudflare's API says in an HTTP answer, whoever made the call. */
+/** Interprets an HTTP answer of Cloudflare's API. */
 public record KvAnswer(HttpAnswer http) {
   static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int KEY_NOT_FOUND = 10009;
 
-  /** The HTTP status. */
+  /** Returns the HTTP status. */
   public int status() {
     return http.status();
   }
@@ -27,8 +27,8 @@ public record KvAnswer(HttpAnswer http) {
   }
 
   /**
-   * Whether the answer to a read says that the key is missing, and not that something on the way to
-   * it is: a namespace, a route, or Cloudflare altogether.
+   * Returns whether the answer to a read says that the key is missing, rather than the namespace,
+   * the route, or Cloudflare as a whole.
    */
   public boolean saysKeyIsMissing() {
     if (status() != 404) {
@@ -38,7 +38,7 @@ public record KvAnswer(HttpAnswer http) {
     return code == KEY_NOT_FOUND || (code == 0 && !isHtml());
   }
 
-  /** The body as Cloudflare's envelope, or null if it is something else. */
+  /** Returns the body as Cloudflare's envelope, or null if it is something else. */
   public @Nullable ObjectNode envelope() {
     try {
       return JSON.readTree(http.body()) instanceof ObjectNode json
@@ -50,13 +50,13 @@ public record KvAnswer(HttpAnswer http) {
     }
   }
 
-  /** The code of the first error of the envelope, or 0. */
+  /** Returns the code of the first error of the envelope, or 0. */
   public int errorCode() {
     JsonNode error = firstError();
     return error != null && error.path("code").isNumber() ? error.get("code").intValue() : 0;
   }
 
-  /** The text of the first error of the envelope, as it came; "" if there is none. */
+  /** Returns the text of the first error of the envelope, as it came; "" if there is none. */
   String errorText() {
     JsonNode error = firstError();
     return error == null ? "" : error.path("message").asText("");
@@ -68,7 +68,9 @@ public record KvAnswer(HttpAnswer http) {
     return error != null && error.isObject() ? error : null;
   }
 
-  /** A JSON object as plain Java values, whole numbers as Integer or Long where they fit. */
+  /**
+   * Returns a JSON object as plain Java values; whole numbers are Integer or Long where they fit.
+   */
   @SuppressWarnings("unchecked") // names of a JSON object are strings
   public static Map<String, @Nullable Object> asMap(ObjectNode json) {
     try {

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The store could not be reached, or refused. The message has no secret and is one line. */
+/**
+ * Thrown when the store could not be reached, or refused a call. The message is one line without
+ * secrets.
+ */
 public final class KvException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Where no HTTP answer came: the connection failed, stalled or was cut. */
+  /** The status when no HTTP answer came: the connection failed, stalled or was cut. */
   public static final int NO_STATUS = 0;
 
   private final int status;
@@ -16,12 +19,15 @@ public final class KvException extends RuntimeException {
   private final boolean mayPass;
   private final @Nullable Duration retryAfter;
 
-  /** Tells by {@code status} whether the failure may pass; for other stores than Cloudflare's. */
+  /**
+   * Makes an exception whose {@code status} decides whether the failure may pass; for stores other
+   * than Cloudflare's.
+   */
   public KvException(String message, int status, int code) {
     this(message, status, code, mayPass(status), null);
   }
 
-  /** As the other, with everything told. */
+  /** Makes an exception from all its parts. */
   public KvException(
       String message, int status, int code, boolean mayPass, @Nullable Duration retryAfter) {
     super(message);
@@ -31,35 +37,37 @@ public final class KvException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** The HTTP status, or {@link #NO_STATUS}. */
+  /** Returns the HTTP status, or {@link #NO_STATUS}. */
   public int status() {
     return status;
   }
 
-  /** Cloudflare's error code, or 0 where the answer had none. */
+  /** Returns Cloudflare's error code, or 0 if the answer had none. */
   public int code() {
     return code;
   }
 
   /**
-   * Whether the same call may succeed later without anybody mending anything: connections that
-   * fail, 408, 429 and 5xx.
+   * Returns whether the same call may succeed later without any repair: failed connections, 408,
+   * 429 and 5xx.
    */
   public boolean mayPass() {
     return mayPass;
   }
 
-  /** How long the store asked to be left alone, or empty if it did not say. */
+  /** Returns how long the store asked clients to wait, or empty if it did not. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }
 
-  /** Whether a call that was answered with this status may succeed later, by itself. */
+  /**
+   * Returns whether a call that was answered with this status may succeed later without any repair.
+   */
   public static boolean mayPass(int status) {
     return status == NO_STATUS || status == 408 || status == 429 || (status >= 500 && status < 600);
   }
 
-  /** The same failure with more said of it. */
+  /** Returns the same failure with a note added to its message. */
   public KvException withNote(String note) {
     return new KvException(getMessage() + note, status, code, mayPass, retryAfter);
   }

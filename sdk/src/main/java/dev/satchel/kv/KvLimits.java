@@ -6,7 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** What Workers KV takes, checked before anything is sent. */
+/** The limits of Workers KV, and checks to make before anything is sent. */
 public final class KvLimits {
   // developers.cloudflare.com/kv/platform/limits
   public static final int MAX_VALUE_BYTES = 26_214_400;
@@ -17,7 +17,7 @@ public final class KvLimits {
 
   private KvLimits() {}
 
-  /** The bytes of a key that KV takes. */
+  /** Returns the bytes of a key, and refuses it if KV would. */
   public static byte[] checkKey(String key) {
     ByteBuffer utf8;
     try {
@@ -80,12 +80,12 @@ public final class KvLimits {
     }
   }
 
-  /** The key as one segment of a path, every byte but RFC 3986's unreserved ones escaped. */
+  /** Returns the key as one segment of a path, with every byte escaped that RFC 3986 reserves. */
   public static String segment(String key) {
     return escape(checkKey(key));
   }
 
-  /** {@code text} as the value of a query parameter. */
+  /** Returns {@code text} as the value of a query parameter. */
   public static String escape(String text) {
     return escape(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -5,22 +5,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to read one namespace. Calls block, for as long as the implementation's time limit at
- * most, and end with {@link KvException} when they fail. Safe for use by any thread.
+ * The right to read one namespace. Calls block, at most for the implementation's time limit, and
+ * throw {@link KvException} when they fail. Safe for use by any thread.
  */
 public interface KvReader extends AutoCloseable {
 
   /**
-   * The whole value under {@code key}, the caller's to keep and change, or empty if there is none.
+   * Returns the whole value under {@code key}, or empty if there is none. The caller may keep and
+   * change the array.
    *
-   * @param expectedBytes what the value probably has, so that it is kept once and not copied; 0 if
-   *     nobody knows
+   * @param expectedBytes the probable size of the value, so that it need not be copied; 0 if
+   *     unknown
    */
   Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException;
 
   /**
-   * The metadata stored with {@code key}, a JSON object as plain Java values; empty if the key is
-   * missing or carries none.
+   * Returns the metadata stored with {@code key}, a JSON object as plain Java values; empty if the
+   * key is missing or carries none.
    */
   Optional<Map<String, @Nullable Object>> metadata(String key) throws InterruptedException;
 

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads values from files and streams, of which none may be larger than KV allows. */
+/** Reads values from files and streams, and refuses a value larger than KV allows. */
 public final class LimitedRead {
 
   private LimitedRead() {}
 
-  /** The whole file, as one array without a copy. Blocks. */
+  /** Returns the content of the file, read into one array without a copy. Blocks. */
   public static byte[] of(Path file) throws IOException {
     long bytes = Files.size(file);
     check(bytes, file.toString());
@@ -24,7 +24,7 @@ public final class LimitedRead {
     }
   }
 
-  /** The whole stream. Blocks. */
+  /** Returns the content of the stream. Blocks. */
   public static byte[] of(InputStream in, String name) throws IOException {
     byte[] value = in.readNBytes(KvLimits.MAX_VALUE_BYTES + 1);
     check(value.length, name);

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the metadata of a key say of the value under it, as far as a reader needs it. The one place
- * that knows how these members are named and read.
+ * What the metadata of a key says about its value, as far as a reader needs it. Only this class
+ * knows how these members are named and read.
  *
  * @param revision of the snapshot, 1 or more
  * @param sha256 of the value, 64 lower-case hex digits
- * @param bytes the value's size, or 0 if the metadata do not say
+ * @param bytes the value's size, or 0 if the metadata does not say
  */
 public record PublishedValue(long revision, String sha256, long bytes) {
   public static final String REVISION = "revision";
@@ -20,7 +20,7 @@ public record PublishedValue(long revision, String sha256, long bytes) {
 
   private static final Pattern SHA256_RULE = Pattern.compile("[0-9a-f]{64}");
 
-  /** What the metadata say, or empty if they lack a revision or a digest. */
+  /** Reads the metadata; returns empty if it lacks a revision or a digest. */
   public static Optional<PublishedValue> of(Map<String, ? extends @Nullable Object> metadata) {
     long revision = whole(metadata.get(REVISION));
     return revision > 0
@@ -30,7 +30,7 @@ public record PublishedValue(long revision, String sha256, long bytes) {
         : Optional.empty();
   }
 
-  /** A number without fraction in the range of a long, not below zero; 0 for anything else. */
+  /** Returns a whole number from 0 to the largest long as it is, and 0 for anything else. */
   public static long whole(@Nullable Object value) {
     return value instanceof Long || value instanceof Integer
         ? Math.max(0, ((Number) value).longValue())

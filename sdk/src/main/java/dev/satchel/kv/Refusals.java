@@ -3,20 +3,20 @@ package dev.satchel.kv;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
-/** Puts into words why a call did not do what it was made for. */
+/** Puts into words why a call failed. */
 public final class Refusals {
   private static final int NAMESPACE_NOT_FOUND = 10013;
 
   private final Credentials credentials;
   private final ForeignText foreign;
 
-  /** Words that show nothing of these credentials. */
+  /** Makes messages that never show these credentials. */
   public Refusals(Credentials credentials) {
     this.credentials = credentials;
     this.foreign = new ForeignText(credentials);
   }
 
-  /** An answer other than the one expected. */
+  /** Returns the exception for an answer other than the expected one. */
   public KvException refusal(String name, KvAnswer answer) {
     int code = answer.errorCode();
     var message = new StringBuilder(name).append(": status ").append(answer.status());
@@ -38,7 +38,7 @@ public final class Refusals {
         answer.http().retryAfter());
   }
 
-  /** The envelope of an answer that says success; throws {@link KvException} for any other. */
+  /** Returns the envelope of a successful answer; throws {@link KvException} for any other. */
   public ObjectNode envelope(String name, KvAnswer answer) {
     if (answer.status() < 200 || answer.status() > 299) {
       throw refusal(name, answer);
@@ -53,7 +53,9 @@ public final class Refusals {
     return envelope;
   }
 
-  /** An answer with a good status that is not what the contract says. */
+  /**
+   * Returns the exception for an answer whose status is good but whose content breaks the contract.
+   */
   public KvException unusable(String name, String expected, KvAnswer answer) {
     String type = answer.http().header("content-type");
     return new KvException(
@@ -73,8 +75,8 @@ public final class Refusals {
   }
 
   /**
-   * A call without a whole answer. The cause becomes words only: it may quote what the other side
-   * sent, and that may be our own secret.
+   * Returns the exception for a call without a whole answer. The cause is put into words only,
+   * since it may quote what the other side sent, which may be our own secret.
    */
   public KvException noAnswer(String name, Throwable cause, Duration elapsed) {
     if (cause instanceof KvException refused) {
@@ -91,7 +93,7 @@ public final class Refusals {
         0);
   }
 
-  /** What somebody else wrote, fit for a message. */
+  /** Returns other people's text in a form fit for a message. */
   public String quote(String text) {
     return foreign.quote(text);
   }

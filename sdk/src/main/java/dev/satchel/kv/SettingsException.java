@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Everything that is wrong with the environment's variables, at once. Neither the message nor the
- * problems show a variable's value, since a secret may stand where it does not belong.
+ * Reports everything that is wrong with the environment's variables at once. A problem shows the
+ * value of a variable only where it cannot be a secret.
  */
 public final class SettingsException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -15,15 +15,15 @@ public final class SettingsException extends IllegalArgumentException {
   private final transient List<String> problems;
 
   /**
-   * @param problems the variable, what is wrong and what would be right; a control character in one
-   *     becomes a space, since a value that is shown may hold a line break or worse
+   * @param problems each names the variable, what is wrong and what would be right; control
+   *     characters become spaces, since a value that is shown may hold a line break or worse
    */
   public SettingsException(List<String> problems) {
     super(line(String.join("; ", problems)));
     this.problems = problems.stream().map(SettingsException::line).toList();
   }
 
-  /** One line for each problem, in the order of the documentation. */
+  /** Returns the problems, one line each, in the order of the documentation. */
   public List<String> problems() {
     return problems;
   }

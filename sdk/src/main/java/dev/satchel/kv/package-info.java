@@ -1,4 +1,6 @@
-/** Workers KV as opaque values under keys, split by right. */
+/**
+ * Workers KV as opaque values under keys: what a reader needs, and the facts of KV for everybody.
+ */
 @NullMarked
 package dev.satchel.kv;
 

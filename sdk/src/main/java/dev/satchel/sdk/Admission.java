@@ -9,12 +9,12 @@ import dev.satchel.snapshot.SnapshotFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every check that a snapshot has to pass before it is served. Pure; opening hashes and
- * decompresses, so it is not for a thread that must not wait.
+ * Makes every check that a snapshot has to pass before it is served. Pure; opening a snapshot
+ * hashes and decompresses, so never do it on a thread that must not wait.
  *
  * @param source where values come from, for messages
  * @param pinned the only revision to take, or null for any
- * @param copy of what was served before this process, or null if none is kept
+ * @param copy the copy on disk of what was served before this process, or null if none is kept
  */
 record Admission(
     String source,
@@ -26,9 +26,10 @@ record Admission(
   /**
    * A snapshot that is served, or could be.
    *
-   * @param sha256 of the value it was opened from, or what was announced as such if the value is
-   *     signed: its parts are checked against the signature then, and not once more as a whole
-   * @param tag what the source announced it by, or null if it did not come from the source
+   * @param sha256 the digest of the value that it was opened from. For a signed value it is the
+   *     announced digest: the parts are checked against the signature, so the whole is not hashed
+   *     again
+   * @param tag the tag that the source announced, or null if it did not come from the source
    */
   record Held(ConfigView view, String sha256, @Nullable String tag) {
     static final Held NOTHING = new Held(ConfigView.EMPTY, "", null);
@@ -38,7 +39,7 @@ record Admission(
     }
   }
 
-  /** Fails if this announcement is known to lead nowhere, before its value is fetched. */
+  /** Throws, before the value is fetched, if this announcement is known to be useless. */
   void check(Announcement announced, Held held) {
     if (announced.revision() != Announcement.UNKNOWN) {
       checkRevision(announced.revision(), held);
@@ -46,7 +47,7 @@ record Admission(
     checkSize(announced.bytes());
   }
 
-  /** The view of a value that was announced, to take the place of the one that is held. */
+  /** Opens an announced value that is to replace the one held. */
   Held open(Announcement announced, byte[] value, Held held) {
     checkSize(value.length);
     String sha256 = sha256(announced, value);
@@ -67,7 +68,7 @@ record Admission(
       checkAgainstCopy(snapshot.revision(), held);
       view = new ConfigView(snapshot, names);
       if (announced.sha256() == null) {
-        // no digest of the whole: what lookups open later is checked nowhere else
+        // there is no digest of the whole, and nothing else checks what lookups open later
         view.openAll();
       }
       signatures.checkRest(snapshot);
@@ -92,7 +93,7 @@ record Admission(
     return found;
   }
 
-  /** The view of a copy on disk, whose digest has been checked. */
+  /** Opens a copy on disk whose digest has been checked. */
   Held openCopy(byte[] value, String sha256) {
     return openElsewhere(value, sha256, "the copy on disk");
   }
@@ -106,7 +107,7 @@ record Admission(
     return new Held(view, sha256, null);
   }
 
-  /** The view of a snapshot that was delivered with the application. */
+  /** Opens a snapshot that was delivered with the application. */
   Held openBundle(byte[] value) {
     Held held = openElsewhere(value, Digests.sha256(value), "the bundle");
     held.view().openAll();
@@ -126,7 +127,7 @@ record Admission(
     }
   }
 
-  /** What was served before a restart counts like what is held; the source may be behind it. */
+  /** Refuses a revision below the one served before a restart: the source may be behind. */
   private void checkAgainstCopy(long revision, Held held) {
     if (copy == null || pinned != null || held.revision() != 0) {
       return;
@@ -135,7 +136,7 @@ record Admission(
         .ifPresent(
             newer -> {
               throw SourceException.passing(
-                  "expected a revision from %d on, of which there is a copy, but found %d under %s"
+                  "expected at least revision %d, which has a copy on disk, but found %d under %s"
                       .formatted(newer, revision, source));
             });
   }

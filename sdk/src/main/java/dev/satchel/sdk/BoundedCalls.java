@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls that may hang, each on a daemon thread of its own, one at a time. A call that is
- * given up is interrupted; while it does not end all the same, no other is made, so that one that
- * hangs for ever costs one thread. Confined to the thread that makes the calls, but for {@link
- * #interrupt}.
+ * Makes calls that may hang, one at a time, each on a daemon thread of its own. A call that is
+ * given up is interrupted. If it goes on nevertheless, no other call starts until it ends, so a
+ * call that hangs for ever costs one thread. Confined to the thread that makes the calls, except
+ * for {@link #interrupt}.
  */
 final class BoundedCalls {
   private final String threadName;
@@ -19,13 +19,13 @@ final class BoundedCalls {
     this.threadName = threadName;
   }
 
-  /** Whether a call has not ended; if it was given up, it hangs. */
+  /** Returns whether a call has not ended; one that was given up hangs. */
   boolean isUnderWay() {
     return isUnderWay;
   }
 
   /**
-   * Begins a call; not while another hangs.
+   * Starts a call. Not allowed while another hangs.
    *
    * @param ended called on the call's thread when the future has completed
    */
@@ -40,14 +40,14 @@ final class BoundedCalls {
     return outcome;
   }
 
-  @SuppressWarnings("CatchingUnchecked") // whoever waits is told, also of an Error of the JVM's
+  @SuppressWarnings("CatchingUnchecked") // the waiting thread must learn of an Error of the JVM too
   private <T> void make(
       Callable<T> call, @Nullable Thread before, CompletableFuture<T> outcome, Runnable ended) {
     T result = null;
     Throwable failure = null;
     try {
       if (before != null) {
-        before.join(); // it has told its outcome, and is about to end
+        before.join(); // it has reported its outcome and is about to end
       }
       result = call.call();
     } catch (Throwable e) {
@@ -70,7 +70,7 @@ final class BoundedCalls {
     }
   }
 
-  /** Asks the call that is under way, if any, to end. From any thread. */
+  /** Interrupts the call that is under way, if any. Any thread may call this. */
   void interrupt() {
     Thread thread = latest;
     if (thread != null) {

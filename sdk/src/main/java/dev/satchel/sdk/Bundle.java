@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A snapshot that was delivered with the application. */
 sealed interface Bundle {
 
-  /** The whole value. Blocks. */
+  /** Returns the whole value. Blocks. */
   byte[] read() throws IOException;
 
   /** A file. */
@@ -28,7 +28,7 @@ sealed interface Bundle {
   /** A resource on the class path. */
   record OnClassPath(String name, ClassLoader loader) implements Bundle {
 
-    /** On the class path of the thread that asks for it here. */
+    /** Returns a resource on the class path of the calling thread. */
     static OnClassPath of(String name) {
       ClassLoader applications = Thread.currentThread().getContextClassLoader();
       return new OnClassPath(

@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an application what happens in its client: one after the other, on a thread of their own,
- * each whatever becomes of the others. Safe for any thread.
+ * Tells an application's listeners what happens in its client: one after the other, on a thread of
+ * their own. If one throws, the others are called all the same. Safe for any thread.
  *
- * <p>Each listener remembers what it saw last and is told what is different now. So a listener that
- * is slower than the revisions come gets two of them as one change, instead of a queue that holds a
+ * <p>Each listener remembers what it saw last and learns what is different now. So a listener
+ * slower than the revisions gets two of them as one change, instead of a queue that keeps a
  * snapshot in memory for each.
  */
 final class ClientListeners {
@@ -46,7 +46,7 @@ final class ClientListeners {
     this(view, status, oneThread());
   }
 
-  /** With a thread of another kind; it does one thing after the other, and nothing once shut. */
+  /** Uses this executor, which runs one task at a time and none once it is shut down. */
   ClientListeners(
       Supplier<ConfigView> view, Supplier<ClientStatus> status, ExecutorService thread) {
     this.view = view;
@@ -72,7 +72,7 @@ final class ClientListeners {
     return thread;
   }
 
-  /** Whether this is a thread on which some client calls listeners. */
+  /** Returns whether this is a thread on which some client calls listeners. */
   static boolean isListenersThread(Thread thread) {
     return thread.getName().equals(THREAD_NAME);
   }
@@ -106,17 +106,17 @@ final class ClientListeners {
 
   private Registration add(Listener listener) {
     listeners.add(listener);
-    wake(); // for what happened since it looked first
+    wake(); // for what has happened since its first look
     return () -> listeners.remove(listener);
   }
 
-  /** The view or the state may be another one now. */
+  /** Makes the listeners' thread look for a new view or state. */
   void wake() {
     if (!listeners.isEmpty() && waking.compareAndSet(false, true)) {
       thread.execute(
           () -> {
-            waking.set(false); // before looking: what changes from here on wakes again
-            // those who looked first before the round does, so that it knows no less than they do
+            waking.set(false); // before looking: a change from here on wakes again
+            // first looks come before the round's, so that it knows no less than the listeners
             List<Listener> there = List.copyOf(listeners);
             var round = new Round(view.get(), status.get());
             there.forEach(listener -> tell(() -> listener.look(round)));
@@ -124,7 +124,7 @@ final class ClientListeners {
     }
   }
 
-  /** An attempt has ended, and what it led to is in use. */
+  /** Notes that an attempt has ended and that its result is in use. */
   void attempted(Outcome outcome, Duration took) {
     wake();
     if (!told.isEmpty()) {
@@ -133,11 +133,11 @@ final class ClientListeners {
     }
   }
 
-  /** Tells nobody anything new; completes when nobody is being told any more. Idempotent. */
+  /** Stops calling listeners; completes when no listener is being called any more. Idempotent. */
   CompletableFuture<Void> close() {
     listeners.clear();
     told.clear();
-    thread.execute(() -> quiet.complete(null)); // behind the call that may be under way
+    thread.execute(() -> quiet.complete(null)); // after the call that may be under way
     thread.shutdown();
     return quiet;
   }
@@ -146,11 +146,11 @@ final class ClientListeners {
     try {
       call.run();
     } catch (RuntimeException e) {
-      LOG.warn("a listener could not be told, the others are", e);
+      LOG.warn("a listener failed; the others are still called", e);
     }
   }
 
-  /** A listener to attempts, told apart from others by identity. */
+  /** A listener to attempts, compared by identity. */
   private final class Told {
     private final Consumer<RefreshReport> listener;
 
@@ -169,7 +169,10 @@ final class ClientListeners {
     void look(Round round);
   }
 
-  /** What is there now, and the diff to it, made once for all who saw the same before. */
+  /**
+   * What is in use now, with a diff to it that is made once for all listeners that saw the same
+   * before.
+   */
   private static final class Round {
     private static final Snapshot NO_USERS =
         Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));

@@ -1,6 +1,8 @@
 package dev.satchel.sdk;
 
-/** The logger of all that a client says, named as what an application knows. */
+/**
+ * The logger for everything that a client says, named after the class that an application knows.
+ */
 final class ClientLog {
   static final String NAME = "dev.satchel.sdk.ConfigClient";
 

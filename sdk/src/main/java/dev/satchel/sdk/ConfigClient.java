@@ -18,14 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every user's configuration in this process: opened once, refreshed by itself, asked from any
- * thread. An application may hold several, each under its own key.
+ * Every user's configuration in this process. Open one client and ask it from any thread; it
+ * refreshes itself. An application may have several clients, each for its own key.
  *
  * <p>Lookups answer from memory. Whatever happens to the source, they answer from the last good
- * snapshot, or with the caller's default before the first; {@link #status} says which.
+ * snapshot, or with the caller's default before there is one; {@link #status} says which.
  */
 public final class ConfigClient implements Lookups, AutoCloseable {
-  /** A listener may never return, and one that waits for the client to close cannot before. */
+  /**
+   * A listener may never return, and one that waits for the client to close cannot return before
+   * that.
+   */
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
@@ -44,13 +47,13 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * Opens a client of what the environment describes, and waits until it is open: see {@link
-   * #open(SnapshotSource, ConfigClientOptions)}, {@link ConfigClientOptions#fromEnv} and {@link
-   * #sourceFromEnv}.
+   * Opens a client of the source that the environment describes, and waits until it is open: see
+   * {@link #open(SnapshotSource, ConfigClientOptions)}, {@link ConfigClientOptions#fromEnv} and
+   * {@link #sourceFromEnv}.
    *
-   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
-   * @throws IllegalStateException if there is no snapshot and the options say to fail; if zstd's
-   *     native library cannot be loaded; or on a thread that must not wait
+   * @throws IllegalArgumentException if variables are missing or malformed; the message names them
+   * @throws IllegalStateException if there is no snapshot and the options say to fail, if zstd's
+   *     native library cannot be loaded, or if the calling thread must not wait
    */
   public static ConfigClient openBlocking(Map<String, String> env) {
     var options = ConfigClientOptions.fromEnv(env);
@@ -60,8 +63,8 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   /**
    * Opens a client of this source, and waits until it is open. The client closes the source.
    *
-   * @throws IllegalStateException if there is no snapshot and the options say to fail; if zstd's
-   *     native library cannot be loaded; or on a thread that must not wait
+   * @throws IllegalStateException if there is no snapshot and the options say to fail, if zstd's
+   *     native library cannot be loaded, or if the calling thread must not wait
    */
   public static ConfigClient openBlocking(SnapshotSource source, ConfigClientOptions options) {
     WaitingThreads.check("openBlocking", "open");
@@ -80,9 +83,9 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * As {@link #openBlocking(Map)}, without waiting.
+   * Does the same as {@link #openBlocking(Map)}, without waiting.
    *
-   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   * @throws IllegalArgumentException if variables are missing or malformed; the message names them
    */
   public static CompletionStage<ConfigClient> open(Map<String, String> env) {
     var options = ConfigClientOptions.fromEnv(env);
@@ -90,10 +93,11 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * Opens the snapshot of this source: from the source, if it answers within {@link
-   * ConfigClientOptions#startTimeout}, in which it is asked again if it cannot be reached; else the
-   * copy on disk, else the one that was bundled, if the options name them and they are sound; else
-   * as {@link ConfigClientOptions#whenNothing} says. Attempts at the source go on in any case.
+   * Opens a client of this source. The first snapshot comes from the source if it answers; else
+   * from the copy on disk; else from the bundle, if the options name them and they are sound. If
+   * there is none of these, an unreachable source is asked again for up to {@link
+   * ConfigClientOptions#startTimeout}, and then {@link ConfigClientOptions#whenNothing} decides.
+   * The client goes on asking the source in any case.
    *
    * <p>Does not wait. The stage completes on a thread of the JDK's common pool, or fails with
    * {@link IllegalStateException}. The client closes the source.
@@ -116,17 +120,17 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * The source that the environment describes; {@code SATCHEL_SOURCE} names its kind.
+   * Returns the source that the environment describes; {@code SATCHEL_SOURCE} names its kind.
    *
    * <table>
    * <caption>What SATCHEL_SOURCE may be</caption>
-   * <tr><td>unset, or {@code kv}<td>Workers KV: the variables {@code CLOUDFLARE_…} as the publisher
-   *     has them, the key of the options
+   * <tr><td>unset, or {@code kv}<td>Workers KV, with the publisher's variables
+   *     {@code CLOUDFLARE_…} and the key of the options
    * <tr><td>{@code https://…}<td>{@link HttpSource}
    * <tr><td>{@code file:…}, or a path with a slash in it<td>{@link FileSource}: a file, or a folder
    * </table>
    *
-   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   * @throws IllegalArgumentException if variables are missing or malformed; the message names them
    */
   public static SnapshotSource sourceFromEnv(Map<String, String> env, ConfigClientOptions options) {
     return EnvSource.of(env, options);
@@ -143,27 +147,27 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * What is served now, and how far it can be trusted. Costs a look at the clock: a client becomes
-   * stale and expires by itself, whatever its source and its timers do.
+   * Returns what the client serves now, and how far to trust it. Reads the clock: a client becomes
+   * stale and expires as time passes, whatever its source and its timers do.
    */
   public ClientStatus status() {
     return loop.status();
   }
 
   /**
-   * Makes an attempt to refresh now, or joins the one under way; the next poll is an interval
-   * later. While the source asks to be left alone, or the request budget is used up, no attempt is
-   * made. Completes with the status afterwards, also when the attempt failed; fails only if the
-   * client is closed. The stage completes on a thread of the JDK's common pool.
+   * Refreshes now, or joins the attempt under way; the next poll is an interval later. Makes no
+   * attempt while the source has asked clients to wait or the request budget is used up. The stage
+   * completes with the status afterwards, even if the attempt failed, and fails only if the client
+   * is closed. It completes on a thread of the JDK's common pool.
    */
   public CompletionStage<ClientStatus> refreshNow() {
     return loop.refresh().minimalCompletionStage();
   }
 
   /**
-   * As {@link #refreshNow}, waiting for the attempt to end.
+   * Does the same as {@link #refreshNow}, and waits for the attempt to end.
    *
-   * @throws IllegalStateException if the client is closed, or on a thread that must not wait
+   * @throws IllegalStateException if the client is closed, or if the calling thread must not wait
    */
   public ClientStatus refreshBlocking() {
     WaitingThreads.check("refreshBlocking", "refreshNow");
@@ -178,18 +182,17 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
-   * Calls the listener after each swap with what is different from what it was told before, or from
-   * now. The first snapshot after none adds all users. Listeners are called on one thread of this
-   * client, in order, each whatever the others throw; one that is slow delays the others, and gets
-   * several revisions as one change, but delays no refresh. A diff holds two snapshots in memory:
-   * do not keep it.
+   * Calls the listener after each swap with what has changed since its last call, or since now. The
+   * first snapshot after none adds all users. Listeners are called on one thread of this client, in
+   * order, whatever the others throw. A slow listener delays the others and gets several revisions
+   * as one change, but delays no refresh. A diff holds two snapshots in memory: do not keep it.
    */
   public Registration onChange(Consumer<SnapshotDiff> listener) {
     return loop.listeners().onChange(listener);
   }
 
   /**
-   * As {@link #onChange}, only for changes of one user.
+   * Does the same as {@link #onChange}, but only for changes of one user.
    *
    * @param userId the text of the id, whatever its type
    */
@@ -197,89 +200,106 @@ public final class ConfigClient implements Lookups, AutoCloseable {
     return loop.listeners().onUserChange(userId, listener);
   }
 
-  /** As {@link #onChange}, only if some user's value in this field differs. */
+  /**
+   * Does the same as {@link #onChange}, but only if some user's value of this field has changed.
+   */
   public Registration onFieldChange(String field, Consumer<SnapshotDiff> listener) {
     return loop.listeners().onFieldChange(field, listener);
   }
 
-  /** Calls the listener, as {@link #onChange} says, after the client has come to another state. */
+  /**
+   * Calls the listener after each change of the client's state, in the way {@link #onChange}
+   * describes.
+   */
   public Registration onStatus(Consumer<ClientStatus> listener) {
     return loop.listeners().onStatus(listener);
   }
 
-  /** Calls the listener, as {@link #onChange} says, after each attempt to refresh. */
+  /** Calls the listener after each attempt to refresh, in the way {@link #onChange} describes. */
   public Registration onRefresh(Consumer<RefreshReport> listener) {
     return loop.listeners().onRefresh(listener);
   }
 
-  /** A handle on a boolean field, which need not exist yet. Make it once and keep it. */
+  /** Returns a handle on a boolean field, which need not exist yet. Make it once and keep it. */
   public BooleanField booleanField(String name) {
     return new BooleanField(current, name, numberOf(name));
   }
 
-  /** A handle on an integer field, which need not exist yet. Make it once and keep it. */
+  /** Returns a handle on an integer field, which need not exist yet. Make it once and keep it. */
   public LongField longField(String name) {
     return new LongField(current, name, numberOf(name));
   }
 
-  /** A handle on a field of numbers, which need not exist yet. Make it once and keep it. */
+  /** Returns a handle on a field of numbers, which need not exist yet. Make it once and keep it. */
   public DoubleField doubleField(String name) {
     return new DoubleField(current, name, numberOf(name));
   }
 
-  /** A handle on a text field, which need not exist yet. Make it once and keep it. */
+  /** Returns a handle on a text field, which need not exist yet. Make it once and keep it. */
   public StringField stringField(String name) {
     return new StringField(current, name, numberOf(name));
   }
 
-  /** A handle on a field of lists of texts, which need not exist yet. Make it once and keep it. */
+  /**
+   * Returns a handle on a field of lists of texts, which need not exist yet. Make it once and keep
+   * it.
+   */
   public StringListField stringListField(String name) {
     return new StringListField(current, name, numberOf(name));
   }
 
-  /** A handle on a field of any values, which need not exist yet. Make it once and keep it. */
+  /**
+   * Returns a handle on a field of any values, which need not exist yet. Make it once and keep it.
+   */
   public JsonField jsonField(String name) {
     return new JsonField(current, name, numberOf(name));
   }
 
-  /** The number of the handles on a field. */
+  /** Returns the number of a field, which its handles share. */
   private int numberOf(String name) {
     int number = names.numberOf(name);
-    // opens it here, if there is a view already, so that no lookup has to
+    // opens the field here, if there is a view already, so that no lookup has to
     view().field(name);
     return number;
   }
 
   /**
-   * Stops polling, and frees what the client owns, its source included. Lookups go on answering
-   * from the last view. Waits for its threads to end and for a listener that is being called, at
-   * most five seconds; no listener is called afterwards. Idempotent; from any thread, though a
+   * Stops polling and frees what the client owns, including its source. Lookups go on answering
+   * from the last view. Waits at most five seconds for the client's threads and for a listener that
+   * is being called; no listener is called afterwards. Idempotent. Any thread may call this; a
    * listener that closes its own client does not wait for itself.
    */
   @Override
   public void close() {
     if (isClosing.compareAndSet(false, true)) {
-      finishClosing(ClientListeners.isListenersThread(Thread.currentThread()));
+      finishClosing(stopTelling(), ClientListeners.isListenersThread(Thread.currentThread()));
     }
   }
 
-  /** As {@link #close}, without waiting; the stage completes when it is done. */
+  /**
+   * Does the same as {@link #close}, without waiting; the stage completes when the client is
+   * closed.
+   */
   public CompletionStage<Void> closeAsync() {
     if (isClosing.compareAndSet(false, true)) {
-      loop.close();
-      var closer = new Thread(() -> finishClosing(false), "satchel-close");
+      CompletableFuture<Void> quiet = stopTelling();
+      var closer = new Thread(() -> finishClosing(quiet, false), "satchel-close");
       closer.setDaemon(true);
       closer.start();
     }
     return closed.minimalCompletionStage();
   }
 
-  private void finishClosing(boolean isListener) {
+  /** Stops the loop and calls no listener from now on, though one may still be running. */
+  private CompletableFuture<Void> stopTelling() {
+    loop.close();
+    return loop.listeners().close();
+  }
+
+  private void finishClosing(CompletableFuture<Void> quiet, boolean isListener) {
     long until = System.nanoTime() + LONGEST_CLOSE.toNanos();
     try {
-      loop.close();
       watch.close();
-      CompletableFuture<Void> quiet = loop.listeners().close();
       loop.awaitEnd(until);
       if (!isListener) {
         quiet.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);

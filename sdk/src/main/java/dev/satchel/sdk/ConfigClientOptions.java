@@ -11,7 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client starts and refreshes. Immutable; build with {@link #builder} or {@link #fromEnv}.
+ * The options of a client: how it starts and refreshes. Immutable; build with {@link #builder} or
+ * {@link #fromEnv}.
  */
 public final class ConfigClientOptions {
 
@@ -19,13 +20,13 @@ public final class ConfigClientOptions {
   public static final String DEFAULT_KEY = "user-configs";
 
   /**
-   * One minute. A write to KV may take 60 s to be visible everywhere, so polling faster does not
-   * promise to see it sooner; and an account has 1,200 API requests in 5 minutes, of which each
-   * process takes 5 at this interval, so that 200 processes leave a sixth for everything else.
+   * One minute. A write to KV may take 60 s to become visible everywhere, so polling faster need
+   * not show it sooner. An account has 1,200 API requests in 5 minutes and each process takes 5 at
+   * this interval, so 200 processes leave a sixth for everything else.
    */
   public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(60);
 
-  /** One minute: the largest value, 25 MiB, arrives in it at 3.5 Mbit/s. */
+  /** One minute: enough for the largest value, 25 MiB, at 3.5 Mbit/s. */
   public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(60);
 
   /** Ten seconds: longer than a healthy start takes, shorter than a deployment's patience. */
@@ -38,12 +39,15 @@ public final class ConfigClientOptions {
   /** A fifth of an account's 1,200 requests in 5 minutes. */
   private static final int DEFAULT_BUDGET = 240;
 
-  /** What polling may take of a budget: two requests each, some sooner, from half a budget. */
+  /**
+   * Seconds of poll interval times budget, below which polling needs a larger budget: a poll makes
+   * two requests, some polls come early, and half a budget is refilled.
+   */
   private static final double BUDGET_SECONDS_OF_INTERVAL = 1_400;
 
-  /** What opening does when no snapshot can be had. */
+  /** What opening does when no snapshot is available. */
   public enum WhenNothing {
-    /** Opens anyway: lookups answer the caller's defaults until a snapshot arrives. */
+    /** Opens anyway: lookups return the caller's defaults until a snapshot arrives. */
     CONTINUE,
     /** Waits for the first snapshot, however long that takes. */
     WAIT,
@@ -53,9 +57,11 @@ public final class ConfigClientOptions {
 
   /** What lookups do when the view has expired. */
   public enum WhenExpired {
-    /** They answer from it all the same; the client only says that it is no longer ready. */
+    /**
+     * Lookups go on answering from it; only the client's status says that it is no longer ready.
+     */
     KEEP_SERVING,
-    /** They answer the caller's defaults, until the source agrees again. */
+    /** Lookups return the caller's defaults until the source confirms a snapshot again. */
     ANSWER_DEFAULTS
   }
 
@@ -98,19 +104,19 @@ public final class ConfigClientOptions {
     return Math.max(DEFAULT_BUDGET, (int) Math.ceil(BUDGET_SECONDS_OF_INTERVAL / seconds));
   }
 
-  /** Every option at its default. */
+  /** Returns options that are all at their defaults. */
   public static ConfigClientOptions defaults() {
     return builder().build();
   }
 
-  /** A builder that starts from the defaults. */
+  /** Returns a builder that starts from the defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Options from environment variables; one that is unset or empty means the default. Durations are
-   * written {@code 30s}, {@code 5m} or {@code PT1M}.
+   * Returns options from environment variables; an unset or empty variable means the default.
+   * Durations are written {@code 30s}, {@code 5m}, {@code 12h}, {@code 30d} or {@code PT1M}.
    *
    * <table>
    * <caption>Variables</caption>
@@ -128,13 +134,13 @@ public final class ConfigClientOptions {
    *     answer-defaults}
    * <tr><td>{@code SATCHEL_PINNED_REVISION}<td>{@link #pinnedRevision}
    * <tr><td>{@code SATCHEL_REQUEST_BUDGET}<td>{@link #requestBudget}
-   * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, with commas between them
+   * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, separated by commas
    * </table>
    *
-   * <p>{@link NetworkOptions#fromEnv} has the variables of proxies and plain http, {@link
-   * ConfigClient#sourceFromEnv} those of the source.
+   * <p>{@link NetworkOptions#fromEnv} lists the variables for proxies and plain http, {@link
+   * ConfigClient#sourceFromEnv} those for the source.
    *
-   * @throws IllegalArgumentException that names the variable, if one is malformed
+   * @throws IllegalArgumentException if a variable is malformed; the message names it
    */
   public static ConfigClientOptions fromEnv(Map<String, String> env) {
     var variables = new Variables(env);
@@ -165,61 +171,61 @@ public final class ConfigClientOptions {
   }
 
   /**
-   * The KV key of the snapshot. Where the source is none of KV, it is still the key that the
+   * Returns the KV key of the snapshot. For a source other than KV, it is still the key that the
    * publisher signed the snapshot for.
    */
   public String key() {
     return key;
   }
 
-  /** The mean time between two polls; each is drawn from 90 to 110 % of it. */
+  /** Returns the mean time between two polls; each wait is drawn from 90 to 110 % of it. */
   public Duration pollInterval() {
     return pollInterval;
   }
 
-  /** How long one call to the source may take. */
+  /** Returns how long one call to the source may take. */
   public Duration callTimeout() {
     return callTimeout;
   }
 
   /**
-   * How long opening tries to reach the source, unless it waits for a snapshot. It ends sooner when
-   * the source has answered, or there is a copy or a bundle to start from.
+   * Returns how long opening tries to reach the source, unless it waits for a snapshot. Opening
+   * ends sooner once the source has answered, or once there is a copy or a bundle to start from.
    */
   public Duration startTimeout() {
     return startTimeout;
   }
 
-  /** What opening does when no snapshot can be had. */
+  /** Returns what opening does when no snapshot can be had. */
   public WhenNothing whenNothing() {
     return whenNothing;
   }
 
   /**
-   * How long the source may fail before the state is STALE, counted from when it last agreed. Zero,
-   * the default, means at the first failure.
+   * Returns how long the source may fail before the state is STALE, counted from its last
+   * confirmation. Zero, the default, means at the first failure.
    */
   public Duration staleAfter() {
     return staleAfter;
   }
 
   /**
-   * How long after the source last agreed the state is EXPIRED, or null, the default, for never. A
-   * snapshot that was bundled, with which no source agreed, expires this long after it was
-   * published.
+   * Returns how long after the source's last confirmation the state is EXPIRED, or null, the
+   * default, for never. A bundled snapshot, which no source has confirmed, expires this long after
+   * it was published.
    */
   public @Nullable Duration expireAfter() {
     return expireAfter;
   }
 
-  /** What lookups do when the view has expired; by default they go on answering from it. */
+  /** Returns what lookups do when the view has expired; by default they go on answering from it. */
   public WhenExpired whenExpired() {
     return whenExpired;
   }
 
   /**
-   * Where copies of the newest two snapshots are kept for the next start, or null, the default, for
-   * nowhere. Processes may share it if they read the same namespace.
+   * Returns the directory where copies of the newest two snapshots are kept for the next start, or
+   * null, the default, for none. Processes may share it if they read the same namespace.
    */
   public @Nullable Path copyDirectory() {
     return copyDirectory;
@@ -229,43 +235,44 @@ public final class ConfigClientOptions {
     return bundle;
   }
 
-  /** The only revision to use, or null, the default, for the newest. */
+  /** Returns the only revision to use, or null, the default, for the newest. */
   public @Nullable Long pinnedRevision() {
     return pinnedRevision;
   }
 
   /**
-   * The most requests that the client makes in any five minutes, calls of {@link
-   * ConfigClient#refreshNow} included; what is beyond has to wait. Half of them may be made at
-   * once. By default 240, or more if the poll interval is below six seconds.
+   * Returns the most requests that the client makes in any five minutes, including calls of {@link
+   * ConfigClient#refreshNow}; further ones have to wait. Half of them may be made at once. By
+   * default 240, or more if the poll interval is below six seconds.
    */
   public int requestBudget() {
     return requestBudget;
   }
 
   /**
-   * The keys of which one must have signed a snapshot for {@link #key}, wherever it comes from:
-   * source, copy on disk or bundle. Empty, the default, means that nobody need have signed it. To
-   * change keys, name the new one beside the old until the publisher uses it.
+   * Returns the public keys of the signers. Every snapshot, whether from the source, the copy on
+   * disk or the bundle, must be signed for {@link #key} by one of them. Empty, the default, accepts
+   * unsigned snapshots. To change keys, list both the old and the new one until the publisher uses
+   * the new one.
    */
   public List<VerifyingKey> publicKeys() {
     return publicKeys;
   }
 
-  /** The key under which the publisher keeps what is to be read. */
+  /** Returns the KV key to read: the snapshot in use, or the copy of the pinned revision. */
   String keyToRead() {
     return pinnedRevision == null ? key : key + "@" + pinnedRevision;
   }
 
   /**
-   * How to reach the source that {@link ConfigClient#sourceFromEnv} makes: proxy, TLS, and whom
-   * without.
+   * Returns how to reach the source that {@link ConfigClient#sourceFromEnv} makes: the proxy, TLS,
+   * and hosts for plain http.
    */
   public NetworkOptions network() {
     return network;
   }
 
-  /** Where times in {@link ClientStatus} come from. */
+  /** Returns the clock for the times in {@link ClientStatus}. */
   public InstantSource clock() {
     return clock;
   }
@@ -364,7 +371,8 @@ public final class ConfigClientOptions {
     }
 
     /**
-     * Sets {@link ConfigClientOptions#copyDirectory}; it is made when there is something to keep.
+     * Sets {@link ConfigClientOptions#copyDirectory}, which is created when there is something to
+     * keep.
      */
     public Builder copyDirectory(Path copyDirectory) {
       this.copyDirectory = copyDirectory;
@@ -425,7 +433,7 @@ public final class ConfigClientOptions {
     }
 
     /**
-     * The options collected so far.
+     * Returns the options collected so far.
      *
      * @throws IllegalArgumentException if some of them contradict each other
      */

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every user's fields at one revision. Lookups in the same view never see two revisions. Immutable,
- * safe for any thread; it holds a whole snapshot in memory, so keep it for a request, not for ever.
+ * Every user's fields at one revision. Lookups in one view never see two revisions. Immutable, safe
+ * for any thread. A view holds a whole snapshot in memory: keep it for a request, not for ever.
  */
 public final class ConfigView implements Lookups {
   /** What a client serves before its first snapshot: no users, no fields. */
@@ -32,7 +32,9 @@ public final class ConfigView implements Lookups {
 
   private final FieldNames names;
 
-  /** The fields of handles by their numbers; replaced by more when a younger handle is used. */
+  /**
+   * The fields of the handles by number; replaced by a longer array when a newer handle is used.
+   */
   private volatile @Nullable Field[] handles;
 
   private final Bindings bindings = new Bindings();
@@ -45,7 +47,7 @@ public final class ConfigView implements Lookups {
   }
 
   /**
-   * A view of the snapshot, with those fields opened that are in use, so that lookups need not.
+   * Makes a view of the snapshot and opens the fields that are in use, so that lookups need not.
    *
    * @throws SnapshotFormatException if one of them is not sound
    */
@@ -67,27 +69,27 @@ public final class ConfigView implements Lookups {
     return this;
   }
 
-  /** The snapshot's revision, or 0 if this view is empty. */
+  /** Returns the snapshot's revision, or 0 if this view is empty. */
   public long revision() {
     return snapshot == null ? 0 : snapshot.revision();
   }
 
-  /** How many users there are. */
+  /** Returns how many users there are. */
   public int users() {
     return snapshot == null ? 0 : snapshot.users();
   }
 
-  /** How many bytes the snapshot has as it is published, or 0 if this view is empty. */
+  /** Returns how many bytes the published snapshot has, or 0 if this view is empty. */
   public int bytes() {
     return snapshot == null ? 0 : snapshot.bytes();
   }
 
-  /** When the publisher made the snapshot, or null if this view is empty. */
+  /** Returns when the publisher made the snapshot, or null if this view is empty. */
   public @Nullable Instant publishedAt() {
     return snapshot == null ? null : snapshot.publishedAt();
   }
 
-  /** The names of all fields, in the order of the publisher's query. */
+  /** Returns the names of all fields, in the order of the publisher's query. */
   public List<String> fieldNames() {
     return snapshot == null ? List.of() : snapshot.fieldNames();
   }
@@ -97,8 +99,8 @@ public final class ConfigView implements Lookups {
   }
 
   /**
-   * All users, in the snapshot's own order, one small object for each; may be used in parallel.
-   * {@code view().stream().filter(user -> user.getBoolean("beta", false)).count()}
+   * Returns all users in the snapshot's own order, as one small object each; may be used in
+   * parallel: {@code view().stream().filter(user -> user.getBoolean("beta", false)).count()}
    */
   public Stream<UserView> stream() {
     return IntStream.range(0, users()).mapToObj(user -> new UserView(this, user));
@@ -120,14 +122,14 @@ public final class ConfigView implements Lookups {
     return fields == null ? null : fields.get(name);
   }
 
-  /** The field of the handles with this number. */
+  /** Returns the field with this handle number. */
   @Nullable Field field(int number) {
     @Nullable Field[] known = handles;
-    // no number is negative, but a compiler that knows so need not check the index once more
+    // no number is negative, but saying so spares the compiler a check of the index
     return number >= 0 && number < known.length ? known[number] : fieldOfYounger(number);
   }
 
-  /** For a handle that was made after this view: its field is found by name, once. */
+  /** Finds the field of a handle that was made after this view by name, once. */
   private @Nullable Field fieldOfYounger(int number) {
     if (snapshot == null) {
       return null;
@@ -145,7 +147,7 @@ public final class ConfigView implements Lookups {
     return Objects.requireNonNull(snapshot, "an empty view has no users").id(user);
   }
 
-  /** The values of all fields, {@link Snapshot#ABSENT} among them. */
+  /** Returns the values of all fields, including {@link Snapshot#ABSENT}. */
   @Nullable Object[] valuesAt(int user) {
     List<String> names = fieldNames();
     @Nullable Object[] values = new @Nullable Object[names.size()];

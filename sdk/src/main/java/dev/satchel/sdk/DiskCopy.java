@@ -27,28 +27,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest two snapshots of a key, kept in a directory for the next start. Blocks; any thread,
- * one after the other, and any number of processes.
+ * The newest two snapshots of a key, kept in a directory for the next start. Blocks. Threads take
+ * turns; any number of processes may share the directory.
  *
  * <p>A file is named by key, revision and SHA-256, and holds the value as it was published. It is
- * written under another name, forced to the disk and moved in place, so that no reader ever sees a
- * part, and processes that write the same revision write the same file. Its time of change is when
- * the source last agreed. No failure here reaches the client: each kind is logged once.
+ * written under another name, forced to the disk and moved into place, so no reader ever sees a
+ * part of it, and processes that write the same revision write the same file. Its modification time
+ * is when the source last confirmed it. No failure here reaches the client; each kind is logged
+ * once.
  */
 final class DiskCopy {
-  /** Of a file: the JDK keeps a direct buffer for each thread, as large as the largest it wrote. */
+  /**
+   * How much of a file is written at a time: for each thread the JDK keeps a direct buffer as large
+   * as its largest write.
+   */
   private static final int PIECE_BYTES = 65_536;
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
-  private static final int MOST_LISTINGS = 10;
+  private static final int MAX_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
   private static final Pattern NAME =
       Pattern.compile(
           "(?<key>.+)@(?<revision>[1-9][0-9]{0,18})[.](?<sha256>[0-9a-f]{64})[.]satchel");
 
-  /** A part this old was left by a process that ended while it wrote. */
+  /** A part of this age was left by a process that ended while writing. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private static final Duration BETWEEN_MARKS = Duration.ofSeconds(30);
@@ -64,19 +68,19 @@ final class DiskCopy {
     this.key = fileName(key);
   }
 
-  /** A file that looks like a copy; nothing of it has been checked. */
+  /** A file that looks like a copy; its content has not been checked. */
   record Kept(Path file, long revision, String sha256) {}
 
-  /** A copy that is sound, and when the source last agreed with it. */
+  /** A sound copy, and when the source last confirmed it. */
   record Found<T>(T opened, Instant agreedAt) {}
 
-  /** What makes something of a copy's bytes; throws a RuntimeException that says why it cannot. */
+  /** Opens the bytes of a copy; throws a RuntimeException with the reason if it cannot. */
   interface Opener<T> {
     T open(byte[] value, String sha256);
   }
 
   /**
-   * The newest copy that is sound, or empty if there is none.
+   * Returns the newest sound copy, or empty if there is none.
    *
    * @param wanted the only revision to look at, or null for any
    */
@@ -99,8 +103,8 @@ final class DiskCopy {
           ignore(kept, inWords(e));
         }
       }
-      // another process may have put newer ones in the place of all that were listed
-      if (!vanished || listing == MOST_LISTINGS) {
+      // another process may have replaced all the listed ones by newer ones
+      if (!vanished || listing == MAX_LISTINGS) {
         return Optional.empty();
       }
     }
@@ -112,7 +116,7 @@ final class DiskCopy {
     String found = Digests.sha256(value);
     if (!found.equals(kept.sha256)) {
       ignore(kept, "expected sha256 " + kept.sha256 + " but found " + found);
-      // it never will be what its name says, and is in the way of a sound one
+      // it will never match its name, and it blocks a sound one
       Files.deleteIfExists(kept.file);
       return Optional.empty();
     }
@@ -120,15 +124,18 @@ final class DiskCopy {
   }
 
   /**
-   * The revision of the newest copy that is sound and above this one, or empty if there is none.
-   * Reads only copies whose names say that they are above.
+   * Returns the revision of the newest sound copy above this revision, or empty if there is none.
+   * Reads only copies with a higher revision in their names.
    */
   synchronized Optional<Long> newestAbove(long revision, Opener<Long> opener) {
     List<Kept> listed;
     try {
       listed = listed();
     } catch (IOException | RuntimeException e) {
-      LOG.debug("cannot read the copies in {}", directory, e); // said when one is to be kept
+      LOG.debug(
+          "cannot read the copies in {}",
+          directory,
+          e); // reported when the next copy is to be kept
       return Optional.empty();
     }
     for (Kept kept : listed) {
@@ -149,7 +156,7 @@ final class DiskCopy {
     return Optional.empty();
   }
 
-  /** Keeps this value, with which the source agrees now, and of the others only the newest. */
+  /** Keeps this value, which the source confirms now, and only the newest of the others. */
   synchronized void keep(long revision, String sha256, byte[] value, Instant now) {
     Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
     try {
@@ -166,7 +173,7 @@ final class DiskCopy {
     }
   }
 
-  /** Remembers that the source agrees with the copy in use; not more often than it is worth. */
+  /** Notes that the source confirms the copy in use; skips this if the last note is recent. */
   synchronized void mark(Instant now) {
     Path file = inUse;
     if (file == null || now.isBefore(markedAt.plus(BETWEEN_MARKS))) {
@@ -177,7 +184,7 @@ final class DiskCopy {
       Files.setLastModifiedTime(file, FileTime.from(now));
       worked();
     } catch (NoSuchFileException e) {
-      if (kept().isEmpty()) { // else other processes have gone on to newer ones
+      if (kept().isEmpty()) { // otherwise other processes have moved on to newer ones
         failed("the copies in " + directory + " are gone until the next revision");
       }
     } catch (IOException | RuntimeException e) {
@@ -185,7 +192,10 @@ final class DiskCopy {
     }
   }
 
-  /** Whether the file is there already, as another process may have written it, and is sound. */
+  /**
+   * Returns whether the file is there already, perhaps written by another process, and is sound;
+   * marks it then.
+   */
   private static boolean mark(Path file, byte[] value, Instant now) throws IOException {
     try (var kept = Files.newInputStream(file)) {
       byte[] piece = new byte[PIECE_BYTES];
@@ -213,7 +223,7 @@ final class DiskCopy {
           int piece = Math.min(PIECE_BYTES, value.length - at);
           at += channel.write(ByteBuffer.wrap(value, at, piece));
         }
-        // before the move: a crash must not leave the name with nothing behind it
+        // before the move: a crash must not leave a name without content
         channel.force(true);
       }
       Files.setLastModifiedTime(part, FileTime.from(now));
@@ -256,7 +266,9 @@ final class DiskCopy {
     return name.startsWith(key) && name.endsWith(PART_SUFFIX);
   }
 
-  /** Copies of this key, the newest first; none if they cannot be read, which is told. */
+  /**
+   * Returns the copies of this key, newest first; none if they cannot be listed, which is logged.
+   */
   private List<Kept> kept() {
     try {
       return listed();
@@ -298,7 +310,7 @@ final class DiskCopy {
 
   private void failed(String problem) {
     if (lastProblem == null) {
-      LOG.warn("{}; the client goes on without", problem);
+      LOG.warn("{}; the client goes on without a copy", problem);
     }
     lastProblem = problem;
   }
@@ -314,7 +326,7 @@ final class DiskCopy {
     return Failures.inWords(e);
   }
 
-  /** The key as a part of a file's name, different for different keys, on any file system. */
+  /** Returns the key as part of a file name that differs for different keys on any file system. */
   private static String fileName(String key) {
     var name = new StringBuilder();
     for (byte b : key.getBytes(StandardCharsets.UTF_8)) {

@@ -3,8 +3,8 @@ package dev.satchel.sdk;
 import java.util.UUID;
 
 /**
- * A number field of a client, resolved once per revision. Any number, as the nearest double. Make
- * one with {@link ConfigClient#doubleField} and keep it; safe for any thread.
+ * A handle on a number field of a client: any number, as the nearest double. Resolved once per
+ * revision. Make one with {@link ConfigClient#doubleField} and keep it; safe for any thread.
  */
 public final class DoubleField extends FieldHandle {
   DoubleField(CurrentView current, String name, int number) {
@@ -12,20 +12,25 @@ public final class DoubleField extends FieldHandle {
   }
 
   /**
-   * The number of the user with this id, of whatever type, or {@code otherwise} if there is none.
+   * Returns the number of the user whose id has this text, whatever the id's type, or {@code
+   * otherwise} if there is none.
    */
   public double get(String userId, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The number of the user with this UUID, or {@code otherwise} if there is none. */
+  /**
+   * Returns the number of the user whose id is this UUID, or {@code otherwise} if there is none.
+   */
   public double get(UUID userId, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The number of the user with this integer, or {@code otherwise} if there is none. */
+  /**
+   * Returns the number of the user whose id is this integer, or {@code otherwise} if there is none.
+   */
   public double get(long userId, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(in(view), view.find(userId), otherwise);

@@ -18,7 +18,7 @@ final class EnvSource {
   private static final String RULE =
       "expected kv, an address https://…, or a file or folder with a slash in its path";
 
-  /** The client gives up first, and says for what it waited. */
+  /** The client must give up first, since it says what it waited for. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private EnvSource() {}
@@ -44,7 +44,7 @@ final class EnvSource {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found another path", e);
     } catch (IllegalArgumentException e) {
-      // of a malformed address the reason quotes all of it, and a query may hold a secret
+      // the reason for a malformed address quotes all of it, and its query may hold a secret
       throw new IllegalArgumentException(
           VARIABLE
               + ": "

@@ -4,14 +4,14 @@ import dev.satchel.sdk.source.SourceException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** What can be read from the reasons for which attempts fail. */
+/** Interprets the reasons why attempts fail. */
 final class Failures {
-  /** A mistaken header must not silence a client for ever. */
+  /** A wrong header must not silence a client for ever. */
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
   private Failures() {}
 
-  /** How long the source asked to be left alone, an hour at most; zero if it did not ask. */
+  /** Returns how long the source asked clients to wait, at most an hour; zero if it did not. */
   static Duration retryAfter(Throwable failure) {
     Duration asked =
         failure instanceof SourceException told
@@ -24,18 +24,18 @@ final class Failures {
     return failure instanceof SourceException told && told.isTooOften();
   }
 
-  /** Whether asking again may succeed by itself; of what nobody knows, yes. */
+  /** Returns whether asking again may succeed without any repair; true for unknown failures. */
   static boolean isPassing(Throwable failure) {
     return !(failure instanceof SourceException told) || told.isPassing();
   }
 
-  /** What a future failed with. */
+  /** Returns the failure of a future. */
   static Throwable cause(ExecutionException failed) {
     Throwable cause = failed.getCause();
     return cause == null ? failed : cause;
   }
 
-  /** One line. */
+  /** Returns the failure in one line. */
   static String inWords(Throwable failure) {
     String message = failure.getMessage();
     String words =

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a client starts from when its source has nothing for it: the copy on disk, or else what was
- * bundled.
+ * What a client starts from when its source has no snapshot for it: the copy on disk, or else the
+ * bundle.
  */
 record Fallbacks(
     Admission admission,
@@ -20,14 +20,14 @@ record Fallbacks(
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   /**
-   * A snapshot from elsewhere than the source.
+   * A snapshot that did not come from the source.
    *
-   * @param agreedAt when the source is known to have agreed that it is the newest, or null
-   * @param place in words
+   * @param agreedAt when the source last confirmed it as its newest, or null if unknown
+   * @param place where it came from, in words
    */
   record Found(Held held, @Nullable Instant agreedAt, String place) {}
 
-  /** The first that is sound, or empty if none is. Blocks. */
+  /** Returns the first sound snapshot, or empty if there is none. Blocks. */
   Optional<Found> first() {
     if (copy != null) {
       var kept = copy.newest(pinnedRevision, admission::openCopy);

@@ -4,8 +4,9 @@ import dev.satchel.snapshot.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field by name, found in whichever view is in use. It keeps no view itself, so a handle that is
- * not used does not hold an old snapshot in memory. The kinds of field differ in their answers.
+ * A handle on a field by name, found in the view that is in use. It keeps no view, so an unused
+ * handle does not hold an old snapshot in memory. Its subclasses differ in the type of their
+ * answers.
  */
 abstract class FieldHandle {
   private final CurrentView current;
@@ -18,7 +19,7 @@ abstract class FieldHandle {
     this.number = number;
   }
 
-  /** The field's name. */
+  /** Returns the field's name. */
   public final String name() {
     return name;
   }

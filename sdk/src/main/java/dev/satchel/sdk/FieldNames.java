@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which fields an application uses: those of handles, numbered in the order they were made, and
- * those that lookups by name have found. Guarded by itself.
+ * The fields that an application uses: those of handles, numbered in the order in which they were
+ * made, and those that lookups by name have found. Guarded by its own monitor.
  */
 final class FieldNames {
   private final List<String> handles = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
 
-  /** The number of the handles on this field, the same at every call. */
+  /** Returns the number of this field, the same at every call. */
   synchronized int numberOf(String name) {
     int found = handles.indexOf(name);
     if (found >= 0) {
@@ -29,12 +29,12 @@ final class FieldNames {
     used.add(name);
   }
 
-  /** The fields of handles, by their numbers. */
+  /** Returns the fields of the handles, by number. */
   synchronized List<String> handles() {
     return List.copyOf(handles);
   }
 
-  /** The fields to be opened before a view is used. */
+  /** Returns the fields to open before a view is used. */
   synchronized Set<String> used() {
     return Set.copyOf(used);
   }

@@ -19,7 +19,7 @@ final class FieldSlot {
 
   FieldSlot(Snapshot snapshot, String name, FieldNames names) {
     this.snapshot = snapshot;
-    this.name = name.intern(); // as literals are, so that they are found by identity
+    this.name = name.intern(); // as literals are, so that a lookup finds them by identity
     this.names = names;
   }
 
@@ -27,7 +27,7 @@ final class FieldSlot {
     return name;
   }
 
-  /** The field, or null if it is not sound; allocates nothing once it was asked for. */
+  /** Returns the field, or null if it is not sound. Allocates only the first time. */
   @Nullable Field field() {
     Field known = opened;
     return known != null || broken ? known : openForLookup();
@@ -42,7 +42,10 @@ final class FieldSlot {
     opened = snapshot.field(name);
   }
 
-  /** A lookup never throws, so it answers the default for a field that cannot be opened. */
+  /**
+   * Opens the field for a lookup, or returns null: a lookup never throws, so it answers with the
+   * default for a field that cannot be opened.
+   */
   private synchronized @Nullable Field openForLookup() {
     if (opened == null && !broken) {
       names.use(name);

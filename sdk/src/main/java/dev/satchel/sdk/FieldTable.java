@@ -8,11 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a view by their names: a hash table of open addresses. A lookup by name is one of
- * the most frequent things there are, and this is fewer steps than a HashMap. Safe for any thread.
+ * The fields of a view by their names: a hash table of open addresses. Lookups by name are very
+ * frequent, and this takes fewer steps than a HashMap. Safe for any thread.
  */
 final class FieldTable {
-  /** A field or null at each place, a power of two of them, at most half of them in use. */
+  /**
+   * A field or null in each slot; the length is a power of two, and at most half of the slots are
+   * in use.
+   */
   private final @Nullable FieldSlot[] slots;
 
   FieldTable(Snapshot snapshot, FieldNames used) {
@@ -28,14 +31,14 @@ final class FieldTable {
     }
   }
 
-  /** The field, opened if it is not yet, or null if there is none or it is not sound. */
+  /** Returns the field, opening it if needed, or null if there is none or it is not sound. */
   @Nullable Field get(String name) {
     FieldSlot slot = slot(name);
     return slot == null ? null : slot.field();
   }
 
   /**
-   * Opens a field, if there is one of this name.
+   * Opens the field with this name, if there is one.
    *
    * @throws SnapshotFormatException if it is not sound
    */

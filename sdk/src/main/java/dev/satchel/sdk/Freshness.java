@@ -6,16 +6,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has happened to a client's view so far, from which its state follows at any time: nothing
- * needs to happen for a view to become stale or to expire. Times are the clock's of the options.
+ * What has happened to a client's view so far. The state at any time follows from it: a view
+ * becomes stale and expires without any event. Times are by the clock of the options.
  *
- * @param view what is held, whether served or not
+ * @param view the view held, whether served or not
  * @param begunAt when the client was made
  * @param loadedAt when the first snapshot came, or null before
- * @param freshSince when the source began to agree, or null if it never did in this process
- * @param lastChecked when the source last agreed, here or, by the copy on disk, in another process
- * @param failingSince when attempts began to fail, or null if the latest did not
- * @param lastFailure why the latest failed, in one line, or null if it did not
+ * @param freshSince when the source began to confirm the view, or null if it never did in this
+ *     process
+ * @param lastChecked when the source last confirmed the view, here or, according to the copy on
+ *     disk, in another process
+ * @param failingSince when attempts began to fail, or null if the latest one did not
+ * @param lastFailure why the latest attempt failed, in one line, or null if it did not
  */
 record Freshness(
     Terms terms,
@@ -28,16 +30,17 @@ record Freshness(
     @Nullable String lastFailure) {
 
   /**
-   * What the options promise.
+   * The limits that the options set.
    *
-   * @param staleAfter how long failures are borne
-   * @param overdueAfter how long no attempt may end at all
-   * @param expireAfter how long without the source's agreement, or null for ever
+   * @param staleAfter how long attempts may fail
+   * @param overdueAfter how long the client may go without the end of an attempt
+   * @param expireAfter how long the client may go without the source's confirmation, or null for
+   *     ever
    */
   record Terms(Duration staleAfter, Duration overdueAfter, @Nullable Duration expireAfter) {
 
     static Terms of(ConfigClientOptions options) {
-      // an attempt makes two calls at most, and polls may come a tenth later than the interval
+      // an attempt makes at most two calls, and a poll may come a tenth later than the interval
       Duration attempt =
           options
               .pollInterval()
@@ -56,7 +59,7 @@ record Freshness(
     return new Freshness(terms, ConfigView.EMPTY, now, null, null, null, null, null);
   }
 
-  /** The source was reached, and {@code view} is what it announces. */
+  /** Returns the freshness after the source was reached and announced {@code view}. */
   Freshness agreed(ConfigView agreedOn, Instant now) {
     return new Freshness(
         terms,
@@ -69,7 +72,7 @@ record Freshness(
         null);
   }
 
-  /** An attempt failed; what is held stays. */
+  /** Returns the freshness after an attempt failed; the view held stays. */
   Freshness failed(String failure, Instant now) {
     return new Freshness(
         terms,
@@ -83,9 +86,9 @@ record Freshness(
   }
 
   /**
-   * Something older than the source was loaded, for want of it.
+   * Returns the freshness after something else was loaded because the source had nothing.
    *
-   * @param agreedAt when the source last agreed that this is its newest, or null if nobody knows
+   * @param agreedAt when the source last confirmed this as its newest, or null if unknown
    */
   Freshness fellBack(ConfigView fallback, @Nullable Instant agreedAt, Instant now) {
     Instant known = agreedAt != null && agreedAt.isAfter(now) ? now : agreedAt;
@@ -108,7 +111,7 @@ record Freshness(
     return status(State.FRESH, freshSince == null ? loaded : freshSince, lastFailure);
   }
 
-  /** When the state changes next if nothing happens, or null if it then stays as it is. */
+  /** Returns when the state changes next if nothing happens, or null if it stays as it is. */
   @Nullable Instant nextChange(Instant now) {
     Instant loaded = loadedAt;
     if (loaded == null) {

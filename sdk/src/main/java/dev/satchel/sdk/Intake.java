@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what of a source's answers to take in, and has it checked and opened. Remembers what can
- * never be used, so that it is not fetched again. Confined to the refresh thread.
+ * Decides which of a source's announcements to fetch, and has the values checked and opened.
+ * Remembers what can never be used, so that it is not fetched again. Confined to the refresh
+ * thread.
  */
 final class Intake {
   private final SnapshotSource source;
@@ -22,11 +23,11 @@ final class Intake {
     this.admission = admission;
   }
 
-  /** A view to swap to, and the value it was opened from. */
+  /** A view to swap in, and the value it was opened from. */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared; a copy is 25 MiB
   record Fetched(Held held, byte[] value) {}
 
-  /** What to fetch, or empty if what is held is what is announced. */
+  /** Returns what to fetch, or empty if the announced snapshot is already held. */
   Optional<Announcement> announced(Optional<Announcement> answer, Held held) {
     Announcement next =
         answer.orElseThrow(() -> SourceException.lasting("nothing is published under " + source));
@@ -39,7 +40,7 @@ final class Intake {
     return Optional.of(next);
   }
 
-  /** What was fetched, checked and opened. */
+  /** Checks and opens what was fetched. */
   Fetched opened(Announcement announced, Optional<byte[]> answer, Held held) {
     byte[] value =
         answer.orElseThrow(
@@ -54,7 +55,7 @@ final class Intake {
       }
       throw e;
     } catch (LinkageError | VirtualMachineError e) {
-      // fetching 25 MiB again would not mend the class path, nor make room
+      // fetching 25 MiB again would neither mend the class path nor free memory
       remember(announced, Failures.inWords(e));
       throw e;
     }

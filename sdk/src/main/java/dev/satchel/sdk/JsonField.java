@@ -5,9 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value field of a client, resolved once per revision. Any value, as a new Jackson node; a null
- * value is a {@code NullNode}. Make one with {@link ConfigClient#jsonField} and keep it; safe for
- * any thread.
+ * A handle on a field of a client that holds any values. They come as new Jackson nodes; a null
+ * value is a {@code NullNode}. Resolved once per revision. Make one with {@link
+ * ConfigClient#jsonField} and keep it; safe for any thread.
  */
 public final class JsonField extends FieldHandle {
   JsonField(CurrentView current, String name, int number) {
@@ -15,38 +15,44 @@ public final class JsonField extends FieldHandle {
   }
 
   /**
-   * The value of the user with this id, of whatever type, or {@code otherwise} if there is none.
+   * Returns the value of the user whose id has this text, whatever the id's type, or {@code
+   * otherwise} if there is none.
    */
   public JsonNode get(String userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The value of the user with this UUID, or {@code otherwise} if there is none. */
+  /** Returns the value of the user whose id is this UUID, or {@code otherwise} if there is none. */
   public JsonNode get(UUID userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The value of the user with this integer, or {@code otherwise} if there is none. */
+  /**
+   * Returns the value of the user whose id is this integer, or {@code otherwise} if there is none.
+   */
   public JsonNode get(long userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The same as plain Java values, as {@link Lookups#getValue(String, String, Object)} has it. */
+  /**
+   * Returns the value as plain Java values, as {@link Lookups#getValue(String, String, Object)}
+   * does.
+   */
   public @Nullable Object value(String userId, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(in(view), view.find(userId), otherwise);
   }
 
-  /** As {@link #value(String, Object)}, of the user with this UUID. */
+  /** Does the same as {@link #value(String, Object)} for the user whose id is this UUID. */
   public @Nullable Object value(UUID userId, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(in(view), view.find(userId), otherwise);
   }
 
-  /** As {@link #value(String, Object)}, of the user with this integer. */
+  /** Does the same as {@link #value(String, Object)} for the user whose id is this integer. */
   public @Nullable Object value(long userId, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(in(view), view.find(userId), otherwise);

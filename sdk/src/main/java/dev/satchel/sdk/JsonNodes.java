@@ -16,14 +16,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a snapshot as Jackson nodes, of the kinds that {@code readTree} gives for the same JSON
- * text: the smallest of int, long and big integer for whole numbers, double for fractions. An exact
- * decimal stays exact, as {@code readTree} does with {@code USE_BIG_DECIMAL_FOR_FLOATS}.
+ * Converts values of a snapshot to Jackson nodes, of the kinds that {@code readTree} returns for
+ * the same JSON text: the smallest of int, long and big integer for whole numbers, double for
+ * fractions. An exact decimal stays exact, as {@code readTree} does with {@code
+ * USE_BIG_DECIMAL_FOR_FLOATS}.
  */
 final class JsonNodes {
   /**
-   * Binds configs to an application's types. A field that the type does not know is passed over, so
-   * that a column added to the query does not break running applications.
+   * Binds configs to an application's types. Ignores fields that the type does not have, so that a
+   * column added to the query does not break running applications.
    */
   private static final JsonMapper BINDER =
       JsonMapper.builder()

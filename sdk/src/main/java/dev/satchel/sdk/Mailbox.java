@@ -7,15 +7,15 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads want of the refresh thread: an attempt, a look at what has changed, or its
- * end. The refresh thread waits here, and nowhere else. Its own state is guarded by its monitor.
+ * What other threads want from the refresh thread: an attempt, a look at what has changed, or its
+ * end. The refresh thread waits only here. Guarded by its own monitor.
  */
 final class Mailbox {
   private boolean isClosed;
   private boolean isAttemptAskedFor;
   private boolean hasSourceChanged;
 
-  /** Who waits for the attempt that is under way or asked for, which is one and the same. */
+  /** The outcome of the attempt that is under way or asked for; everybody who waits shares it. */
   private @Nullable CompletableFuture<ClientStatus> attempt;
 
   static IllegalStateException closedException() {
@@ -26,7 +26,7 @@ final class Mailbox {
     return isClosed;
   }
 
-  /** The outcome of the attempt under way, or of one that is asked for hereby. */
+  /** Returns the outcome of the attempt under way, or asks for one and returns its outcome. */
   synchronized CompletableFuture<ClientStatus> askForAttempt() {
     if (isClosed) {
       return CompletableFuture.failedFuture(closedException());
@@ -47,12 +47,12 @@ final class Mailbox {
     notifyAll();
   }
 
-  /** Something that the refresh thread may be waiting for has happened. */
+  /** Tells the refresh thread that something it may be waiting for has happened. */
   synchronized void wake() {
     notifyAll();
   }
 
-  /** Ends every wait; fails whoever waits for an attempt. Idempotent. */
+  /** Ends every wait, and fails the outcome that others wait for. Idempotent. */
   void close() {
     CompletableFuture<ClientStatus> waiting;
     synchronized (this) {
@@ -66,7 +66,7 @@ final class Mailbox {
     }
   }
 
-  /** An attempt begins: whoever asks from now on waits for this one. */
+  /** Notes that an attempt begins: callers who ask from now on wait for this one. */
   synchronized void attemptBegins() {
     isAttemptAskedFor = false;
     hasSourceChanged = false;
@@ -75,7 +75,9 @@ final class Mailbox {
     }
   }
 
-  /** The attempt has ended so; whoever asks from now on wants another. */
+  /**
+   * Notes that the attempt has ended with this status: callers who ask from now on want another.
+   */
   void attemptEnded(ClientStatus status) {
     List<CompletableFuture<ClientStatus>> waiting = new ArrayList<>();
     synchronized (this) {
@@ -84,19 +86,19 @@ final class Mailbox {
         attempt = null;
       }
     }
-    // not on this thread: what an application does with the answer must not hold the client up
+    // not on this thread: what an application does with the outcome must not delay the client
     waiting.forEach(outcome -> outcome.completeAsync(() -> status));
   }
 
-  /** Whether somebody wants an attempt before the next poll. */
+  /** Returns whether an attempt was asked for before the next poll. */
   synchronized boolean wantsAttempt() {
     return isAttemptAskedFor || hasSourceChanged;
   }
 
   /**
-   * Waits until the condition holds, or this moment has come, or the box is closed.
+   * Waits until the condition holds, this time has come, or the mailbox is closed.
    *
-   * @param untilNanos by {@link System#nanoTime}
+   * @param untilNanos a time of {@link System#nanoTime}
    */
   synchronized void await(BooleanSupplier condition, long untilNanos) throws InterruptedException {
     for (long left = untilNanos - System.nanoTime();

@@ -2,14 +2,14 @@ package dev.satchel.sdk;
 
 import dev.satchel.snapshot.Snapshot;
 
-/** The native library of zstd, which is unpacked into a folder of temporary files and loaded. */
+/** Loads zstd's native library, which is unpacked into the folder for temporary files. */
 final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
-   * Loads it, unless that has been done.
+   * Loads the library, unless it is loaded.
    *
-   * @throws IllegalStateException that names the way out, if it cannot be loaded
+   * @throws IllegalStateException if it cannot be loaded; the message says what to do
    */
   static void load() {
     try {

@@ -4,18 +4,18 @@ import dev.satchel.kv.Backoff;
 import java.time.Duration;
 
 /**
- * How long to wait before the next poll: the interval, give or take a tenth so that a fleet that
- * started together drifts apart; after failures a random time up to one second, which doubles up to
- * the interval.
+ * How long to wait before the next poll: the interval, give or take a tenth, so that processes
+ * started together drift apart. After failures it is a random time up to a ceiling, which starts at
+ * one second and doubles up to the interval.
  */
 record PollPace(Duration interval) {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
   /**
-   * The wait, at least 1 ms.
+   * Returns the wait, at least 1 ms.
    *
-   * @param failures attempts that failed in a row
+   * @param failures how many attempts have failed in a row
    * @param random from 0 (inclusive) to 1 (exclusive)
    */
   Duration delay(int failures, double random) {

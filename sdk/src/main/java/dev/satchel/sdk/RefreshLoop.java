@@ -21,19 +21,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the view in use equal to what the source announces: asks, fetches, checks, opens, swaps,
- * keeps a copy, waits, again. All of it is one sequence on one daemon thread, which alone changes
- * the state. Whatever fails, the last good view stays. Calls that may hang (the source, the disk)
- * are made beside it, so that it can give them up.
+ * keeps a copy, waits, again. All this is one sequence on one daemon thread; only that thread
+ * changes the state. Whatever fails, the last good view stays. Calls that may hang (to the source,
+ * to the disk) are made on other threads, so that this one can give them up.
  */
 final class RefreshLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
-  /** The announcement and the value. */
+  /** One for the announcement, one for the value. */
   private static final int REQUESTS_OF_AN_ATTEMPT = 2;
 
-  /** The longest time between two looks at the clock, which may be set or stand still in sleep. */
+  /** The shortest time until the next look at the clock. */
   private static final long SHORTEST_UNTIL_LOOK_NANOS = 5_000_000;
 
+  /** The longest time until then: the clock may be set, or stand still while a machine sleeps. */
   private static final Duration LONGEST_UNTIL_LOOK = Duration.ofSeconds(10);
 
   private final SnapshotSource source;
@@ -50,7 +51,7 @@ final class RefreshLoop {
   private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final Thread thread;
 
-  // confined to the thread
+  // confined to the refresh thread
   private Held held = Held.NOTHING;
   private boolean isOpening = true;
   private boolean hasFallenBack;
@@ -93,9 +94,10 @@ final class RefreshLoop {
   }
 
   /**
-   * Begins; called once.
+   * Starts the loop; called once.
    *
-   * @return completes when the client is open, as {@link ConfigClientOptions#whenNothing} says
+   * @return completes when the client is open, in the way {@link ConfigClientOptions#whenNothing}
+   *     says
    */
   CompletableFuture<Void> start() {
     thread.start();
@@ -107,12 +109,12 @@ final class RefreshLoop {
     return mailbox.askForAttempt();
   }
 
-  /** Makes an attempt soon that sees what the source has now. */
+  /** Makes the loop soon attempt to get what the source has now. */
   void sourceChanged() {
     mailbox.sourceChanged();
   }
 
-  /** Stops the loop; the view in use stays. From any thread; idempotent. */
+  /** Stops the loop; the view in use stays. Any thread may call this. Idempotent. */
   void close() {
     mailbox.close();
     opened.completeExceptionally(Mailbox.closedException());
@@ -120,7 +122,7 @@ final class RefreshLoop {
     diskCalls.interrupt();
   }
 
-  /** Waits until no thread of the loop is left, or this moment has come. */
+  /** Waits until no thread of the loop is left, or this time has come. */
   void awaitEnd(long untilNanos) throws InterruptedException {
     thread.join(Math.max(1, millisUntil(untilNanos)));
     sourceCalls.join(millisUntil(untilNanos));
@@ -146,13 +148,15 @@ final class RefreshLoop {
         await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
       }
     } catch (InterruptedException e) {
-      LOG.warn("{}: somebody interrupted the refresh thread; no refresh from now on", source);
+      LOG.warn("{}: the refresh thread was interrupted; there will be no more refreshes", source);
     } finally {
       mailbox.close();
     }
   }
 
-  /** Brings in what is new, if anything is and the source may be asked; then how long to wait. */
+  /**
+   * Makes an attempt, if the source may be asked, and returns how long to wait before the next one.
+   */
   private Duration attempt() throws InterruptedException {
     Instant begin = options.clock().instant();
     mailbox.attemptBegins();
@@ -208,12 +212,15 @@ final class RefreshLoop {
     if (isOpening) {
       fallBack();
     }
-    // whoever is told to call less often must not call sooner
+    // a client that is told to call less often must not call sooner
     Duration delay = pace.delay(Failures.isTooOften(failure) ? 0 : failures, random());
     return delay.compareTo(asked) > 0 ? delay : asked;
   }
 
-  /** A revision never changes, so there is nothing to ask for. */
+  /**
+   * Returns whether the pinned revision is in use: a revision never changes, so there is nothing to
+   * ask for.
+   */
   private boolean isPinnedInUse() {
     return options.pinnedRevision() != null && held.revision() == options.pinnedRevision();
   }
@@ -242,7 +249,9 @@ final class RefreshLoop {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  /** Keeps what was fetched for the next start, or notes that the source still agrees with it. */
+  /**
+   * Keeps what was fetched for the next start, or notes that the source still confirms the copy.
+   */
   private void keepCopy(byte @Nullable [] fetched) throws InterruptedException {
     DiskCopy target = copy;
     if (target == null || diskCalls.isUnderWay()) {
@@ -263,16 +272,18 @@ final class RefreshLoop {
             return "kept";
           });
     } catch (RuntimeException e) {
-      LOG.debug("{}: no copy was kept", source, e); // its failures are told where they happen
+      LOG.debug("{}: no copy was kept", source, e); // its failures are logged where they happen
     }
   }
 
-  /** Of a signed value only what was announced is known so far. */
+  /**
+   * Returns the digest of the value; for a signed value only the announced one was known so far.
+   */
   private String sha256(Held kept, byte[] fetched) {
     return options.publicKeys().isEmpty() ? kept.sha256() : Digests.sha256(fetched);
   }
 
-  /** Serves what there is besides the source, if nothing came from it yet. */
+  /** Serves the copy or the bundle, if nothing has come from the source yet. */
   private void fallBack() throws InterruptedException {
     if (hasFallenBack || serving.isLoaded()) {
       return;
@@ -292,19 +303,19 @@ final class RefreshLoop {
       }
     } catch (RuntimeException e) {
       if (!mailbox.isClosed()) {
-        LOG.warn("cannot look for a snapshot besides {}: {}", source, Failures.inWords(e));
+        LOG.warn("{}: cannot read the copy or the bundle: {}", source, Failures.inWords(e));
       }
     }
   }
 
-  /** Ends opening when there is something to serve, or asking again within its time is in vain. */
+  /** Ends opening when there is something to serve, or when asking again cannot help. */
   private void openIfSettled() {
     if (serving.isLoaded() || (isOpening && !isFailurePassing)) {
       endOpening();
     }
   }
 
-  /** The client is as open as it gets; with {@code wait} that takes a snapshot. */
+  /** Completes opening, except when there is no snapshot and the options say to wait for one. */
   private void endOpening() {
     isOpening = false;
     if (opened.isDone()) {
@@ -329,7 +340,7 @@ final class RefreshLoop {
     return failure == null ? "none came within " + options.startTimeout() : failure;
   }
 
-  /** The outcome of a call, or a failure once it has taken too long. */
+  /** Returns the outcome of a call; throws if it takes too long. */
   private <T> T within(BoundedCalls calls, String what, Callable<T> call)
       throws InterruptedException {
     Duration timeout = options.callTimeout();
@@ -337,7 +348,7 @@ final class RefreshLoop {
       await(() -> !calls.isUnderWay(), System.nanoTime() + timeout.toNanos());
       if (calls.isUnderWay()) {
         throw SourceException.passing(
-            "expected the call before to end after it was interrupted, but it hangs: " + what);
+            "expected the previous call to end when it was interrupted but it hangs: " + what);
       }
     }
     if (mailbox.isClosed()) {
@@ -367,8 +378,8 @@ final class RefreshLoop {
   }
 
   /**
-   * Waits, and does meanwhile what is due because time has passed: the state changes by itself, and
-   * opening ends when the start timeout does.
+   * Waits, and meanwhile does what is due as time passes: changes of state, and the end of opening
+   * at the start timeout.
    */
   private void await(BooleanSupplier condition, long untilNanos) throws InterruptedException {
     while (!mailbox.isClosed() && !condition.getAsBoolean()) {

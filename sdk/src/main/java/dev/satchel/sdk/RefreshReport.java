@@ -5,18 +5,18 @@ import java.time.Duration;
 /**
  * How one attempt to refresh went.
  *
- * @param took from the question to the swap, or to the failure
+ * @param took the time from asking the source to the swap, or to the failure
  * @param status the client's status afterwards
  */
 public record RefreshReport(Outcome outcome, Duration took, ClientStatus status) {
 
-  /** What an attempt led to. */
+  /** The outcome of an attempt. */
   public enum Outcome {
     /** A new revision is in use. */
     UPDATED,
-    /** The source agreed that its newest is in use already. */
+    /** The source confirmed that its newest snapshot is already in use. */
     UNCHANGED,
-    /** The source could not be reached, or what it has cannot be used. */
+    /** The source could not be reached, or its snapshot cannot be used. */
     FAILED
   }
 }

@@ -1,9 +1,12 @@
 package dev.satchel.sdk;
 
-/** A listener's place with a client, until it is closed or the client is. */
+/** The registration of a listener with a client. It lasts until it or the client is closed. */
 public interface Registration extends AutoCloseable {
 
-  /** Ends it: the listener is not called any more, but for a call under way. Idempotent. */
+  /**
+   * Ends the registration: the listener is not called any more; a call under way goes on.
+   * Idempotent.
+   */
   @Override
   void close();
 }

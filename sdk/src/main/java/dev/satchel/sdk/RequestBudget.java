@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * So many requests in any five minutes and no more: a bucket that holds half of them, and is filled
- * with the other half over five minutes. Confined to one thread at a time.
+ * Limits requests in any five minutes: a bucket that holds half of them and is refilled with the
+ * other half over five minutes. Confined to one thread at a time.
  */
 final class RequestBudget {
-  // developers.cloudflare.com/fundamentals/api/reference/limits: its requests are counted so
+  // developers.cloudflare.com/fundamentals/api/reference/limits: this is how it counts requests
   private static final double WINDOW_MILLIS = 300_000;
 
   private final double most;
@@ -16,7 +16,7 @@ final class RequestBudget {
   private Instant filledAt;
 
   /**
-   * A full bucket.
+   * Makes a full bucket.
    *
    * @param requests in five minutes, at least 4
    */
@@ -26,7 +26,9 @@ final class RequestBudget {
     this.filledAt = now;
   }
 
-  /** Takes this many and answers zero, or takes none and answers how long to wait for them. */
+  /**
+   * Takes this many requests and returns zero, or takes none and returns how long to wait for them.
+   */
   Duration take(int requests, Instant now) {
     if (now.isAfter(filledAt)) {
       double elapsed = (double) Duration.between(filledAt, now).toMillis();
@@ -40,7 +42,7 @@ final class RequestBudget {
     return Duration.ofMillis((long) Math.ceil((requests - left) * WINDOW_MILLIS / most));
   }
 
-  /** Takes back what was not needed after all. */
+  /** Gives back requests that were not needed. */
   void giveBack(int requests) {
     left = Math.min(most, left + requests);
   }

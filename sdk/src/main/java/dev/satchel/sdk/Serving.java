@@ -8,9 +8,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client serves, and how far that can be trusted: takes note of what happens, swaps the
- * view, and tells log and listeners. Written by the refresh thread alone; the view and the status
- * may be read by any.
+ * Keeps what a client serves, and how far to trust it: notes what happens, swaps the view, and
+ * tells the log and the listeners. Only the refresh thread writes; any thread may read the view and
+ * the status.
  */
 final class Serving {
   private final CurrentView view;
@@ -19,7 +19,10 @@ final class Serving {
   private final StateLog log;
   private final ClientListeners listeners;
 
-  /** Written after the view, so that a reader of the status finds at least that view. */
+  /**
+   * Written after the view, so that a thread that reads the status then finds that view or a newer
+   * one.
+   */
   private volatile Freshness freshness;
 
   Serving(String source, ConfigClientOptions options, CurrentView view) {
@@ -40,24 +43,24 @@ final class Serving {
     return listeners;
   }
 
-  /** Whether there is something to serve. */
+  /** Returns whether there is something to serve. */
   boolean isLoaded() {
     return freshness.loadedAt() != null;
   }
 
-  /** The source was reached, and this is what it announces. */
+  /** Notes that the source was reached and announces this view. */
   void agreed(ConfigView agreedOn) {
     Instant now = clock.instant();
     turn(freshness.agreed(agreedOn, now), now);
   }
 
-  /** An attempt failed; what is held stays. */
+  /** Notes that an attempt failed; the view held stays. */
   void failed(String reason) {
     Instant now = clock.instant();
     turn(freshness.failed(reason, now), now);
   }
 
-  /** Something else than the source had a snapshot; {@link Freshness#fellBack} says more. */
+  /** Notes that a snapshot came from elsewhere than the source; see {@link Freshness#fellBack}. */
   void fellBack(ConfigView fallback, @Nullable Instant agreedAt) {
     Instant now = clock.instant();
     turn(freshness.fellBack(fallback, agreedAt, now), now);
@@ -74,7 +77,7 @@ final class Serving {
     view.set(hidden ? ConfigView.EMPTY : next.view());
   }
 
-  /** Does what is due because time has passed. */
+  /** Reports a change of state that is due because time has passed. */
   void look() {
     ClientStatus status = status();
     serve(freshness, status);
@@ -82,7 +85,7 @@ final class Serving {
     listeners.wake();
   }
 
-  /** How long until the state changes if nothing happens; at most so long. */
+  /** Returns how long until the state changes if nothing happens, at most {@code most}. */
   Duration untilLook(Duration most) {
     Instant now = clock.instant();
     Instant next = freshness.nextChange(now);

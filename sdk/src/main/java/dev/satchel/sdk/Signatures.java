@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may sign snapshots, and for which KV key. Without keys nothing is checked.
+ * The keys that may sign snapshots, and the KV key to sign for. Without keys nothing is checked.
  *
- * @param kvKey never the one of a kept copy, which is signed for the key that it was published
+ * @param kvKey never the key of a kept copy, which is signed for the key that it was published
  *     under
  */
 record Signatures(List<VerifyingKey> keys, String kvKey) {
 
-  /** Whether a value has to be signed. */
+  /** Returns whether values must be signed. */
   boolean areAsked() {
     return !keys.isEmpty();
   }
 
-  /** Refuses a value, before anything of it is opened, unless one of the keys signed it. */
+  /** Refuses a value before any part of it is opened, unless one of the keys signed it. */
   void check(byte[] value, String place) {
     if (!areAsked()) {
       return;
@@ -40,8 +40,8 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
   }
 
   /**
-   * Checks those bytes of a value with a sound signature that nothing has needed yet. Without it
-   * they would be found to be altered at the first lookup, which is too late to refuse the value.
+   * Checks the bytes of a signed value that nothing has needed yet. Otherwise the first lookup
+   * would find that they were altered, which is too late to refuse the value.
    */
   void checkRest(Snapshot snapshot) {
     if (areAsked()) {

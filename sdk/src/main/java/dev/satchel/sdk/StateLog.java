@@ -4,7 +4,7 @@ import dev.satchel.sdk.ClientStatus.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says one line at each change of a client's state, however many attempts lie between. */
+/** Logs one line at each change of a client's state, however many attempts lie between. */
 final class StateLog {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
@@ -18,7 +18,7 @@ final class StateLog {
   }
 
   /**
-   * What the state is now.
+   * Logs the state if it has changed.
    *
    * @param serving whether lookups answer from the view held
    */

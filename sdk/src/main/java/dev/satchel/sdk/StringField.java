@@ -3,7 +3,7 @@ package dev.satchel.sdk;
 import java.util.UUID;
 
 /**
- * A text field of a client, resolved once per revision. Text. Make one with {@link
+ * A handle on a text field of a client, resolved once per revision. Make one with {@link
  * ConfigClient#stringField} and keep it; safe for any thread.
  */
 public final class StringField extends FieldHandle {
@@ -11,19 +11,24 @@ public final class StringField extends FieldHandle {
     super(current, name, number);
   }
 
-  /** The text of the user with this id, of whatever type, or {@code otherwise} if there is none. */
+  /**
+   * Returns the text of the user whose id has this text, whatever the id's type, or {@code
+   * otherwise} if there is none.
+   */
   public String get(String userId, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The text of the user with this UUID, or {@code otherwise} if there is none. */
+  /** Returns the text of the user whose id is this UUID, or {@code otherwise} if there is none. */
   public String get(UUID userId, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 
-  /** The text of the user with this integer, or {@code otherwise} if there is none. */
+  /**
+   * Returns the text of the user whose id is this integer, or {@code otherwise} if there is none.
+   */
   public String get(long userId, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(in(view), view.find(userId), otherwise);

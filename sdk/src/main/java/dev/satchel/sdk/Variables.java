@@ -1,21 +1,21 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.DurationText;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Settings as environment variables spell them. An empty variable counts as unset. */
+/** Reads settings from environment variables. An empty variable counts as unset. */
 record Variables(Map<String, String> env) {
 
   /**
-   * Gives the setter the variable's text, if it is set.
+   * Gives the variable's text to the setter, if the variable is set.
    *
-   * @param example of a right one, for the message
-   * @throws IllegalArgumentException that names the variable, if the setter throws one
+   * @param example a right text, for the message
+   * @throws IllegalArgumentException if the setter throws one; the message names the variable
    */
   void set(String name, String example, Consumer<String> setter) {
     String value = env.getOrDefault(name, "").strip();
@@ -24,7 +24,7 @@ record Variables(Map<String, String> env) {
     }
     try {
       setter.accept(value);
-    } catch (NumberFormatException | DateTimeParseException e) {
+    } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "expected %s to be like %s but found '%s'".formatted(name, example, value), e);
     } catch (IllegalArgumentException e) {
@@ -32,17 +32,24 @@ record Variables(Map<String, String> env) {
     }
   }
 
+  /**
+   * Gives the variable's duration to the setter, if the variable is set.
+   *
+   * @throws IllegalArgumentException if the text is no duration or the setter throws one; the
+   *     message names the variable
+   */
   void setDuration(String name, Consumer<Duration> setter) {
-    set(
-        name,
-        "30s, 5m or PT1M",
-        text -> {
-          String upper = text.toUpperCase(Locale.ROOT);
-          setter.accept(Duration.parse(upper.startsWith("P") ? upper : "PT" + upper));
-        });
+    String value = env.getOrDefault(name, "").strip();
+    if (!value.isEmpty()) {
+      Duration duration = DurationText.read(name, value);
+      set(name, "", text -> setter.accept(duration));
+    }
   }
 
-  /** Constants are spelled in lower case, with hyphens. */
+  /**
+   * Gives the constant that the variable names to the setter, if the variable is set. Constants are
+   * spelled in lower case, with hyphens; either case is read.
+   */
   <E extends Enum<E>> void setChoice(String name, E[] choices, Consumer<E> setter) {
     String spelled =
         Arrays.stream(choices).map(Variables::spelled).collect(Collectors.joining(" or "));

@@ -3,7 +3,7 @@ package dev.satchel.sdk;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Knows threads on which nobody may wait, as far as their names and classes tell. */
+/** Recognizes threads that must not wait, as far as their names and classes tell. */
 final class WaitingThreads {
   private WaitingThreads() {}
 

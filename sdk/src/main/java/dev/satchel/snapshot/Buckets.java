@@ -1,21 +1,21 @@
 package dev.satchel.snapshot;
 
 /**
- * How many users each of many buckets has, and so which is the first of each: the directory of a
- * search by id.
+ * The directory of a search by id: how many users each bucket has, and so which user is the first
+ * of each.
  *
- * <p>One long for four buckets, so that a lookup reads one: the number of the first bucket's first
- * user in the upper half, and in the lower half, a byte for each bucket, the first's lowest, how
- * many users after that one the bucket ends.
+ * <p>Four buckets share one long, so that a lookup reads one. Its upper half is the number of the
+ * first bucket's first user. Its lower half has a byte for each bucket, the first bucket's lowest:
+ * how many users after that first user the bucket ends.
  */
 final class Buckets {
-  /** No bucket has more users, so that the ends of four are bytes. */
+  /** The most users of a bucket: the ends of four buckets then fit into bytes. */
   static final int LONGEST = 63;
 
   /** 2^26 buckets serve 250 million users. */
-  static final int MOST_BITS = 26;
+  static final int MAX_BITS = 26;
 
-  /** Bits of a group that hold where its buckets end. */
+  /** How many bits of a group hold the ends of its buckets. */
   private static final int ENDS_BITS = Integer.SIZE;
 
   private final long[] groups;
@@ -27,10 +27,10 @@ final class Buckets {
   }
 
   /**
-   * Buckets of these counts, of which there are a power of two.
+   * Makes buckets with these counts; their number is a power of two.
    *
-   * @throws SnapshotFormatException if one is more than {@code mostEach}, which is at most {@link
-   *     #LONGEST}, or all are not {@code users} together
+   * @throws SnapshotFormatException if a count exceeds {@code mostEach}, which is at most {@link
+   *     #LONGEST}, or their sum is not {@code users}
    */
   static Buckets of(byte[] counts, int mostEach, int users, String place) {
     long[] groups = new long[(counts.length + 3) >>> 2];
@@ -60,32 +60,37 @@ final class Buckets {
     return new Buckets(groups, longest);
   }
 
-  /** The most bits that choose a bucket: at most two buckets to a user bound what a few cost. */
+  /**
+   * Returns the most bits that may choose a bucket: with at most two buckets for each user, few
+   * users cost little.
+   */
   static int mostBits(int users) {
-    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MOST_BITS);
+    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MAX_BITS);
   }
 
-  /** All groups of four buckets, which do not change. */
+  /** Returns all groups of four buckets; do not change them. */
   long[] groups() {
     return groups;
   }
 
-  /** The first user of a bucket, which is of this group. */
+  /** Returns the first user of a bucket of this group. */
   static int firstIn(long group, int bucket) {
     return startOf(group) + ((((int) group << 8) >>> endAt(bucket)) & 0xFF);
   }
 
-  /** The user after the last of a bucket, which is of this group. */
+  /** Returns the user after the last one of a bucket of this group. */
   static int endIn(long group, int bucket) {
     return startOf(group) + (((int) group >>> endAt(bucket)) & 0xFF);
   }
 
-  /** The first user of a group's first bucket. */
+  /** Returns the first user of a group's first bucket. */
   private static int startOf(long group) {
     return (int) (group >>> ENDS_BITS);
   }
 
-  /** Where a group has a bucket's end: shifts of an int look at no more than the low five bits. */
+  /**
+   * Returns the bit where a group has a bucket's end: shifts of an int use only the low five bits.
+   */
   private static int endAt(int bucket) {
     return bucket << 3;
   }
@@ -99,7 +104,7 @@ final class Buckets {
     return endIn(group, bucket) - firstIn(group, bucket);
   }
 
-  /** The most users that a bucket has. */
+  /** Returns the most users that a bucket has. */
   int longest() {
     return longest;
   }

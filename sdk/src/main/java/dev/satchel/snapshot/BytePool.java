@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many short byte strings without an object for each. Grows by chunks, so that adding never copies
- * what is there.
+ * Many short byte strings without an object for each. Grows by chunks, so adding never copies what
+ * is there.
  */
 final class BytePool {
   private static final int CHUNK_LOG = 20;
@@ -14,7 +14,10 @@ final class BytePool {
 
   private final List<byte[]> chunks = new ArrayList<>();
 
-  /** Chunk number and offset of each string, and how the last chunk is filled. */
+  /**
+   * The chunk number and offset of each string; the last entry is where the last chunk is filled
+   * to.
+   */
   private final List<int[]> starts = new ArrayList<>();
 
   private int filled = CHUNK_BYTES;
@@ -41,7 +44,7 @@ final class BytePool {
     pooledBytes += length;
   }
 
-  /** The sum of all lengths. */
+  /** Returns the sum of all lengths. */
   long bytes() {
     return pooledBytes;
   }
@@ -50,7 +53,7 @@ final class BytePool {
     return size;
   }
 
-  /** A reader at the start of one string; it ends where its chunk ends. */
+  /** Returns a reader at the start of one string; it ends where its chunk ends. */
   ByteReader reader(int index) {
     int start = starts.get(index >> STARTS_LOG)[index & ((1 << STARTS_LOG) - 1)];
     byte[] chunk = chunks.get(start >>> CHUNK_LOG);

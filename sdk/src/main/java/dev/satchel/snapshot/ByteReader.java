@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * A walk over bytes that nobody vouches for: every length is compared to what remains before it is
- * used, and what does not fit is a {@link SnapshotFormatException} that names the place.
+ * Reads untrusted bytes: every length is compared to what remains before it is used; a misfit
+ * throws a {@link SnapshotFormatException} that names the place.
  */
 final class ByteReader {
   private final byte[] bytes;
@@ -41,7 +41,7 @@ final class ByteReader {
     return value;
   }
 
-  /** An unsigned count that may not exceed {@code most}. */
+  /** Reads an unsigned count of at most {@code most}. */
   int count(String what, int most) {
     int value = u32(what);
     if (value < 0 || value > most) {
@@ -74,7 +74,7 @@ final class ByteReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** A decimal's scale of at most {@code most}, on either side of the point. */
+  /** Reads a decimal's scale from {@code -most} to {@code most}. */
   int scale(int most) {
     long scale = zigzag("a scale");
     if (scale < -most || scale > most) {
@@ -83,7 +83,7 @@ final class ByteReader {
     return (int) scale;
   }
 
-  /** A varint of at most {@code most}. */
+  /** Reads a varint of at most {@code most}. */
   int varintCount(String what, int most) {
     long count = varint(what);
     if (count < 0 || count > most) {
@@ -92,7 +92,7 @@ final class ByteReader {
     return (int) count;
   }
 
-  /** A length as a varint that fits into what remains. */
+  /** Reads a length, a varint that fits into what remains. */
   int length(String what) {
     long value = varint(what);
     if (value < 0 || value > remaining()) {
@@ -113,7 +113,10 @@ final class ByteReader {
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
-  /** The widths of planes of codes: u8 how many, then u8 for each its width as a power of two. */
+  /**
+   * Reads the widths of planes of codes: a byte for their number, then a byte for each with its
+   * width as a power of two.
+   */
   int[] planes(int mostBits) {
     int count = u8("a count of planes");
     if (count > mostBits) {
@@ -132,14 +135,14 @@ final class ByteReader {
     return widthLogs;
   }
 
-  /** The next {@code count} bytes as a walk of their own. */
+  /** Returns a reader of the next {@code count} bytes, and skips them here. */
   ByteReader part(int count, String what) {
     need(count, what);
     at += count;
     return new ByteReader(bytes, at - count, at, what);
   }
 
-  /** The text that comes next, which stays to be read; empty if there is none. */
+  /** Returns the next text without consuming it; empty if there is none. */
   String peekText() {
     int before = at;
     try {
@@ -151,18 +154,18 @@ final class ByteReader {
     }
   }
 
-  /** What remains, as a walk over bytes of its own. */
+  /** Returns a reader of a copy of what remains. */
   ByteReader copy() {
     byte[] rest = Arrays.copyOfRange(bytes, at, end);
     return new ByteReader(rest, 0, rest.length, place);
   }
 
-  /** Adds what remains to a digest; it stays to be read. */
+  /** Adds what remains to a digest without consuming it. */
   void digestTo(MessageDigest digest) {
     digest.update(bytes, at, end - at);
   }
 
-  /** Whether what remains has these bytes somewhere. */
+  /** Returns whether these bytes occur in what remains. */
   boolean mentions(byte[] some) {
     for (int i = at; i <= end - some.length; i++) {
       if (Arrays.equals(bytes, i, i + some.length, some, 0, some.length)) {

@@ -3,7 +3,7 @@ package dev.satchel.snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes being written, growing as needed; the other side of {@link ByteReader}. */
+/** Collects bytes and grows as needed; the other side of {@link ByteReader}. */
 final class ByteWriter {
   private byte[] bytes = new byte[256];
   private int length;
@@ -41,7 +41,9 @@ final class ByteWriter {
     length += 8;
   }
 
-  /** Seven bits a byte, the lowest first, the top bit set on all but the last. */
+  /**
+   * Writes seven bits to a byte, the lowest first, with the top bit set on all bytes but the last.
+   */
   void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
@@ -51,7 +53,7 @@ final class ByteWriter {
     u8((int) rest);
   }
 
-  /** A {@link #varint} whose small numbers of either sign are short. */
+  /** Writes a {@link #varint} in which small numbers of either sign are short. */
   void zigzag(long value) {
     varint((value << 1) ^ (value >> 63));
   }
@@ -66,14 +68,14 @@ final class ByteWriter {
     length += count;
   }
 
-  /** The length in UTF-8 bytes as a varint, then the bytes. */
+  /** Writes the length in UTF-8 bytes as a varint, then the bytes. */
   void text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     varint(utf8.length);
     bytes(utf8);
   }
 
-  /** The other side of {@link ByteReader#planes}. */
+  /** Writes what {@link ByteReader#planes} reads. */
   void planes(int[] widthLogs) {
     u8(widthLogs.length);
     for (int log : widthLogs) {

@@ -3,26 +3,25 @@ package dev.satchel.snapshot;
 /**
  * One unsigned number of up to 64 bits for each row.
  *
- * <p>The bits are spread over planes of 1, 2, 4 or 8 bits, the low bits first; in a plane of less
- * than 8 several rows share a byte, the first row in the low bits. So every plane is both its wire
- * form, where zstd's byte-wise entropy coding sees whole symbols, and its form in memory. The
- * encoder chooses the widths: fewer planes are fewer memory accesses, other ones may compress
- * better.
+ * <p>The bits are spread over planes of 1, 2, 4 or 8 bits, the low bits first. In a plane of fewer
+ * than 8 bits several rows share a byte, the first row in the low bits. A plane has the same form
+ * on the wire, where zstd's byte-wise entropy coding sees whole symbols, and in memory. The encoder
+ * chooses the widths: fewer planes mean fewer memory accesses, more may compress better.
  */
 final class Codes {
   private final byte[][] planes;
 
-  /** For each plane its width as a power of two: 0 to 3 for 1 to 8 bits. */
+  /** The width of each plane as a power of two: 0 to 3 for 1 to 8 bits. */
   private final int[] widthLogs;
 
-  /** The first plane apart, since most codes have no other. */
+  /** The first plane, kept apart since most codes have no other. */
   private final byte[] first;
 
   private final int rowLog;
   private final int firstLog;
   private final int codeMask;
 
-  /** Codes over planes of these widths, each of {@link #planeBytes} bytes. */
+  /** Makes codes over planes of these widths, each of {@link #planeBytes} bytes. */
   Codes(int[] widthLogs, byte[][] planes) {
     this.planes = planes;
     this.widthLogs = widthLogs;
@@ -32,18 +31,18 @@ final class Codes {
     this.codeMask = (1 << (1 << firstLog)) - 1;
   }
 
-  /** The width in bits that holds every number up to {@code most}, taken as unsigned. */
+  /** Returns how many bits hold every number up to {@code most}, taken as unsigned. */
   static int widthFor(long most) {
     return 64 - Long.numberOfLeadingZeros(most);
   }
 
-  /** Bytes of one plane for so many rows. */
+  /** Returns how many bytes one plane has for this many rows. */
   static int planeBytes(int rows, int widthLog) {
     int rowLog = 3 - widthLog;
     return (int) (((long) rows + (1 << rowLog) - 1) >>> rowLog);
   }
 
-  /** Bits of all planes together. */
+  /** Returns how many bits all planes have together. */
   static int width(int[] widthLogs) {
     int width = 0;
     for (int log : widthLogs) {
@@ -52,7 +51,7 @@ final class Codes {
     return width;
   }
 
-  /** The planes of given codes, for the encoder. */
+  /** Returns the planes for these codes; for the encoder. */
   static byte[][] planes(int[] logs, int rows, CodeSource codes) {
     byte[][] planes = new byte[logs.length][];
     for (int p = 0; p < logs.length; p++) {
@@ -71,7 +70,7 @@ final class Codes {
     return planes;
   }
 
-  /** The code of a row. Allocates nothing; one memory access for each plane. */
+  /** Returns the code of a row. Allocates nothing; costs one memory access for each plane. */
   long at(int row) {
     if (planes.length == 1) {
       return firstAt(row);
@@ -79,22 +78,22 @@ final class Codes {
     return planes.length == 0 ? 0 : severalAt(row);
   }
 
-  /** Whether all bits of a code are in one plane, {@link #onlyPlane}. */
+  /** Returns whether all bits of a code are in one plane, {@link #onlyPlane}. */
   boolean isOnePlane() {
     return planes.length == 1;
   }
 
-  /** The plane, if there is but one. Must not be written to. */
+  /** Returns the plane, if there is only one; do not write to it. */
   byte[] onlyPlane() {
     return planes[0];
   }
 
-  /** Its width as a power of two. */
+  /** Returns the width of the only plane as a power of two. */
   int onlyWidthLog() {
     return widthLogs[0];
   }
 
-  /** The bits of the first plane. */
+  /** Returns the bits that a row has in the first plane. */
   private int firstAt(int row) {
     return (first[row >>> rowLog] >>> ((row << firstLog) & 7)) & codeMask;
   }
@@ -112,12 +111,12 @@ final class Codes {
     return code;
   }
 
-  /** Bits of a code. */
+  /** Returns how many bits a code has. */
   int width() {
     return width(widthLogs);
   }
 
-  /** Bytes in memory. */
+  /** Returns how many bytes this takes in memory. */
   long bytes() {
     long sum = 0;
     for (byte[] plane : planes) {
@@ -126,7 +125,7 @@ final class Codes {
     return sum;
   }
 
-  /** Where the encoder takes the code of each row. */
+  /** Gives the encoder the code of each row. */
   interface CodeSource {
     long at(int row);
   }

@@ -5,51 +5,61 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value for each of a number of rows, opened and checked: no method throws for a row in range.
- * Immutable. The rows of a field's column are its users.
+ * One value for each row, opened and checked: no method throws for a row in range. Immutable. The
+ * rows of a field's column are its users.
  */
 abstract class Column {
-  /** Answers of {@link #booleanAt}: the low bit is the value, the next says that there is none. */
+  /**
+   * Results of {@link #booleanAt}: the low bit is the value; the next bit says that there is none.
+   */
   static final int FALSE = 0b00;
 
   static final int TRUE = 0b01;
   static final int NO_BOOLEAN = 0b10;
 
-  /** The value as {@link Field#value} promises it. */
+  /** Returns the value as {@link Field#value} promises it. */
   abstract @Nullable Object value(int row);
 
-  /** What no value of the column weighs more than; {@link PlainValue#weight} says of what. */
+  /** Returns an upper bound for the {@link PlainValue#weight} of every value. */
   abstract long weight();
 
-  /** Bytes in memory, without what every column has. */
+  /**
+   * Returns how many bytes the column takes in memory, without the objects that every column has.
+   */
   abstract long bytes();
 
-  /** {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} where the value is no boolean. */
+  /** Returns {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} if the value is no boolean. */
   int booleanAt(int row) {
     return NO_BOOLEAN;
   }
 
-  /** The whole number, or {@code otherwise} where the value is none that fits into a long. */
+  /**
+   * Returns the whole number, or {@code otherwise} if the value is no whole number that fits into a
+   * long.
+   */
   long longAt(int row, long otherwise) {
     return otherwise;
   }
 
-  /** The number as the nearest double, or {@code otherwise} where the value is none. */
+  /** Returns the number as the nearest double, or {@code otherwise} if the value is no number. */
   double doubleAt(int row, double otherwise) {
     return otherwise;
   }
 
-  /** Whether the value is exactly this text. */
+  /** Returns whether the value is exactly this text. */
   boolean textEquals(int row, String text) {
     return matchAt(row, text, 0) == text.length();
   }
 
-  /** Where the value's text ends if {@code text} has it at {@code from}, else -1. */
+  /**
+   * Returns where the value's text ends in {@code text} if it starts there at {@code from}; -1
+   * otherwise.
+   */
   int matchAt(int row, String text, int from) {
     return -1;
   }
 
-  /** Whether the value is a list that has this text in it. */
+  /** Returns whether the value is a list with this text as an element. */
   boolean contains(int row, String element) {
     return false;
   }
@@ -78,7 +88,7 @@ abstract class Column {
     return otherwise;
   }
 
-  /** A column whose values can be of any type and are looked at to tell. */
+  /** A column with values of any type, whose methods look at the value. */
   abstract static class OfAnyType extends Column {
     @Override
     int booleanAt(int row) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a column from its descriptor and its frames. Planes, lengths and bytes are in the frames in
- * the order in which the descriptor names them; a child's frames come where the child stands.
+ * the order in which the descriptor names them; a child's frames come at the child's place.
  *
  * <pre>
  * codec           descriptor after the codec's name
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * uuid texts      16 bytes for each row are in frames: the upper long, then the lower
  * texts           lengths; varint bytes; the bytes are in frames
  * prefixed        varint number of another field; child: what follows that field's text; where a
- *                 row is a user only, and at most {@link SealedField#MOST_LINKS} fields in a chain
+ *                 row is a user only, and at most {@link LazyField#MAX_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
  * lists           lengths; varint elements; child over all elements
@@ -35,18 +35,20 @@ import org.jspecify.annotations.Nullable;
  * planes          u8 count; u8 for each its width as a power of two; {@link Codes} says what they hold
  * </pre>
  *
- * What bounds the memory for a column and for one of its values is checked here: {@link
+ * The limits on the memory for a column and for one of its values are checked here: {@link
  * PlainValue#weight}, {@link SnapshotLayout#objectBytes} and the constants below.
  */
 final class ColumnReader {
-  /** Columns within each other. */
+  /** The deepest nesting of columns. */
   static final int DEEPEST = 64;
 
-  /** Values of a dictionary, and rows of a column that holds values as objects. */
-  static final int MOST_VALUES = 1 << 16;
+  /**
+   * The most values of a dictionary, and the most rows of a column that holds values as objects.
+   */
+  static final int MAX_VALUES = 1 << 16;
 
-  /** Elements of all lists of one column. */
-  private static final int MOST_ELEMENTS = 1 << 27;
+  /** The most elements of all lists of one column. */
+  private static final int MAX_ELEMENTS = 1 << 27;
 
   private final Frames frames;
   private final String place;
@@ -56,7 +58,7 @@ final class ColumnReader {
   private long keptWeightLeft;
 
   /**
-   * @param objectBytes most bytes of values that are held as objects
+   * @param objectBytes the most bytes of values that may be held as objects
    */
   ColumnReader(Frames frames, String place, OtherFields others, int objectBytes) {
     this.frames = frames;
@@ -66,9 +68,11 @@ final class ColumnReader {
     this.keptWeightLeft = 4L * objectBytes;
   }
 
-  /** The columns of the fields beside the one that is opened. */
+  /** The columns of the other fields than the one being opened. */
   interface OtherFields {
-    /** The column with this number, or null if there is none that this field may depend on. */
+    /**
+     * Returns the column with this number, or null if there is none that this field may depend on.
+     */
     @Nullable Column column(int number);
   }
 
@@ -85,8 +89,8 @@ final class ColumnReader {
       throw in.bad("columns nested at most " + DEEPEST + " deep", "more");
     }
     Column column = column(in, rows, depth);
-    if (column.weight() > PlainValue.MOST_WEIGHT) {
-      throw in.bad("values of a weight of at most " + PlainValue.MOST_WEIGHT, column.weight());
+    if (column.weight() > PlainValue.MAX_WEIGHT) {
+      throw in.bad("values of a weight of at most " + PlainValue.MAX_WEIGHT, column.weight());
     }
     return column;
   }
@@ -108,7 +112,7 @@ final class ColumnReader {
         yield new ScalarColumns.ScaledDoubles(numbers(in, rows), scale);
       }
       case "decimals" -> {
-        int scale = in.scale(PlainValue.MOST_SCALE);
+        int scale = in.scale(PlainValue.MAX_SCALE);
         yield new ScalarColumns.Decimals(numbers(in, rows), scale);
       }
       case "times" -> {
@@ -120,7 +124,7 @@ final class ColumnReader {
       }
       case "uuid texts" -> new TextColumns.UuidTexts(frames.read(16L * rows, 0));
       case "texts" -> {
-        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, Integer.MAX_VALUE);
         yield new TextColumns.Texts(lengths, content(in, lengths));
       }
       case "prefixed" -> prefixed(in, rows, depth);
@@ -128,7 +132,7 @@ final class ColumnReader {
       case "lists" -> lists(in, rows, depth);
       case "objects" -> objects(in, rows, depth);
       case "packed" -> {
-        Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, Integer.MAX_VALUE);
+        Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, Integer.MAX_VALUE);
         yield new NestedColumns.Packed(lengths, content(in, lengths), rows, place);
       }
       default -> throw in.bad("a codec that this reader knows", codec);
@@ -138,13 +142,13 @@ final class ColumnReader {
   private Column constant(ByteReader in) {
     int before = in.position();
     Object value = PlainValue.read(in);
-    holdAsObjects(in, in.position() - before - 1); // a tag alone makes no object
+    holdAsObjects(in, in.position() - before - 1); // a value that is only a tag needs no object
     return new ScalarColumns.Constant(value);
   }
 
   private Column values(ByteReader in, int rows) {
-    if (rows > MOST_VALUES) {
-      throw in.bad("at most " + MOST_VALUES + " rows", rows);
+    if (rows > MAX_VALUES) {
+      throw in.bad("at most " + MAX_VALUES + " rows", rows);
     }
     int bytes = in.varintCount("a count of bytes", Integer.MAX_VALUE);
     holdAsObjects(in, bytes);
@@ -166,7 +170,7 @@ final class ColumnReader {
   }
 
   private Column dictionary(ByteReader in, int rows, int depth) {
-    int size = in.varintCount("a dictionary's size", Math.min(rows, MOST_VALUES));
+    int size = in.varintCount("a dictionary's size", Math.min(rows, MAX_VALUES));
     int[] planes = in.planes(31);
     Column entries = read(in, size, depth + 1);
     boolean keeps = false;
@@ -206,7 +210,7 @@ final class ColumnReader {
   }
 
   private Column prefixed(ByteReader in, int rows, int depth) {
-    int number = in.varintCount("a field's number", SnapshotLayout.MOST_FIELDS);
+    int number = in.varintCount("a field's number", SnapshotLayout.MAX_FIELDS);
     Column other = others.column(number);
     if (other == null) {
       throw in.bad("the number of another field", number);
@@ -233,8 +237,8 @@ final class ColumnReader {
   }
 
   private Column lists(ByteReader in, int rows, int depth) {
-    Lengths lengths = lengths(in, rows, PlainValue.MOST_WEIGHT, MOST_ELEMENTS);
-    int elements = in.varintCount("a count of elements", MOST_ELEMENTS);
+    Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, MAX_ELEMENTS);
+    int elements = in.varintCount("a count of elements", MAX_ELEMENTS);
     if (elements != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " elements", elements);
     }

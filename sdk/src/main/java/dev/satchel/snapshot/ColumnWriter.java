@@ -12,20 +12,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses how the values of a column are laid out and writes them. Every choice follows from the
- * values in the order of their rows alone, so equal rows give equal bytes.
+ * Chooses how to lay out the values of a column, and writes them. Every choice depends only on the
+ * values in the order of their rows, so equal rows give equal bytes.
  */
 final class ColumnWriter {
-  /** Columns of so few rows, most of them distinct, are written value by value. */
+  /** Columns of at most this many rows, most of them distinct, are written value by value. */
   private static final int FEW = 256;
 
   /** Objects with more keys than this are maps of data, not records, and are packed. */
-  private static final int MOST_KEYS = 256;
+  private static final int MAX_KEYS = 256;
 
-  /** With more distinct values than a share of the rows a dictionary cannot pay. */
+  /** A dictionary pays only if there are at least this many rows for each distinct value. */
   private static final int ROWS_PER_VALUE = 4;
 
-  /** A dictionary up to here is read faster than it could be computed, so nothing else is tried. */
+  /**
+   * A dictionary up to this size is read faster than values could be computed, so nothing else is
+   * tried.
+   */
   private static final int SMALL_DICTIONARY = 256;
 
   private final FrameWriter frames;
@@ -35,8 +38,9 @@ final class ColumnWriter {
   private boolean nested;
 
   /**
-   * @param others fields that are offered as prefixes of this one's texts, null for some
-   * @param objectBytes most bytes of values that are to be held as objects
+   * @param others the fields whose texts may be prefixes of this field's texts; null for fields
+   *     that may not
+   * @param objectBytes the most bytes of values that may be held as objects
    */
   ColumnWriter(FrameWriter frames, List<@Nullable Rows> others, int objectBytes) {
     this.frames = frames;
@@ -44,12 +48,12 @@ final class ColumnWriter {
     this.objectBytesLeft = objectBytes;
   }
 
-  /** The numbers of the fields that were used as prefixes. */
+  /** Returns the numbers of the fields that were used as prefixes. */
   Set<Integer> prefixes() {
     return prefixes;
   }
 
-  /** The column's descriptor; its frames are in the frame writer. */
+  /** Returns the column's descriptor; its frames are in the frame writer. */
   ByteWriter write(Rows rows) {
     int firstFrame = frames.frames();
     ByteWriter descriptor = new ByteWriter();
@@ -64,11 +68,11 @@ final class ColumnWriter {
   }
 
   /**
-   * Whether what was written is within a reader's limits. Columns in others can exceed them though
-   * no value is too large; then each value is written by itself, which never does.
+   * Returns whether what was written is within a reader's limits. Nested columns can exceed them
+   * although no value is too large; then each value is written by itself, which never exceeds them.
    */
   private boolean isReadable(ByteWriter descriptor, int firstFrame, int rows) {
-    if (descriptor.length() > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+    if (descriptor.length() > SnapshotLayout.MAX_DESCRIPTOR_BYTES) {
       return false;
     }
     if (!nested) {
@@ -113,7 +117,7 @@ final class ColumnWriter {
     }
   }
 
-  /** With many distinct values a dictionary may or may not pay: both are tried. */
+  /** Tries both ways, since with many distinct values a dictionary may or may not pay. */
   private void writeSmaller(ByteWriter out, Rows rows, Distinct distinct, int depth) {
     ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), others, objectBytesLeft);
     ByteWriter dictionaryOut = new ByteWriter();
@@ -132,7 +136,7 @@ final class ColumnWriter {
     nested |= smaller.nested;
   }
 
-  /** Writes nothing and says so if the value is too large to be held as an object. */
+  /** Writes nothing and returns false if the value is too large to be held as an object. */
   private boolean writeConstant(ByteWriter out, @Nullable Object value) {
     byte[] bytes = PlainValue.bytes(value);
     if (!holdAsObjects(bytes.length - 1)) {
@@ -143,7 +147,7 @@ final class ColumnWriter {
     return true;
   }
 
-  /** Writes nothing and says so if the values are too large to be held as objects. */
+  /** Writes nothing and returns false if the values are too large to be held as objects. */
   private boolean writeValues(ByteWriter out, Rows rows) {
     ByteWriter values = new ByteWriter();
     for (int row = 0; row < rows.size(); row++) {
@@ -300,7 +304,7 @@ final class ColumnWriter {
     writeBytes(out, "packed", rows, row -> PlainValue.bytes(rows.get(row)));
   }
 
-  /** Where the bytes of each row come from. */
+  /** Gives the bytes of each row. */
   private interface ByteSource {
     byte[] at(int row);
   }
@@ -316,7 +320,7 @@ final class ColumnWriter {
     frames.end();
   }
 
-  /** Writes how long each row is, and gives the sum. */
+  /** Writes the length of each row, and returns the sum. */
   private int writeLengths(ByteWriter out, int rows, Codes.CodeSource lengths) {
     long total = 0;
     long longest = 0;
@@ -324,10 +328,10 @@ final class ColumnWriter {
       total += lengths.at(row);
       longest = Math.max(longest, lengths.at(row));
     }
-    if (total > SnapshotLayout.MOST_OPENED_BYTES) {
+    if (total > SnapshotLayout.MAX_OPENED_BYTES) {
       throw new IllegalArgumentException(
           "expected values of at most %d bytes in all but found %d"
-              .formatted(SnapshotLayout.MOST_OPENED_BYTES, total));
+              .formatted(SnapshotLayout.MAX_OPENED_BYTES, total));
     }
     int size = longest <= 255 ? 1 : Integer.BYTES;
     out.u8(size);
@@ -360,12 +364,12 @@ final class ColumnWriter {
   private void writeObjects(ByteWriter out, Rows rows, int depth) {
     nested = true;
     TreeSet<String> keys = new TreeSet<>();
-    for (int row = 0; row < rows.size() && keys.size() <= MOST_KEYS; row++) {
+    for (int row = 0; row < rows.size() && keys.size() <= MAX_KEYS; row++) {
       for (Object key : ((Map<?, ?>) value(rows, row)).keySet()) {
         keys.add((String) key);
       }
     }
-    if (keys.size() > MOST_KEYS || depth >= Forms.DEEPEST) {
+    if (keys.size() > MAX_KEYS || depth >= Forms.DEEPEST) {
       writePacked(out, rows);
       return;
     }
@@ -389,7 +393,7 @@ final class ColumnWriter {
         });
   }
 
-  /** The value of a row whose form says that it is not null. */
+  /** Returns the value of a row whose form says that it is not null. */
   static Object value(Rows rows, int row) {
     return Objects.requireNonNull(rows.get(row));
   }

@@ -1,11 +1,11 @@
 package dev.satchel.snapshot;
 
 /**
- * How many entries each of many slots has, 0 to 255, and so where each slot's entries start.
+ * How many entries each slot has, 0 to 255, and so where each slot's entries start.
  *
- * <p>A byte for a slot, and a running total before every eighth: a start is one total plus the sum
- * of up to seven bytes, taken from one 8-byte word. That is 1.5 bytes a slot where an array of
- * starts takes 4, and it stays in the second-level cache for a million users.
+ * <p>There is a byte for each slot and a running total for every eighth: a start is one total plus
+ * the sum of up to seven bytes, taken from one 8-byte word. That takes 1.5 bytes for each slot,
+ * where an array of starts takes 4, and fits into the second-level cache for a million users.
  */
 final class Counts {
   private static final long EVEN_BYTES = 0x00FF00FF00FF00FFL;
@@ -23,15 +23,18 @@ final class Counts {
     this.longest = longest;
   }
 
-  /** Bytes that {@link #of} wants for so many slots: whole words, the tail zero. */
+  /**
+   * Returns how many bytes {@link #of} needs for this many slots: whole words, with a tail of
+   * zeros.
+   */
   static int paddedBytes(int slots) {
     return (slots + 7) & ~7;
   }
 
   /**
-   * Counts over bytes that are kept, not copied.
+   * Makes counts over these bytes, which are kept and not copied.
    *
-   * @throws SnapshotFormatException if one is more than {@code mostEach}, or all are more than
+   * @throws SnapshotFormatException if a count exceeds {@code mostEach}, or their sum exceeds
    *     {@code most}
    */
   static Counts of(byte[] counts, int mostEach, int most, String place) {
@@ -56,7 +59,10 @@ final class Counts {
     return new Counts(counts, totals, (int) total, longest);
   }
 
-  /** What no count exceeds: the bits of all together, or the truth where that is too much. */
+  /**
+   * Returns an upper bound of the counts: the OR of all, or the true maximum if that OR is too
+   * large.
+   */
   private static int longest(byte[] counts, long any, int mostEach) {
     int bits = 0;
     for (long rest = any; rest != 0; rest >>>= 8) {
@@ -72,23 +78,23 @@ final class Counts {
     return longest;
   }
 
-  /** The sum of all counts. */
+  /** Returns the sum of all counts. */
   int entries() {
     return entries;
   }
 
-  /** What no count exceeds; less than twice the largest. */
+  /** Returns an upper bound of the counts that is less than twice the largest. */
   int longest() {
     return longest;
   }
 
-  /** The sum of the counts of all slots before this one. */
+  /** Returns the sum of the counts of all slots before this one. */
   int startAt(int slot) {
     long word = LittleEndian.getLong(counts, slot & ~7);
     return totals[slot >>> 3] + sum(word & ((1L << ((slot & 7) << 3)) - 1));
   }
 
-  /** The count of one slot. */
+  /** Returns the count of one slot. */
   int countAt(int slot) {
     return counts[slot] & 0xFF;
   }

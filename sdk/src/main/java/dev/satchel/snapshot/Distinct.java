@@ -19,8 +19,8 @@ final class Distinct {
   /**
    * Ranks values by how many rows have them, and equally frequent ones by their bytes.
    *
-   * @param values distinct ones, numbered as they stand
-   * @param numbers the number of the value of each of {@code rows} rows
+   * @param values the distinct values, numbered in this order
+   * @param numbers the number of each row's value
    */
   static Distinct of(List<@Nullable Object> values, int rows, Codes.CodeSource numbers) {
     int[] counts = new int[values.size()];

@@ -1,6 +1,9 @@
 package dev.satchel.snapshot;
 
-/** Two users have the same id, so one of them would be lost. The message names the id. */
+/**
+ * Thrown when two users have the same id, so that one of them would be lost. The message names the
+ * id.
+ */
 public final class DuplicateUserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.satchel.snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one field of one user. Values are as {@link Field#value} gives them.
+ * The change of one field of one user. Values are as {@link Field#value} returns them.
  *
  * @param field the field's name
  * @param before the earlier value, {@link Snapshot#ABSENT} if there was none

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way in which some values of a column are written.
+ * One way to write some values of a column.
  *
  * @param constant the value of a {@link Kind#CONSTANT}
  * @param textTime the form of a {@link Kind#TIME}
@@ -60,12 +60,12 @@ record Form(
     return Objects.requireNonNull(textPattern);
   }
 
-  /** The number of a text that this form of time has. */
+  /** Returns the number of a text that has this form of time. */
   long number(String text) {
     return Objects.requireNonNull(time().parse(text));
   }
 
-  /** What follows the other field's text, or nothing in rows that are not of this form. */
+  /** Returns what follows the other field's text; empty in rows that are not of this form. */
   Rows restRows(Rows rows, Rows other) {
     return Rows.of(
         rows.size(),

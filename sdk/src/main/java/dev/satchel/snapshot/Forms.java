@@ -9,20 +9,72 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The forms that the values of a column have, and the form of each row. */
+/** The forms of a column's values, and the form of each row. */
 final class Forms {
-  /** Columns within columns that the encoder makes; the reader takes a few more. */
+  /** How deep the encoder nests columns; the reader takes a few levels more. */
   static final int DEEPEST = 48;
 
-  /** Texts looked at to find forms worth trying on all. */
+  /** About how many texts are looked at to find forms worth trying on all. */
   private static final int SAMPLE = 4096;
 
-  /**
-   * A form of text is tried if one in so many texts has it, and kept if one in so many rows has.
-   */
+  /** A form of text is tried on all if one text in four of the sample has it. */
   private static final int TRIED_SHARE = 4;
 
+  /** A form of text is kept if one row in sixteen has it. */
   private static final int KEPT_SHARE = 16;
+
+  /**
+   * Each value that is no text has the only form of its type. A snapshot lists the forms in this
+   * order.
+   */
+  private enum Type {
+    ABSENT(Form.constant(Snapshot.ABSENT)),
+    NULL(Form.constant(null)),
+    FALSE(Form.constant(false)),
+    TRUE(Form.constant(true)),
+    LONG(Form.of(Form.Kind.LONG)),
+    DOUBLE(Form.of(Form.Kind.DOUBLE)),
+    DECIMAL(Form.of(Form.Kind.DECIMAL)),
+    LIST(Form.of(Form.Kind.LIST)),
+    OBJECT(Form.of(Form.Kind.OBJECT));
+
+    @SuppressWarnings("ImmutableEnumChecker") // a form here has only a constant or a kind
+    final Form form;
+
+    Type(Form form) {
+      this.form = form;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is the order of the codes
+    int code() {
+      return ordinal();
+    }
+
+    static Type of(@Nullable Object value) {
+      if (value == Snapshot.ABSENT) {
+        return ABSENT;
+      }
+      if (value == null) {
+        return NULL;
+      }
+      if (value instanceof Boolean truth) {
+        return truth ? TRUE : FALSE;
+      }
+      if (value instanceof Long) {
+        return LONG;
+      }
+      if (value instanceof Double) {
+        return DOUBLE;
+      }
+      if (value instanceof BigDecimal) {
+        return DECIMAL;
+      }
+      return value instanceof List<?> ? LIST : OBJECT;
+    }
+  }
+
+  /** The forms of texts follow those of the other types. */
+  private static final int FIRST_TEXT = Type.values().length;
 
   private final List<Form> list;
   private final byte[] codes;
@@ -36,83 +88,58 @@ final class Forms {
 
   static Forms of(Rows rows, List<@Nullable Rows> others) {
     List<Form> candidates = new ArrayList<>();
-    candidates.add(Form.constant(Snapshot.ABSENT));
-    candidates.add(Form.constant(null));
-    candidates.add(Form.constant(false));
-    candidates.add(Form.constant(true));
-    candidates.add(Form.of(Form.Kind.LONG));
-    candidates.add(Form.of(Form.Kind.DOUBLE));
-    candidates.add(Form.of(Form.Kind.DECIMAL));
-    candidates.add(Form.of(Form.Kind.LIST));
-    candidates.add(Form.of(Form.Kind.OBJECT));
-    int firstText = candidates.size();
+    for (Type type : Type.values()) {
+      candidates.add(type.form);
+    }
     candidates.addAll(textForms(rows, others));
     byte[] codes = new byte[rows.size()];
     int[] counts = new int[candidates.size()];
     for (int row = 0; row < codes.length; row++) {
-      codes[row] = (byte) formOf(rows, row, candidates, firstText, others);
+      codes[row] =
+          (byte)
+              (rows.get(row) instanceof String text
+                  ? textCode(text, row, candidates, others)
+                  : Type.of(rows.get(row)).code());
       counts[codes[row]]++;
     }
-    return kept(rows, candidates, codes, counts, firstText);
+    return kept(rows, candidates, codes, counts);
   }
 
-  /** Drops forms that nearly no row has: their texts are written as they are. */
-  private static Forms kept(
-      Rows rows, List<Form> candidates, byte[] codes, int[] counts, int firstText) {
+  /** Returns the code of the first form that the text has; plain text, the last form, suits all. */
+  private static int textCode(
+      String text, int row, List<Form> candidates, List<@Nullable Rows> others) {
     int plain = candidates.size() - 1;
-    for (int i = firstText; i < plain; i++) {
+    int code = FIRST_TEXT;
+    while (code < plain && !has(candidates.get(code), text, row, others)) {
+      code++;
+    }
+    return code;
+  }
+
+  /** Drops forms that hardly any row has: their texts are written as plain text. */
+  private static Forms kept(Rows rows, List<Form> candidates, byte[] codes, int[] counts) {
+    int plain = candidates.size() - 1;
+    boolean[] dropped = new boolean[counts.length];
+    for (int i = FIRST_TEXT; i < plain; i++) {
       if (counts[i] < rows.size() / KEPT_SHARE) {
         counts[plain] += counts[i];
-        counts[i] = -1;
+        dropped[i] = true;
       }
     }
     int[] places = new int[counts.length];
     List<Form> list = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) {
+      if (counts[i] > 0 && !dropped[i]) {
         places[i] = list.size();
         list.add(candidates.get(i));
       }
     }
-    for (int i = firstText; i < plain; i++) {
-      if (counts[i] < 0) {
-        places[i] = places[plain];
-      }
-    }
     int[] firstRows = new int[list.size()];
     for (int row = codes.length - 1; row >= 0; row--) {
-      codes[row] = (byte) places[codes[row]];
+      codes[row] = (byte) places[dropped[codes[row]] ? plain : codes[row]];
       firstRows[codes[row]] = row;
     }
     return new Forms(list, codes, firstRows);
-  }
-
-  private static int formOf(
-      Rows rows, int row, List<Form> candidates, int firstText, List<@Nullable Rows> others) {
-    Object value = rows.get(row);
-    if (value instanceof String text) {
-      int last = candidates.size() - 1;
-      for (int i = firstText; i < last; i++) {
-        if (has(candidates.get(i), text, row, others)) {
-          return i;
-        }
-      }
-      return last;
-    }
-    if (value == Snapshot.ABSENT) {
-      return 0;
-    }
-    if (value == null) {
-      return 1;
-    }
-    if (value instanceof Boolean truth) {
-      return truth ? 3 : 2;
-    }
-    return value instanceof Long
-        ? 4
-        : value instanceof Double
-            ? 5
-            : value instanceof BigDecimal ? 6 : value instanceof List<?> ? 7 : 8;
   }
 
   private static boolean has(Form form, String text, int row, List<@Nullable Rows> others) {
@@ -143,7 +170,10 @@ final class Forms {
     }
   }
 
-  /** Forms of text that many texts of a sample have, the most telling first; plain text last. */
+  /**
+   * Returns the forms that many texts of a sample have, the most specific first and plain text
+   * last.
+   */
   private static List<Form> textForms(Rows rows, List<@Nullable Rows> others) {
     List<Integer> sample = new ArrayList<>();
     List<String> texts = new ArrayList<>();
@@ -182,7 +212,10 @@ final class Forms {
     return forms;
   }
 
-  /** The pattern of the shape that most texts have; null if it is nothing but one word. */
+  /**
+   * Returns the pattern of the commonest shape; null if too few texts have it or it is just one
+   * word.
+   */
   private static @Nullable TextPattern patternOf(List<String> texts) {
     Map<String, List<String>> byShape = new HashMap<>();
     for (String text : texts) {
@@ -205,23 +238,23 @@ final class Forms {
       return null;
     }
     TextPattern pattern = TextPattern.of(most.getKey(), most.getValue());
-    // digits that stay text are one word as well: their pattern would have a part like itself
+    // digits that stay text are just one word too: their pattern would have a part like itself
     return most.getKey().equals("D") && pattern.digits(0) == 0 ? null : pattern;
   }
 
-  /** The forms that occur. */
+  /** Returns the forms that occur. */
   List<Form> list() {
     return list;
   }
 
-  /** The place in {@link #list} of a row's form. */
+  /** Returns the index in {@link #list} of a row's form. */
   long formOf(int row) {
     return codes[row];
   }
 
   /**
-   * The rows of one form; the others' values are replaced by the first one of the form, and by an
-   * empty list among lists, of which elements would otherwise double with each level.
+   * Returns the rows of one form. Rows of other forms get the first value of this form; among lists
+   * they get an empty list, since elements would otherwise double with each level.
    */
   Rows rowsOf(int form, Rows rows) {
     Object other = list.get(form).kind() == Form.Kind.LIST ? List.of() : rows.get(firstRows[form]);

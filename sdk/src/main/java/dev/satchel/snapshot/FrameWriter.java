@@ -8,12 +8,10 @@ import java.util.List;
 
 /** Collects the frames of a snapshot in order. Confined to one thread. */
 final class FrameWriter {
-  /**
-   * For bits that are packed or random: nothing but entropy coding can gain, and any level has it.
-   */
+  /** For packed or random bits: only entropy coding helps, and every level has it. */
   static final int PLAIN_LEVEL = 1;
 
-  /** For texts, which are compressed once and opened everywhere. */
+  /** For texts: they are compressed once and opened everywhere, so compressing may take time. */
   static final int TEXT_LEVEL = 12;
 
   private final List<byte[]> stored = new ArrayList<>();
@@ -22,7 +20,7 @@ final class FrameWriter {
   private int pendingBytes;
   private int level;
 
-  /** Starts a run of bytes, of which the whole length is not needed yet. */
+  /** Starts a run of bytes, whose length need not be known yet. */
   void begin(int newLevel) {
     level = newLevel;
     pendingBytes = 0;
@@ -53,7 +51,7 @@ final class FrameWriter {
     }
   }
 
-  /** A whole run at once. */
+  /** Writes a whole run at once. */
   void write(byte[] bytes, int newLevel) {
     begin(newLevel);
     put(bytes, 0, bytes.length);
@@ -71,13 +69,13 @@ final class FrameWriter {
     pendingBytes = 0;
   }
 
-  /** Takes back the last frames, so that this many are left. */
+  /** Drops the last frames, so that this many are left. */
   void keep(int frames) {
     stored.subList(frames, stored.size()).clear();
     openedBytes.subList(frames, openedBytes.size()).clear();
   }
 
-  /** A reader's view of the frames from the one with this number on. */
+  /** Returns a reader of the frames from this number on. */
   Frames reader(int first, String place) {
     ByteWriter value = new ByteWriter();
     ByteWriter table = new ByteWriter();
@@ -108,7 +106,7 @@ final class FrameWriter {
     return stored.get(frame);
   }
 
-  /** Adds what another has collected. */
+  /** Appends the frames of another writer. */
   void append(FrameWriter other) {
     stored.addAll(other.stored);
     openedBytes.addAll(other.openedBytes);

@@ -23,8 +23,8 @@ final class Frames {
   private boolean isChecked;
 
   /**
-   * Frames {@code first} to {@code end} of a table, of which the first starts at {@code at} in
-   * {@code value}. The table's lengths must have been checked.
+   * Takes frames {@code first} to {@code end} of a table; the first starts at {@code at} in {@code
+   * value}. The table's lengths must have been checked.
    */
   Frames(byte[] value, int at, byte[] table, int first, int end, String place) {
     this.value = value;
@@ -43,10 +43,13 @@ final class Frames {
     return LittleEndian.getInt(table, frame * ENTRY_BYTES + 4);
   }
 
-  /** The next {@code bytes} of content, with {@code padding} zero bytes behind them. */
+  /**
+   * Opens the next {@code bytes} of content and returns them, followed by {@code padding} zero
+   * bytes.
+   */
   byte[] read(long bytes, int padding) {
     int count = (int) ((bytes + SnapshotLayout.FRAME_BYTES - 1) / SnapshotLayout.FRAME_BYTES);
-    if (bytes < 0 || bytes > SnapshotLayout.MOST_OPENED_BYTES || count > end - next) {
+    if (bytes < 0 || bytes > SnapshotLayout.MAX_OPENED_BYTES || count > end - next) {
       throw new SnapshotFormatException(
           "expected %d bytes in %d frames but found %d frames left in %s"
               .formatted(bytes, count, end - next, place));
@@ -87,7 +90,7 @@ final class Frames {
     }
   }
 
-  /** Spares the digests of frames that {@link #check} has found to be right. */
+  /** Skips the digests of these frames from now on, because {@link #check} has found them right. */
   void areChecked() {
     isChecked = true;
   }
@@ -127,7 +130,7 @@ final class Frames {
             .formatted(size, found, frame, place));
   }
 
-  /** Codes of so many rows over planes of these widths. */
+  /** Reads the codes of this many rows, over planes of these widths. */
   Codes codes(int[] widthLogs, int rows) {
     byte[][] planes = new byte[widthLogs.length][];
     for (int i = 0; i < widthLogs.length; i++) {
@@ -136,7 +139,7 @@ final class Frames {
     return new Codes(widthLogs, planes);
   }
 
-  /** Called when a section is opened: frames that nobody asked for are a fault of its writer. */
+  /** Throws if frames are left once a section is open: that is a fault of its writer. */
   void end() {
     if (next != end) {
       throw new SnapshotFormatException(
@@ -144,7 +147,7 @@ final class Frames {
     }
   }
 
-  /** Throws {@link LinkageError} if it cannot be loaded. */
+  /** Loads zstd's native library; throws {@link LinkageError} if that fails. */
   static void loadNativeLibrary() {
     Native.load();
   }

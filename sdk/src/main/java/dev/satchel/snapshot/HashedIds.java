@@ -67,7 +67,10 @@ final class HashedIds extends UserIds {
     return null;
   }
 
-  /** The bits that choose a bucket: half a user to one to each, since comparing texts is dear. */
+  /**
+   * Returns how many bits choose a bucket: a bucket gets half a user to one on average, since
+   * comparing texts is expensive.
+   */
   static int bucketBits(int users) {
     return Buckets.mostBits(users);
   }
@@ -77,9 +80,9 @@ final class HashedIds extends UserIds {
   }
 
   /**
-   * A hash of the UTF-16 code units, four at a time: each step folds the 128-bit product of the
-   * state and a secret. The secret comes from the key, so who does not know it cannot make many ids
-   * collide. The folded multiply is the step of wyhash (github.com/wangyi-fudan/wyhash).
+   * Returns a hash of the UTF-16 code units, four at a time: each step folds the 128-bit product of
+   * the state and a secret. The secret comes from the key, so nobody without the key can make many
+   * ids collide. The folded multiply is the step of wyhash (github.com/wangyi-fudan/wyhash).
    */
   static long hash(String text, long key) {
     long secret = (key * 0x9E3779B97F4A7C15L) | 1;

@@ -5,19 +5,43 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How a 128-bit user id becomes a number that is worth storing: the bits that are the same in every
- * id (the version of a UUID, the high half of an integer) are cut out, and the others may be mixed.
+ * Turns 128-bit user ids into numbers worth storing, and back: bits that are the same in every id
+ * (the version of a UUID, the high half of an integer) are cut out, and the others may be mixed.
+ * Immutable, safe for any thread.
  *
- * <p>Exact: {@link #matches} tells ids that differ in a fixed bit, and on the others the way to
- * {@link #high} and {@link #low} is invertible.
+ * <p>Exact: {@link #matches} is false for ids that differ in a fixed bit, and for all others {@link
+ * #idOf} inverts {@link #high} and {@link #low}.
  */
 final class IdBits {
   /*
-   * The mix is a Feistel network over the two halves of the number, so it is invertible whatever its
-   * round function; four rounds of a keyed 64-bit multiply make every bit depend on every other.
-   * The key is taken from a digest of all ids: who chooses some ids cannot aim at a bucket
-   * without knowing all others.
+   * Which bits vary is the OR of each id's XOR with the first. Drawn for three ids of eight bits:
+   *
+   *     ids        1010 0110   1010 1100   1010 1110
+   *     varying    0000 1010               fixed 1010 0100
+   *     numbers           01          10          11
+   *
+   * Neighbouring varying bits are a run; each moves as one piece, so runs are bounded: where there
+   * are more than MAX_RUNS, the smallest gaps count as varying. In 128 bits a run that crosses the
+   * middle of the number is two pieces, one of its high and one of its low word.
+   *
+   * NumericIds takes a number's upper bits for its bucket and needs them to be about uniform. Where
+   * they are not (serial numbers with gaps, ids with a time in front, ids made by an attacker) the
+   * number is mixed, by a Feistel network [1] over its two halves:
+   *
+   *     left   = left  ^ round(right)
+   *     right  = right ^ round(left)      and both again with other round keys
+   *
+   * It is invertible whatever the round function is: the same steps backwards. Four rounds [2] of a
+   * keyed 64-bit multiplication make every bit depend on every other. It is no cipher and need be
+   * none: the key comes from a digest of all ids, so someone who chooses a few of them cannot aim
+   * at a bucket without knowing all the others.
+   *
+   * [1] H. Feistel, Cryptography and Computer Privacy, Scientific American 228(5), 1973
+   * [2] M. Luby, C. Rackoff, How to Construct Pseudorandom Permutations from Pseudorandom
+   *     Functions, SIAM Journal on Computing 17(2), 1988
    */
+
+  /** The most runs of varying bits. */
   static final int MAX_RUNS = 8;
 
   /** All bits of a version 4 UUID but the four of its version and the two of its variant. */
@@ -32,7 +56,7 @@ final class IdBits {
   final long varyingHigh;
   final long varyingLow;
 
-  /** Bits of the number, 0 to 128. */
+  /** How many bits the number has, 0 to 128. */
   final int width;
 
   final boolean mixed;
@@ -48,7 +72,7 @@ final class IdBits {
 
   private final int lowHalf;
 
-  /** With the given varying bits, which must not be more than {@link #MAX_RUNS} runs. */
+  /** Takes the varying bits as they are; they must not have more than {@link #MAX_RUNS} runs. */
   IdBits(
       long fixedHigh, long fixedLow, long varyingHigh, long varyingLow, boolean mixed, long key) {
     this.varyingHigh = varyingHigh;
@@ -92,12 +116,12 @@ final class IdBits {
     return (bits & (bits + 1)) == 0;
   }
 
-  /** How many runs of varying bits these masks have; a run ends where a word ends. */
+  /** Returns how many runs of varying bits these masks have; a run ends where a word ends. */
   static int runCount(long varyingHigh, long varyingLow) {
     return runs(varyingHigh, varyingLow).size();
   }
 
-  /** The varying bits of some ids, with the smallest gaps filled until the runs are few enough. */
+  /** Fills the smallest gaps between the varying bits until they have few enough runs. */
   static IdBits of(long fixedHigh, long fixedLow, long varyingHigh, long varyingLow) {
     long high = varyingHigh;
     long low = varyingLow;
@@ -120,7 +144,17 @@ final class IdBits {
     return new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, true, newKey);
   }
 
-  /** Whether the ids are version 4 UUIDs of which every other bit varies. */
+  /** Writes what {@link IdReader} needs to make these bits again. */
+  void describe(ByteWriter out) {
+    out.i64(fixedHigh);
+    out.i64(fixedLow);
+    out.i64(varyingHigh);
+    out.i64(varyingLow);
+    out.u8(mixed ? 1 : 0);
+    out.i64(key);
+  }
+
+  /** Returns whether the ids are version 4 UUIDs in which every other bit varies. */
   boolean areVersion4() {
     return varyingHigh == V4_HIGH
         && varyingLow == V4_LOW
@@ -128,18 +162,18 @@ final class IdBits {
         && fixedLow == Long.MIN_VALUE;
   }
 
-  /** Whether the bits that are cut out are those of every id in the snapshot. */
+  /** Returns whether the bits that are cut out of an id are those of every id in the snapshot. */
   boolean matches(long high, long low) {
     return (((high & ~varyingHigh) ^ fixedHigh) | ((low & ~varyingLow) ^ fixedLow)) == 0;
   }
 
-  /** The upper 64 bits of the number of an id. */
+  /** Returns the upper 64 bits of the number of an id. */
   long high(long idHigh, long idLow) {
     long high = gatherHigh(idHigh, idLow);
     return mixed ? mix(high, gatherLow(idHigh, idLow), true) : high;
   }
 
-  /** The lower 64 bits of the number of an id. */
+  /** Returns the lower 64 bits of the number of an id. */
   long low(long idHigh, long idLow) {
     long low = gatherLow(idHigh, idLow);
     return mixed ? mix(gatherHigh(idHigh, idLow), low, false) : low;
@@ -188,9 +222,7 @@ final class IdBits {
     return x ^ (x >>> 29);
   }
 
-  /**
-   * The id of a number: the inverse of {@link #high} and {@link #low}; index 0 is the high word.
-   */
+  /** Puts the id of a number into {@code id}, the high word first. */
   void idOf(long numberHigh, long numberLow, long[] id) {
     long high = numberHigh;
     long low = numberLow;
@@ -218,7 +250,7 @@ final class IdBits {
     }
   }
 
-  /** Each run as its lowest bit (0 to 127) and width, from the top. */
+  /** Returns the runs from the top, each as its lowest bit (0 to 127) and width. */
   private static List<int[]> runs(long high, long low) {
     List<int[]> runs = new ArrayList<>();
     for (int word = 1; word >= 0; word--) {
@@ -237,7 +269,7 @@ final class IdBits {
     return runs;
   }
 
-  /** The gaps between neighbouring runs of one word, as lowest bit and width. */
+  /** Returns the gaps between neighbouring runs of one word, each as its lowest bit and width. */
   private static List<int[]> gaps(List<int[]> runs) {
     List<int[]> gaps = new ArrayList<>();
     for (int i = 1; i < runs.size(); i++) {

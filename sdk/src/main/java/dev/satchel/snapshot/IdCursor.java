@@ -1,6 +1,6 @@
 package dev.satchel.snapshot;
 
-/** A walk over numeric ids in ascending order of their users. Confined to one thread. */
+/** Walks over numeric ids in ascending order of their users. Confined to one thread. */
 final class IdCursor {
   private final NumericIds ids;
   private final long[] words = new long[2];
@@ -11,7 +11,7 @@ final class IdCursor {
     this.ids = ids;
   }
 
-  /** Goes to a user, who must not stand before the one where the cursor is. */
+  /** Moves to a user, who must not come before the current one. */
   void moveTo(int user) {
     while (user >= bucketEnd) {
       bucketEnd += ids.countAt(++bucket);

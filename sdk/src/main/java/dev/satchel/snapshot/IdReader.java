@@ -21,9 +21,10 @@ import java.util.List;
  *               for each user the whole bytes of those that are left, low byte first
  * </pre>
  *
- * An id is 128 bits, of which those that vary, from the top, make a number: see {@link IdBits}. Its
- * upper bits are the bucket. No bucket has more than {@link Buckets#LONGEST} ids, and all together
- * have as many as there are users. {@link HashedIds} says which bucket a text is in.
+ * An id has 128 bits. Those that vary, from the top, make a number: see {@link IdBits}. The
+ * number's upper bits are the bucket. No bucket has more than {@link Buckets#LONGEST} ids, and all
+ * buckets together have as many as there are users. {@link HashedIds} says which bucket a text is
+ * in.
  */
 final class IdReader {
   private final Frames frames;
@@ -75,7 +76,7 @@ final class IdReader {
     List<RadixText.Run> runs = new ArrayList<>();
     int count = in.u8("a count of runs");
     for (int i = 0; i < count; i++) {
-      int places = in.varintCount("places", RadixText.MOST_LENGTH);
+      int places = in.varintCount("places", RadixText.MAX_LENGTH);
       runs.add(new RadixText.Run(in.text("characters"), places));
     }
     RadixText form = RadixText.of(runs);
@@ -124,7 +125,10 @@ final class IdReader {
     return bucketBits;
   }
 
-  /** Different ids differ in the bits below the bucket's, so these bound a bucket as well. */
+  /**
+   * Reads the buckets. Different ids of a bucket differ in the bits below the bucket's, so these
+   * limit its size as well.
+   */
   private Buckets buckets(int bucketBits, int lowBits) {
     int longest = Math.min(Buckets.LONGEST, 1 << Math.min(lowBits, 30));
     return Buckets.of(frames.read(1 << bucketBits, 0), longest, users, "user ids");

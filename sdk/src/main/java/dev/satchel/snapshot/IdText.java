@@ -8,11 +8,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prefix that all share, then digits.
+ * The form of texts that share a prefix, followed by digits.
  *
  * @param kind how the digits are written
- * @param prefix what stands before them, may be empty
- * @param digits how many there are, or 0 for as many as the number needs
+ * @param prefix the text before them, may be empty
+ * @param digits how many digits there are, or 0 for as many as the number needs
  */
 record IdText(Kind kind, String prefix, int digits) implements TextForm {
 
@@ -54,13 +54,21 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
     }
   }
 
-  /** Whether there can be texts of this form. */
+  /** Returns whether texts of this form can exist. */
   boolean isSound() {
     return switch (kind) {
       case ANY_UUID, LOWER_UUID -> digits == 36;
       case LOWER_HEX -> digits >= 1 && digits <= kind.mostDigits;
       case DECIMAL -> digits <= kind.mostDigits;
     };
+  }
+
+  @Override
+  public void describe(ByteWriter out) {
+    out.text("text numbers");
+    out.u8(CODES.indexOf(kind));
+    out.text(prefix);
+    out.u8(digits);
   }
 
   @Override
@@ -106,7 +114,7 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
 
   private static int findHex(String text, int from, NumberSearch ids) {
     int end = text.length();
-    // in pieces of at most 8 digits, so that a bad one can be told by a negative result
+    // in pieces of at most 8 digits, so that a negative result can tell a bad one
     int low0 = Math.max(from, end - 8);
     int low1 = Math.max(from, end - 16);
     int high0 = Math.max(from, end - 24);
@@ -117,7 +125,10 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
     return (a | b | c | d) < 0 ? NO_USER : ids.find((a << 32) | b, (c << 32) | d);
   }
 
-  /** The number that up to 15 digits of base 16 spell, or a negative one if any is none. */
+  /**
+   * Returns the number that up to 15 digits of base 16 spell, or a negative one if a character is
+   * no digit.
+   */
   private static long hex(String text, int from, int to, byte[] values) {
     long value = 0;
     long bad = 0;
@@ -131,7 +142,8 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
   }
 
   /**
-   * The number that the decimal digits spell, or a negative one if it is not their one spelling.
+   * Returns the number that the decimal digits spell, or a negative one if the text is not its only
+   * spelling.
    */
   private long decimal(String text, int from) {
     if (digits == 0 && text.charAt(from) == '0' && text.length() - from > 1) {

@@ -2,7 +2,7 @@ package dev.satchel.snapshot;
 
 import java.util.Arrays;
 
-/** Ints, one after the other. */
+/** A list of ints. */
 final class IntList {
   private int[] ints = new int[16];
   private int size;

@@ -14,13 +14,13 @@ final class Lengths {
     this.longest = longest;
   }
 
-  /** Lengths of at most 255, a byte each, padded as {@link Counts#paddedBytes} says. */
+  /** Makes lengths of at most 255, a byte each, padded as {@link Counts#paddedBytes} says. */
   static Lengths ofBytes(byte[] bytes, int most, String place) {
     Counts counts = Counts.of(bytes, 255, most, place);
     return new Lengths(counts, new int[0], counts.longest());
   }
 
-  /** Lengths of any size, four bytes each; this form costs a pass over the rows when opened. */
+  /** Makes lengths of any size, four bytes each. Costs a pass over the rows. */
   static Lengths ofInts(byte[] bytes, int rows, int mostEach, int most, String place) {
     int[] starts = new int[rows + 1];
     long total = 0;
@@ -39,7 +39,7 @@ final class Lengths {
     return new Lengths(null, starts, (int) longest);
   }
 
-  /** What no length exceeds. */
+  /** Returns an upper bound of the lengths. */
   int longest() {
     return longest;
   }

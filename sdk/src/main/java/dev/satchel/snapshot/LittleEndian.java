@@ -28,11 +28,4 @@ final class LittleEndian {
   static void putLong(byte[] bytes, int at, long value) {
     LONG.set(bytes, at, value);
   }
-
-  /** Writes the low {@code count} bytes of {@code value}. */
-  static void putBytes(byte[] bytes, int at, long value, int count) {
-    for (int i = 0; i < count; i++) {
-      bytes[at + i] = (byte) (value >>> (8 * i));
-    }
-  }
 }

@@ -3,7 +3,7 @@ package dev.satchel.snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many longs; grows by chunks, so that adding never copies what is there. */
+/** A list of longs that grows by chunks, so adding never copies what is there. */
 final class LongList {
   private static final int CHUNK_LOG = 16;
   private static final int IN_CHUNK = (1 << CHUNK_LOG) - 1;
@@ -20,7 +20,7 @@ final class LongList {
     this.onlyZeros = onlyZeros;
   }
 
-  /** The upper words of numbers that have none: zero at every place, whatever is set. */
+  /** Returns the upper words of numbers without any: zero at every index, whatever is set. */
   static LongList zeros() {
     return new LongList(true);
   }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The columns whose values are lists and objects, and the one that holds anything. */
+/** The columns of lists and objects, and the one that holds anything. */
 final class NestedColumns {
   private NestedColumns() {}
 
@@ -53,7 +53,7 @@ final class NestedColumns {
     }
   }
 
-  /** Objects: a column for each key, absent where a row has no such member. */
+  /** Objects: a column for each key, with an absent value where a row has no such member. */
   static final class Objects extends Column {
     final String[] keys;
     final Column[] members;
@@ -99,9 +99,9 @@ final class NestedColumns {
     private final long heaviest;
 
     /**
-     * Checks every value, so that none fails when it is asked for.
+     * Checks every value, so that no lookup fails.
      *
-     * @throws SnapshotFormatException if one does not fill its bytes exactly
+     * @throws SnapshotFormatException if a value does not fill its bytes exactly
      */
     Packed(Lengths lengths, byte[] values, int rows, String place) {
       this.lengths = lengths;

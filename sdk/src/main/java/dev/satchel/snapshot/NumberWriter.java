@@ -4,7 +4,7 @@ package dev.satchel.snapshot;
 final class NumberWriter {
   private NumberWriter() {}
 
-  /** Writes numbers, each of which is asked for once. */
+  /** Writes numbers. Asks the source once for each. */
   static void write(ByteWriter out, FrameWriter frames, int rows, Codes.CodeSource source) {
     LongList numbers = new LongList();
     long smallest = Long.MAX_VALUE;
@@ -26,7 +26,7 @@ final class NumberWriter {
     PlaneWriter.write(out, frames, width, rows, codes);
   }
 
-  /** The largest number that divides all differences; 1 if there are none. */
+  /** Returns the largest number that divides all differences; 1 if there are none. */
   private static long commonStep(LongList numbers, long smallest) {
     long step = 0;
     for (int row = 0; row < numbers.size() && step != 1; row++) {
@@ -40,7 +40,9 @@ final class NumberWriter {
     return Math.max(step, 1);
   }
 
-  /** Writes doubles: as quotients of whole numbers by a power of ten if all are, else as bits. */
+  /**
+   * Writes doubles: as whole numbers over a power of ten if all are such quotients, else as bits.
+   */
   static void writeDoubles(ByteWriter out, FrameWriter frames, Rows rows) {
     int scale = commonScale(rows);
     if (scale < 0) {
@@ -63,7 +65,10 @@ final class NumberWriter {
         row -> Math.round((Double) ColumnWriter.value(rows, row) * factor));
   }
 
-  /** The least power of ten with which all doubles are exact quotients of whole numbers, or -1. */
+  /**
+   * Returns the exponent of the smallest power of ten over which all doubles are whole numbers,
+   * exactly; -1 if there is none.
+   */
   private static int commonScale(Rows rows) {
     int scale = 0;
     double factor = 1;
@@ -75,7 +80,7 @@ final class NumberWriter {
         }
         scale++;
         factor = ScalarColumns.ScaledDoubles.powerOfTen(scale);
-        row = -1; // a finer scale can round what was exact before, so all are looked at again
+        row = -1; // a finer scale can round what was exact before, so all rows are checked again
         number = 0;
       }
     }

@@ -3,23 +3,49 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 /**
- * The user ids that are numbers of up to 128 bits, sorted, searchable without allocating.
- *
- * <p>What is stored is also the index. The upper {@code bucketBits} of a number (a few users to
- * each value) only say how many ids share them; the bits below are kept for each user: the upper 1
- * to 8 of them as its print, a byte, and the others as its entry, whole bytes.
- *
- * <p>A lookup reads one long of the directory, compares the prints of eight users at once, and
- * compares one entry. That entry is the only memory that is not in a near cache, and which one it
- * is hardly ever depends on a branch that a processor cannot foresee: a wrong guess would cost it
- * the whole wait for that memory. The loop over all that may be in a bucket is apart, for the one
- * lookup in a hundred that needs it.
+ * User ids that are numbers of up to 128 bits, sorted, searchable without allocating. What a
+ * snapshot stores is also the index. Immutable, safe for any thread.
  */
 final class NumericIds implements NumberSearch {
-  /** Bytes behind the last entry, so that sixteen can be read at any. */
+  /*
+   * A sorted list of uniform numbers need not store their upper bits: it is enough to count how
+   * many numbers share them [1]. So a number is cut in three, here for a million version 4 UUIDs,
+   * in which 122 bits vary:
+   *
+   *     | bucket, 18 bits | print, 8 bits | entry, 96 bits = 12 bytes |
+   *
+   * Each of the 2^18 buckets has a count in the directory (Buckets); each user, numbered in the
+   * order of the numbers, has its print in one array and its entry in another. An entry is whole
+   * bytes, a print the 1 to 8 bits above them. For four numbers of 18 bits, written as
+   * bucket.print.entry, with two bits for the bucket:
+   *
+   *     user       0        1        2        3
+   *     number     1.3A.07  1.3A.C2  1.B0.11  2.05.9F
+   *
+   *     counts     0 3 1 0          (buckets 0 to 3)
+   *     prints     3A 3A B0 05
+   *     entries    07 C2 11 9F
+   *
+   * To find 1.B0.11, read from the directory that bucket 1 starts with user 0 and ends before user
+   * 3; compare the prints of users 0 to 7 with B0, in one word [2], as a hash table of tags does
+   * [3]; the first that is equal is user 2, before the end; compare its entry. To find 1.3A.C2, the
+   * first equal print is user 0's, whose entry is another: search() looks at all equal prints of
+   * the bucket. About one lookup in a hundred needs it.
+   *
+   * The entry is the only memory that is not in a near cache. Its address hardly ever depends on a
+   * branch that a processor cannot predict, since a wrong guess would cost the whole wait for that
+   * memory; so find() has no loop.
+   *
+   * [1] P. Elias, Efficient Storage and Retrieval by Content and Address of Static Files, Journal
+   *     of the ACM 21(2), 1974
+   * [2] H. S. Warren, Hacker's Delight, 2nd edition, 6-1: find first 0-byte
+   * [3] abseil.io/about/design/swisstables
+   */
+
+  /** Bytes after the last entry, so that sixteen can be read from any entry on. */
   static final int ENTRY_PADDING = 16;
 
-  /** Bytes behind the last print, so that eight can be read at any. */
+  /** Bytes after the last print, so that eight can be read from any print on. */
   static final int PRINT_PADDING = 8;
 
   private static final long EACH_BYTE = 0x0101010101010101L;
@@ -40,10 +66,10 @@ final class NumericIds implements NumberSearch {
   private final int lowBits;
   private final int entryBits;
 
-  /** No bits, which a compiler does not know: what is masked with it has to be read. */
+  /** Zero, which the compiler does not know: it has to read what is masked with it. */
   private final long noBits;
 
-  /** Prints and entries with their padding. */
+  /** Keeps prints and entries, which end with their padding. */
   NumericIds(IdBits bits, int bucketBits, Buckets buckets, byte[] prints, byte[] entries) {
     this.bits = bits;
     this.bucketBits = bucketBits;
@@ -63,14 +89,16 @@ final class NumericIds implements NumberSearch {
     return width == 0 ? 0 : -1L >>> (64 - width);
   }
 
-  /** The whole bytes of so many bits, of which 1 to 8 are left for the print. */
+  /** Returns the bytes of an entry: as many whole ones as leave 1 to 8 bits for the print. */
   static int entryBytes(int lowBits) {
     return Math.max(lowBits - 1, 0) >>> 3;
   }
 
   /**
-   * The bits that choose a bucket, for so many users of ids so wide: half a user to four users to a
-   * bucket, whichever leaves the widest prints.
+   * Returns how many bits choose a bucket. A bucket gets half a user to four users on average,
+   * whichever leaves the widest prints.
+   *
+   * @param width bits of a number
    */
   static int bucketBits(int users, int width) {
     int log = 31 - Integer.numberOfLeadingZeros(Math.max(users, 1));
@@ -99,7 +127,7 @@ final class NumericIds implements NumberSearch {
     long group = buckets.groups()[bucket >>> 2];
     int first = Buckets.firstIn(group, bucket);
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    // asks for a bucket's first entry, which the others are near, while it waits for the prints
+    // loads the bucket's first entry, which the others are near, while the prints are loading
     long near = LittleEndian.getLong(entries, first * entryBytes) & noBits;
     long equal = firstEqualPrint(prints, first, print);
     int user = first + firstOf(equal);
@@ -110,8 +138,8 @@ final class NumericIds implements NumberSearch {
   }
 
   /**
-   * Finds the same, also behind the first eight users of a bucket, and behind another with the same
-   * print.
+   * Finds the same user as {@link #find}, also after the first eight of a bucket and after another
+   * with the same print.
    */
   int search(long idHigh, long idLow) {
     if (!bits.matches(idHigh, idLow)) {
@@ -137,21 +165,24 @@ final class NumericIds implements NumberSearch {
     return NO_USER;
   }
 
-  /** Of eight users from this one on, the top bit of the byte of each whose print is equal. */
+  /**
+   * Compares the prints of eight users, the first of them {@code from}. Returns a word with a byte
+   * for each user, the first user's lowest: its top bit is set where the print is equal.
+   */
   static long equalPrints(byte[] prints, int from, int print) {
-    // a byte of a word is zero: Hacker's Delight 6-1, the form without false alarms
+    // which bytes are zero: Hacker's Delight 6-1, the form without false alarms
     long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
     return ~(((different & LOW_BITS) + LOW_BITS) | different | LOW_BITS);
   }
 
-  /** As {@link #equalPrints}, but only the lowest bit is to be relied on; in fewer steps. */
+  /** Does the same in fewer steps, but only the lowest bit that is set is reliable. */
   static long firstEqualPrint(byte[] prints, int from, int print) {
-    // a zero byte borrows from the one above, which may then look like one: Hacker's Delight 6-1
+    // a zero byte borrows from the one above, which may then look like zero: Hacker's Delight 6-1
     long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
     return (different - EACH_BYTE) & ~different & ~LOW_BITS;
   }
 
-  /** Which of eight users is the first whose print is equal, or 8 if none is. */
+  /** Returns which of the eight users is the first with an equal print, or 8 if none has one. */
   static int firstOf(long equal) {
     return Long.numberOfTrailingZeros(equal) >>> 3;
   }
@@ -163,7 +194,9 @@ final class NumericIds implements NumberSearch {
         == 0;
   }
 
-  /** The id of a user; index 0 is the high word. Costs a search of the directory. */
+  /**
+   * Puts the id of a user into {@code id}, the high word first. Costs a search of the directory.
+   */
   void id(int user, long[] id) {
     int low = 0;
     int high = 1 << (bits.width - lowBits);
@@ -178,12 +211,12 @@ final class NumericIds implements NumberSearch {
     idIn(low, user, id);
   }
 
-  /** How many users a bucket has. */
+  /** Returns how many users a bucket has. */
   int countAt(int bucket) {
     return buckets.countAt(bucket);
   }
 
-  /** The id of a user of this bucket; index 0 is the high word. */
+  /** Puts the id of a user of this bucket into {@code id}, the high word first. */
   void idIn(int bucket, int user, long[] id) {
     int at = user * entryBytes;
     long numberLow = LittleEndian.getLong(entries, at) & lowMask;
@@ -196,17 +229,17 @@ final class NumericIds implements NumberSearch {
     bits.idOf(numberHigh, numberLow, id);
   }
 
-  /** Bits in which the ids differ. */
+  /** Returns the number of bits in which the ids differ. */
   int width() {
     return bits.width;
   }
 
-  /** What the ids of no bucket exceed. */
+  /** Returns the most ids that a bucket has. */
   int longestBucket() {
     return buckets.longest();
   }
 
-  /** Whether users are in another order than their ids. */
+  /** Returns whether users are in another order than their ids. */
   boolean isMixed() {
     return bits.mixed;
   }
@@ -215,7 +248,7 @@ final class NumericIds implements NumberSearch {
     return buckets.bytes() + prints.length + entries.length;
   }
 
-  /** The low word of a 128-bit number shifted right by 0 to 128 bits. */
+  /** Returns the low word of a 128-bit number shifted right by 0 to 128 bits. */
   static long shiftRight(long high, long low, int by) {
     if (by >= 64) {
       return by == 128 ? 0 : high >>> (by - 64);
@@ -223,7 +256,7 @@ final class NumericIds implements NumberSearch {
     return by == 0 ? low : (low >>> by) | (high << (64 - by));
   }
 
-  /** The high word of a 64-bit number shifted left by 0 to 127 bits within 128. */
+  /** Returns the high word of a 64-bit number shifted left by 0 to 127 bits within 128. */
   static long shiftLeftHigh(long value, int by) {
     if (by >= 64) {
       return by == 128 ? 0 : value << (by - 64);

@@ -40,36 +40,39 @@ final class PlainValue {
   private static final int LIST = 8;
   private static final int OBJECT = 9;
 
-  /** Lists and objects within each other: deeper than people nest, shallower than any stack. */
+  /** The deepest nesting of lists and objects: deeper than people nest, and within any stack. */
   static final int DEEPEST = 100;
 
-  /** What a value of any type weighs before its content. */
+  /** The weight of a value of any type without its content. */
   static final int NODE_WEIGHT = 16;
 
-  /** Most that one value weighs: two million elements, or a text of 32 MiB. */
-  static final int MOST_WEIGHT = 1 << 25;
+  /** The largest weight of one value: two million elements, or a text of 32 MiB. */
+  static final int MAX_WEIGHT = 1 << 25;
 
-  /** Digits behind or before the point of a decimal: PostgreSQL's numeric has at most 131,072. */
-  static final int MOST_SCALE = 200_000;
+  /**
+   * The most digits before or after the point of a decimal: PostgreSQL's numeric has at most
+   * 131,072.
+   */
+  static final int MAX_SCALE = 200_000;
 
-  /** Bytes of a decimal's unscaled value: above 150,000 digits. */
-  private static final int MOST_UNSCALED_BYTES = 1 << 16;
+  /** The most bytes of a decimal's unscaled value: more than 150,000 digits. */
+  private static final int MAX_UNSCALED_BYTES = 1 << 16;
 
   private PlainValue() {}
 
   /**
-   * The value in its one form: objects sorted by key, everything copied.
+   * Returns a copy of the value in canonical form, with the members of objects sorted by key.
    *
-   * @throws IllegalArgumentException if it is of no type that a snapshot carries, or weighs more
-   *     than {@link #MOST_WEIGHT}
+   * @throws IllegalArgumentException if a snapshot carries no values of its type, or if it weighs
+   *     more than {@link #MAX_WEIGHT}
    */
   static @Nullable Object canonical(@Nullable Object value) {
     Object canonical = canonical(value, 0);
     if (canonical instanceof List
         || canonical instanceof Map
-        || (canonical instanceof String text && text.length() > MOST_WEIGHT / 4)) {
+        || (canonical instanceof String text && text.length() > MAX_WEIGHT / 4)) {
       long weight = weight(canonical);
-      require(weight <= MOST_WEIGHT, "a value of a weight of at most " + MOST_WEIGHT, weight);
+      require(weight <= MAX_WEIGHT, "a value of a weight of at most " + MAX_WEIGHT, weight);
     }
     return canonical;
   }
@@ -91,13 +94,13 @@ final class PlainValue {
     }
     if (value instanceof BigDecimal number) {
       require(
-          Math.abs((long) number.scale()) <= MOST_SCALE,
-          "a decimal of a scale of at most " + MOST_SCALE,
+          Math.abs((long) number.scale()) <= MAX_SCALE,
+          "a decimal of a scale of at most " + MAX_SCALE,
           number.scale());
       int bytes = number.unscaledValue().bitLength() / 8 + 1;
       require(
-          bytes <= MOST_UNSCALED_BYTES,
-          "a decimal of at most " + MOST_UNSCALED_BYTES + " bytes",
+          bytes <= MAX_UNSCALED_BYTES,
+          "a decimal of at most " + MAX_UNSCALED_BYTES + " bytes",
           bytes);
       return value;
     }
@@ -127,7 +130,7 @@ final class PlainValue {
     throw new IllegalArgumentException("expected keys that are texts but found " + key);
   }
 
-  /** The text itself, if UTF-8 can carry it. */
+  /** Returns the text itself; throws if UTF-8 cannot carry it. */
   static String sound(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -191,17 +194,18 @@ final class PlainValue {
   }
 
   /**
-   * The value that comes next.
+   * Reads the next value.
    *
-   * @throws SnapshotFormatException if it is none, or one that {@link #canonical} refuses
+   * @throws SnapshotFormatException if the bytes are no value, or one that {@link #canonical}
+   *     refuses
    */
   static @Nullable Object read(ByteReader in) {
     return new Reading(in).value(0);
   }
 
   /**
-   * About how many bytes a value takes in memory and to write: what bounds the memory for reading
-   * one value of a snapshot.
+   * Returns about how many bytes a value takes in memory and to write. This limits the memory for
+   * reading one value of a snapshot.
    */
   static long weight(@Nullable Object value) {
     if (value instanceof String text) {
@@ -223,12 +227,12 @@ final class PlainValue {
     return sum;
   }
 
-  /** Bytes of a text in UTF-8. */
+  /** Returns how many bytes a text has in UTF-8. */
   static long textWeight(String text) {
     long bytes = text.length();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      // a pair of surrogates is two units and four bytes
+      // a surrogate pair is two units and four bytes
       bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
     }
     return bytes;
@@ -238,10 +242,10 @@ final class PlainValue {
     return 2L * NODE_WEIGHT + textWeight(key);
   }
 
-  /** One value being read, and what may still come of it. */
+  /** The reading of one value, and how much of it may still follow. */
   private static final class Reading {
     private final ByteReader in;
-    private long weightLeft = MOST_WEIGHT;
+    private long weightLeft = MAX_WEIGHT;
 
     Reading(ByteReader in) {
       this.in = in;
@@ -284,10 +288,10 @@ final class PlainValue {
     }
 
     private BigDecimal decimal() {
-      int scale = in.scale(MOST_SCALE);
+      int scale = in.scale(MAX_SCALE);
       int length = in.length("an unscaled value's length");
-      if (length == 0 || length > MOST_UNSCALED_BYTES) {
-        throw in.bad("an unscaled value of 1 to " + MOST_UNSCALED_BYTES + " bytes", length);
+      if (length == 0 || length > MAX_UNSCALED_BYTES) {
+        throw in.bad("an unscaled value of 1 to " + MAX_UNSCALED_BYTES + " bytes", length);
       }
       charge(length);
       return new BigDecimal(new BigInteger(in.bytes(length, "a decimal")), scale);
@@ -302,7 +306,7 @@ final class PlainValue {
 
     private Object list(int depth) {
       int count = count("a list's count", depth);
-      // not all at once: each list within a list could claim as many
+      // not allocated at once: each list within a list could claim as many
       List<@Nullable Object> elements = new ArrayList<>(Math.min(count, 16));
       for (int i = 0; i < count; i++) {
         elements.add(value(depth));
@@ -334,12 +338,12 @@ final class PlainValue {
     private void charge(int weight) {
       weightLeft -= weight;
       if (weightLeft < 0) {
-        throw in.bad("a value of a weight of at most " + MOST_WEIGHT, "more");
+        throw in.bad("a value of a weight of at most " + MAX_WEIGHT, "more");
       }
     }
   }
 
-  /** An order over canonical values that depends on nothing but them. */
+  /** Compares canonical values in an order that depends only on them. */
   static int compare(@Nullable Object a, @Nullable Object b) {
     return Arrays.compareUnsigned(bytes(a), bytes(b));
   }
@@ -350,7 +354,7 @@ final class PlainValue {
     return out.toByteArray();
   }
 
-  /** The distinct values in the order of their bytes. */
+  /** Returns the distinct values in the order of their bytes. */
   static List<@Nullable Object> sorted(List<@Nullable Object> values) {
     List<@Nullable Object> sorted = new ArrayList<>(values);
     sorted.sort(PlainValue::compare);

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** Writes codes as planes, in the widths that compress best. */
+/** Writes codes as planes, with the widths that compress best. */
 final class PlaneWriter {
-  /** Rows that are compressed to compare widths. */
+  /** How many rows are compressed to compare widths. */
   private static final int SAMPLE = 1 << 17;
 
   /**
-   * How the bits left over from whole bytes can be cut, low bits first, as powers of two. zstd
-   * gains nothing from bytes of more than 128 symbols that are about equally frequent, so that two
-   * planes of 2 bits can be smaller than one of 4; where neighbouring bits depend on each other one
-   * plane is.
+   * The ways to cut the bits left over from whole bytes, low bits first, as powers of two. zstd
+   * gains nothing from bytes with more than 128 symbols that are about equally frequent, so two
+   * planes of 2 bits can be smaller than one of 4. Where neighbouring bits depend on each other,
+   * one plane is smaller.
    */
   private static final List<List<int[]>> REST =
       List.of(
@@ -36,7 +36,7 @@ final class PlaneWriter {
     writePlanes(frames, logs, rows, codes);
   }
 
-  /** The widths alone, for a descriptor whose planes are written later. */
+  /** Returns only the widths, for a descriptor whose planes are written later. */
   static int[] choose(int width, int rows, Codes.CodeSource codes) {
     List<int[]> candidates = REST.get(width & 7);
     int sample = Math.min(rows, SAMPLE);
@@ -44,7 +44,7 @@ final class PlaneWriter {
     long bestBytes = Long.MAX_VALUE;
     for (int[] rest : candidates) {
       long bytes = candidates.size() == 1 ? 0 : sampledBytes(rest, width & ~7, sample, codes);
-      if (bytes < bestBytes - bestBytes / 64) { // another plane is worth more than a few bytes
+      if (bytes < bestBytes - bestBytes / 64) { // another plane must save more than a few bytes
         best = rest;
         bestBytes = bytes;
       }

@@ -12,27 +12,27 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of one length of which each place has a few characters, such as {@code cus_9sXq2LmT}: those
- * that vary are the digits of a number in a mixed radix (Knuth, The Art of Computer Programming,
- * 4.1), the first the highest.
+ * The form of texts of one length with few characters in each place, such as {@code cus_9sXq2LmT}.
+ * The characters that vary are the digits of a number in a mixed radix (Knuth, The Art of Computer
+ * Programming, 4.1), highest digit first.
  */
 final class RadixText implements TextForm {
-  /** Most UTF-16 units of a text. */
-  static final int MOST_LENGTH = 512;
+  /** The most UTF-16 units of a text. */
+  static final int MAX_LENGTH = 512;
 
-  /** A descriptor counts them in a byte. */
-  static final int MOST_RUNS = 255;
+  /** The most runs: a descriptor counts them in a byte. */
+  static final int MAX_RUNS = 255;
 
-  /** From the smallest to the largest character of a place, both included. */
-  static final int MOST_SPAN = 1024;
+  /** The largest span from the smallest to the largest character of a place, both included. */
+  static final int MAX_SPAN = 1024;
 
-  private static final int MOST_BITS = 128;
+  private static final int MAX_BITS = 128;
 
   /**
    * Neighbouring places.
    *
-   * @param characters that each of them may have, ascending; or what they all are, if {@code
-   *     places} is 0
+   * @param characters the characters that each place may have, ascending; or the fixed text itself,
+   *     if {@code places} is 0
    */
   record Run(String characters, int places) {
     private int length() {
@@ -50,7 +50,7 @@ final class RadixText implements TextForm {
           return false;
         }
       }
-      return last > 0 && characters.charAt(last) - characters.charAt(0) < MOST_SPAN;
+      return last > 0 && characters.charAt(last) - characters.charAt(0) < MAX_SPAN;
     }
   }
 
@@ -66,16 +66,18 @@ final class RadixText implements TextForm {
     this.parts = runs.stream().flatMap(run -> Part.of(run).stream()).toArray(Part[]::new);
   }
 
-  /** The form of these runs; null if there is none: too long, too many, or not as a run may be. */
+  /**
+   * Returns the form of these runs; null if a run is not valid, or they are too long or too many.
+   */
   static @Nullable RadixText of(List<Run> runs) {
-    if (runs.size() > MOST_RUNS) {
+    if (runs.size() > MAX_RUNS) {
       return null;
     }
     BigInteger numbers = BigInteger.ONE;
     int length = 0;
     int bits = 0;
     for (Run run : runs) {
-      if (!run.isSound() || run.length() > MOST_LENGTH - length) {
+      if (!run.isSound() || run.length() > MAX_LENGTH - length) {
         return null;
       }
       length += run.length();
@@ -83,17 +85,19 @@ final class RadixText implements TextForm {
         numbers = numbers.multiply(BigInteger.valueOf(run.characters.length()).pow(run.places));
       }
       bits = numbers.subtract(BigInteger.ONE).bitLength();
-      if (bits > MOST_BITS) {
+      if (bits > MAX_BITS) {
         return null;
       }
     }
     return new RadixText(List.copyOf(runs), length, bits);
   }
 
-  /** The form that all texts have, whatever their order; null if there is none. */
+  /**
+   * Returns the form that all texts have; null if there is none. Their order makes no difference.
+   */
   static @Nullable RadixText of(int users, IntFunction<String> texts) {
     BitSet[] seen = new BitSet[texts.apply(0).length()];
-    if (seen.length > MOST_LENGTH) {
+    if (seen.length > MAX_LENGTH) {
       return null;
     }
     Arrays.setAll(seen, place -> new BitSet());
@@ -115,7 +119,10 @@ final class RadixText implements TextForm {
     return of(found);
   }
 
-  /** The places from this one on that are all fixed, or have characters that are alike. */
+  /**
+   * Returns the run that starts at this place: places that are all fixed, or whose characters are
+   * alike.
+   */
   private static Run runAt(BitSet[] seen, int from) {
     BitSet characters = seen[from];
     int to = from + 1;
@@ -133,7 +140,7 @@ final class RadixText implements TextForm {
     return new Run(textOf(characters), to - from);
   }
 
-  /** Whether it costs little to allow two places the characters of both. */
+  /** Returns whether allowing two places the characters of both costs little. */
   private static boolean areAlike(BitSet some, BitSet others) {
     var both = (BitSet) some.clone();
     both.or(others);
@@ -150,7 +157,17 @@ final class RadixText implements TextForm {
     return runs;
   }
 
-  /** Bits of the largest number, 0 to 128. */
+  @Override
+  public void describe(ByteWriter out) {
+    out.text("text radix");
+    out.u8(runs.size());
+    for (Run run : runs) {
+      out.varint(run.places());
+      out.text(run.characters());
+    }
+  }
+
+  /** Returns how many bits the largest number has, 0 to 128. */
   int bits() {
     return bits;
   }
@@ -188,7 +205,7 @@ final class RadixText implements TextForm {
     return ids.find(high, low);
   }
 
-  /** The upper word of the product of an unsigned number and one that is not negative. */
+  /** Returns the upper word of the product of an unsigned number and a non-negative one. */
   private static long multiplyHigh(long unsigned, long factor) {
     return Math.multiplyHigh(unsigned, factor) + ((unsigned >> 63) & factor);
   }
@@ -251,19 +268,19 @@ final class RadixText implements TextForm {
     return runs.hashCode();
   }
 
-  /** A run, or as many of its places as there are numbers of in a long; made to be read quickly. */
+  /** A run, or as many of its places as fit into a long, in a form that is quick to read. */
   private static final class Part {
     private final @Nullable String literal;
     private final String characters;
     private final int places;
     private final int radix;
 
-    /** How many numbers its digits make, below 2^63. */
+    /** How many numbers the digits can make, below 2^63. */
     private final long numbers;
 
     private final int first;
 
-    /** The digit of each character from the first on, or -1. */
+    /** The digit for each character from the first one on, or -1. */
     private final short[] digits;
 
     private Part(Run run, int places) {

@@ -3,12 +3,31 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 /**
- * Version 4 UUIDs, of which every bit varies but the six that say so. The common case, searched as
- * {@link NumericIds} does but with the places of the bits known: a lookup waits for memory, and the
- * fewer its instructions are, the more of the next lookups a processor begins meanwhile.
+ * Version 4 UUIDs in which every bit varies except the six that mark them as such: the common case.
+ * Searched as {@link NumericIds} are, in fewer instructions. Immutable, safe for any thread.
  */
 final class RandomUuids extends UserIds.Uuids {
-  /** The bits of a UUID before its version, which are the number's upper bits as well. */
+  /*
+   * Where IdBits has to gather the varying bits of an id from any places, here they are known [1]:
+   *
+   *     id      | 48 bits | 0100 | 12 bits |        | 10 | 62 bits |
+   *               idHigh    version                  variant, idLow
+   *
+   *     number  | 48 bits | upper 10 |              | lower 2 | 62 bits |
+   *               high word, 58 bits                  low word, 64 bits
+   *
+   * Bucket and print are among the first 48 bits, which are the same in the id and the number: one
+   * shift of idHigh gives either. For a million users the bucket is bits 0 to 17 from the top and
+   * the print bits 18 to 25. Only the entry is compared with gathered bits.
+   *
+   * A lookup waits for memory; the fewer instructions it has, the more of the next lookups a
+   * processor starts during that wait. So only what differs from NumericIds.find is repeated here:
+   * a print shared by two users of a bucket, or a ninth user, is left to NumericIds.search.
+   *
+   * [1] RFC 9562, 5.4
+   */
+
+  /** How many bits of a UUID stand before its version; they are the number's upper bits too. */
   private static final int LEADING_BITS = 48;
 
   private final long[] groups;
@@ -32,7 +51,7 @@ final class RandomUuids extends UserIds.Uuids {
     this.highMask = ids.highMask;
   }
 
-  /** Whether these are such ids, in so few buckets that those and the prints are leading bits. */
+  /** Returns whether these are such ids, with bucket and print among the leading bits. */
   static boolean are(NumericIds ids) {
     return ids.bits.areVersion4()
         && !ids.isMixed()
@@ -61,12 +80,12 @@ final class RandomUuids extends UserIds.Uuids {
     return equal != 0 && different == 0 ? user : ids.search(idHigh, idLow);
   }
 
-  /** The upper word of the number of an id. */
+  /** Returns the upper word of the number of an id. */
   private static long high(long idHigh) {
     return ((idHigh >>> 16) << 10) | ((idHigh & 0xFFF) >>> 2);
   }
 
-  /** The lower word of the number of an id. */
+  /** Returns the lower word of the number of an id. */
   private static long low(long idHigh, long idLow) {
     return (idHigh << 62) | ((idLow << 2) >>> 2);
   }

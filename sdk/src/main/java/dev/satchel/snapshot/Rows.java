@@ -11,7 +11,7 @@ interface Rows {
   /** The value as {@link PlainValue#canonical} gives it. */
   @Nullable Object get(int row);
 
-  /** The distinct values; null if there are too many to know. */
+  /** Returns the distinct values; null if there are too many to know. */
   default @Nullable Distinct distinct() {
     return null;
   }

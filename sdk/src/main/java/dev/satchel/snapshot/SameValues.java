@@ -7,18 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether values of two columns are equal, as {@link Object#equals} has it of what {@link
- * Field#value} gives.
+ * Compares values of two columns: whether what {@link Field#value} returns for both is equal by
+ * {@link Object#equals}.
  */
 final class SameValues {
   /*
-   * Values that are written in the same way are compared as they lie in memory. That can only
-   * show that they are equal: where it does not, both values are made and asked. So what allocates
-   * is what has changed, and what a new revision writes in another way.
+   * Values that are written in the same way are compared as they lie in memory. This can only
+   * show that they are equal; where it does not, both values are made and compared. So only what
+   * has changed, or is written in another way in the new revision, allocates.
+   *
+   * The comparison by class is a chain of instanceof and not a table: calls through a table are not
+   * inlined, and a diff of 200,000 users with seven fields took 350 ms instead of 45.
    */
 
-  /** Entries of a dictionary up to which it is worth knowing which code is which. */
-  private static final int MOST_ENTRIES = 1 << 16;
+  /** The largest dictionary for which translating all codes is worth it. */
+  private static final int MAX_ENTRIES = 1 << 16;
 
   private SameValues() {}
 
@@ -26,12 +29,12 @@ final class SameValues {
     return areSame(a, rowA, b, rowB) || Objects.equals(a.value(rowA), b.value(rowB));
   }
 
-  /** A test of rows in two columns that are asked about many of them. */
+  /** Returns a test for rows of two columns; worth making to compare many rows. */
   static Test of(Column a, Column b) {
     if (a instanceof ScalarColumns.Dictionary x
         && b instanceof ScalarColumns.Dictionary y
-        && x.size <= MOST_ENTRIES
-        && y.size <= MOST_ENTRIES) {
+        && x.size <= MAX_ENTRIES
+        && y.size <= MAX_ENTRIES) {
       int[] codes = codes(x, y);
       return (rowA, rowB) -> {
         int codeA = Math.min((int) x.codes.at(rowA), x.size);
@@ -42,12 +45,15 @@ final class SameValues {
     return (rowA, rowB) -> in(a, rowA, b, rowB);
   }
 
-  /** Whether a row of one column has the value of a row of another. */
+  /** Tells whether a row of one column has the value of a row of another. */
   interface Test {
     boolean areSame(int rowA, int rowB);
   }
 
-  /** For each code of the one its code in the other, or -1; the last stands for absent values. */
+  /**
+   * Returns, for each code of one dictionary, its code in the other, or -1; the last entry is for
+   * absent values.
+   */
   private static int[] codes(ScalarColumns.Dictionary a, ScalarColumns.Dictionary b) {
     Map<@Nullable Object, Integer> codes = new HashMap<>();
     for (int code = 0; code < b.size; code++) {
@@ -61,35 +67,57 @@ final class SameValues {
     return translated;
   }
 
-  /** False says nothing. */
+  /** Returns true if the values are seen to be equal; false proves nothing. */
   private static boolean areSame(Column a, int rowA, Column b, int rowB) {
     if (a instanceof ScalarColumns.Choice choice) {
       return areSame(choice.child(rowA), rowA, b, rowB);
     }
-    if (b instanceof ScalarColumns.Choice choice) {
-      return areSame(a, rowA, choice.child(rowB), rowB);
+    if (a instanceof ScalarColumns.Dictionary dictionary) {
+      int code = (int) dictionary.codes.at(rowA);
+      return code < dictionary.size
+          ? areSame(dictionary.entries, code, b, rowB)
+          : areSame(ScalarColumns.Constant.ABSENT, 0, b, rowB);
     }
-    if (a instanceof ScalarColumns.Dictionary x) {
-      int code = (int) x.codes.at(rowA);
-      return code < x.size
-          ? areSame(x.entries, code, b, rowB)
-          : b instanceof ScalarColumns.Dictionary y && y.codes.at(rowB) >= y.size;
+    if (isIndirect(b) || (isHeld(b) && !isHeld(a))) {
+      return areSame(b, rowB, a, rowA);
     }
-    if (b instanceof ScalarColumns.Dictionary y) {
-      int code = (int) y.codes.at(rowB);
-      return code < y.size && areSame(a, rowA, y.entries, code);
+    if (isHeld(a)) {
+      return isHeldValue(a.value(rowA), b, rowB);
     }
+    return areSameStored(a, rowA, b, rowB);
+  }
+
+  /** Returns whether the values are in other columns, to which this one points. */
+  private static boolean isIndirect(Column column) {
+    return column instanceof ScalarColumns.Choice || column instanceof ScalarColumns.Dictionary;
+  }
+
+  /** Returns whether the column holds its values as objects. */
+  private static boolean isHeld(Column column) {
+    return column instanceof ScalarColumns.Values || column instanceof ScalarColumns.Constant;
+  }
+
+  private static boolean isHeldValue(@Nullable Object held, Column b, int rowB) {
+    if (isHeld(b)) {
+      return Objects.equals(held, b.value(rowB));
+    }
+    if (held instanceof String text) {
+      return b.textEquals(rowB, text);
+    }
+    return held instanceof Long number
+        && b instanceof ScalarColumns.Numbers numbers
+        && numbers.numberAt(rowB) == number;
+  }
+
+  /** Compares two columns of one class, as they lie in memory; false for any others. */
+  private static boolean areSameStored(Column a, int rowA, Column b, int rowB) {
     if (a instanceof TextColumns.Texts x && b instanceof TextColumns.Texts y) {
-      return Arrays.equals(
-          x.utf8,
-          x.lengths.startAt(rowA),
-          x.lengths.startAt(rowA) + x.lengths.lengthAt(rowA),
-          y.utf8,
-          y.lengths.startAt(rowB),
-          y.lengths.startAt(rowB) + y.lengths.lengthAt(rowB));
+      return sameBytes(x.lengths, x.utf8, rowA, y.lengths, y.utf8, rowB);
     }
     if (a instanceof TextColumns.Pattern x && b instanceof TextColumns.Pattern y) {
-      return areSame(x, rowA, y, rowB);
+      return Arrays.equals(x.literals, y.literals)
+          && Arrays.equals(x.digits, y.digits)
+          && sameRows(x.parts, rowA, y.parts, rowB);
     }
     if (a instanceof TextColumns.Prefixed x && b instanceof TextColumns.Prefixed y) {
       return areSame(x.other, rowA, y.other, rowB) && areSame(x.rest, rowA, y.rest, rowB);
@@ -100,23 +128,8 @@ final class SameValues {
     if (a instanceof TextColumns.UuidTexts x && b instanceof TextColumns.UuidTexts y) {
       return Arrays.equals(x.words, 16 * rowA, 16 * rowA + 16, y.words, 16 * rowB, 16 * rowB + 16);
     }
-    if (isHeld(b) && b.value(rowB) instanceof String text) {
-      return a.textEquals(rowA, text);
-    }
-    if (isHeld(a) && a.value(rowA) instanceof String text) {
-      return b.textEquals(rowB, text);
-    }
-    return areSameScalars(a, rowA, b, rowB) || areSameNested(a, rowA, b, rowB);
-  }
-
-  private static boolean areSameScalars(Column a, int rowA, Column b, int rowB) {
-    if (a instanceof ScalarColumns.Numbers x) {
-      return b instanceof ScalarColumns.Numbers y
-          ? x.numberAt(rowA) == y.numberAt(rowB)
-          : isLong(b, rowB, x.numberAt(rowA));
-    }
-    if (b instanceof ScalarColumns.Numbers y) {
-      return isLong(a, rowA, y.numberAt(rowB));
+    if (a instanceof ScalarColumns.Numbers x && b instanceof ScalarColumns.Numbers y) {
+      return x.numberAt(rowA) == y.numberAt(rowB);
     }
     if (a instanceof ScalarColumns.ScaledDoubles x && b instanceof ScalarColumns.ScaledDoubles y) {
       return Double.compare(x.doubleAt(rowA, 0), y.doubleAt(rowB, 0)) == 0;
@@ -127,62 +140,45 @@ final class SameValues {
     if (a instanceof ScalarColumns.Decimals x && b instanceof ScalarColumns.Decimals y) {
       return x.scale == y.scale && x.numbers.numberAt(rowA) == y.numbers.numberAt(rowB);
     }
-    return false;
-  }
-
-  private static boolean isLong(Column held, int row, long number) {
-    return isHeld(held) && held.value(row) instanceof Long value && value == number;
-  }
-
-  /** Whether values are there as objects. */
-  private static boolean isHeld(Column column) {
-    return column instanceof ScalarColumns.Values || column instanceof ScalarColumns.Constant;
-  }
-
-  private static boolean areSameNested(Column a, int rowA, Column b, int rowB) {
     if (a instanceof NestedColumns.Lists x && b instanceof NestedColumns.Lists y) {
-      int length = x.lengths.lengthAt(rowA);
-      if (length != y.lengths.lengthAt(rowB)) {
-        return false;
-      }
-      int startA = x.lengths.startAt(rowA);
-      int startB = y.lengths.startAt(rowB);
-      for (int i = 0; i < length; i++) {
-        if (!in(x.elements, startA + i, y.elements, startB + i)) {
-          return false;
-        }
-      }
-      return true;
+      return sameLists(x, rowA, y, rowB);
     }
     if (a instanceof NestedColumns.Objects x && b instanceof NestedColumns.Objects y) {
-      if (!Arrays.equals(x.keys, y.keys)) {
-        return false;
-      }
-      for (int i = 0; i < x.keys.length; i++) {
-        if (!in(x.members[i], rowA, y.members[i], rowB)) {
-          return false;
-        }
-      }
-      return true;
+      return Arrays.equals(x.keys, y.keys) && sameRows(x.members, rowA, y.members, rowB);
     }
-    if (a instanceof NestedColumns.Packed x && b instanceof NestedColumns.Packed y) {
-      return Arrays.equals(
-          x.values,
-          x.lengths.startAt(rowA),
-          x.lengths.startAt(rowA) + x.lengths.lengthAt(rowA),
-          y.values,
-          y.lengths.startAt(rowB),
-          y.lengths.startAt(rowB) + y.lengths.lengthAt(rowB));
-    }
-    return false;
+    return a instanceof NestedColumns.Packed x
+        && b instanceof NestedColumns.Packed y
+        && sameBytes(x.lengths, x.values, rowA, y.lengths, y.values, rowB);
   }
 
-  private static boolean areSame(TextColumns.Pattern a, int rowA, TextColumns.Pattern b, int rowB) {
-    if (!Arrays.equals(a.literals, b.literals) || !Arrays.equals(a.digits, b.digits)) {
+  private static boolean sameBytes(
+      Lengths lengthsA, byte[] a, int rowA, Lengths lengthsB, byte[] b, int rowB) {
+    int startA = lengthsA.startAt(rowA);
+    int startB = lengthsB.startAt(rowB);
+    return Arrays.equals(
+        a, startA, startA + lengthsA.lengthAt(rowA), b, startB, startB + lengthsB.lengthAt(rowB));
+  }
+
+  private static boolean sameLists(
+      NestedColumns.Lists a, int rowA, NestedColumns.Lists b, int rowB) {
+    int length = a.lengths.lengthAt(rowA);
+    if (length != b.lengths.lengthAt(rowB)) {
       return false;
     }
-    for (int i = 0; i < a.parts.length; i++) {
-      if (!in(a.parts[i], rowA, b.parts[i], rowB)) {
+    int startA = a.lengths.startAt(rowA);
+    int startB = b.lengths.startAt(rowB);
+    for (int i = 0; i < length; i++) {
+      if (!in(a.elements, startA + i, b.elements, startB + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether a row of some columns equals a row of as many others. */
+  private static boolean sameRows(Column[] a, int rowA, Column[] b, int rowB) {
+    for (int i = 0; i < a.length; i++) {
+      if (!in(a[i], rowA, b[i], rowB)) {
         return false;
       }
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The columns whose values are numbers or given one by one. */
+/** The columns of numbers, and those that hold or point to values of any type. */
 final class ScalarColumns {
   private ScalarColumns() {}
 
@@ -53,7 +53,7 @@ final class ScalarColumns {
 
     @Override
     int booleanAt(int row) {
-      Object value = values[row]; // the reader hands out the two constants only
+      Object value = values[row]; // the reader uses only the two constants
       return value == Boolean.TRUE ? TRUE : value == Boolean.FALSE ? FALSE : NO_BOOLEAN;
     }
 
@@ -73,16 +73,19 @@ final class ScalarColumns {
     }
   }
 
-  /** Codes into a column of distinct values. A code behind the last is an absent value. */
+  /**
+   * Codes that point into a column of distinct values. A code after the last one is an absent
+   * value.
+   */
   static class Dictionary extends Column {
     final Codes codes;
     final Column entries;
     final int size;
 
-    /** Whether values that were made from the entries are kept. */
+    /** Whether to keep values that were made from the entries. */
     private final boolean keeps;
 
-    /** Values once made; several threads may make one twice, which is harmless. */
+    /** Values that were made before; two threads may make the same one, which is harmless. */
     private @Nullable Object @Nullable [] made;
 
     Dictionary(Codes codes, Column entries, int size, boolean keeps) {
@@ -161,11 +164,13 @@ final class ScalarColumns {
     }
   }
 
-  /** A boolean for every row: a dictionary of the two, in one plane of a bit for each. */
+  /**
+   * A boolean for every row: a dictionary of true and false, in one plane with a bit for each row.
+   */
   static final class Flags extends Dictionary {
     private final byte[] plane;
 
-    /** The answer of {@link #booleanAt} for the first code; the other is for the second. */
+    /** The result of {@link #booleanAt} for the first code; the second code has the other one. */
     private final int first;
 
     Flags(Codes codes, Column entries, int size, boolean keeps) {
@@ -193,7 +198,7 @@ final class ScalarColumns {
     private final int widthLog;
     private final int codeMask;
 
-    /** The answer of {@link #booleanAt} for each code, two bits each, the first code's lowest. */
+    /** The results of {@link #booleanAt} for all codes, two bits each, the first code's lowest. */
     private final long booleans;
 
     NarrowDictionary(Codes codes, Column entries, int size, boolean keeps) {
@@ -226,7 +231,7 @@ final class ScalarColumns {
     private final Codes codes;
     private final Column[] children;
 
-    /** The children, with an absent one for each code that has none. */
+    /** Takes the children, and an absent column for each code without one. */
     Choice(Codes codes, int choices, Column[] children) {
       this.codes = codes;
       this.children = new Column[choices];
@@ -326,7 +331,7 @@ final class ScalarColumns {
     }
   }
 
-  /** Doubles as their IEEE 754 bits; what is not finite reads as absent. */
+  /** Doubles as their IEEE 754 bits; values that are not finite read as absent. */
   static final class Doubles extends Column {
     final Codes codes;
 
@@ -372,7 +377,7 @@ final class ScalarColumns {
       this.divisor = powerOfTen(scale);
     }
 
-    /** Exact for scales up to 22, which is as far as powers of ten are doubles. */
+    /** Returns a power of ten, exact for scales up to 22: larger powers are no doubles. */
     static double powerOfTen(int scale) {
       return new BigDecimal("1e" + scale).doubleValue();
     }

@@ -4,16 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Tells whether sections of two snapshots are stored in the same bytes, without those bytes. */
+/** Tells from digests whether sections of two snapshots are stored in the same bytes. */
 final class SectionDigest {
-  /** The codec of columns that need another field to be read; its name is in their descriptor. */
+  /** The codec of columns that need another field; their descriptors contain its name. */
   private static final byte[] DEPENDENT = "prefixed".getBytes(StandardCharsets.UTF_8);
 
   private SectionDigest() {}
 
   /**
-   * Equal for sections of equal content and, but for those with columns that depend on other
-   * fields, only for them. It covers the descriptor and the frames' digests.
+   * Returns a digest that is equal for sections of equal content, and different for all others
+   * except for columns that depend on other fields. It covers the descriptor and the frames'
+   * digests.
    */
   static String of(ByteReader descriptor, byte[] table, int from, int to) {
     MessageDigest digest = SnapshotLayout.sha256();
@@ -22,7 +23,7 @@ final class SectionDigest {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Whether equal bytes may stand for other values where another field differs. */
+  /** Returns whether equal bytes may mean different values because another field differs. */
   static boolean mayDependOnOthers(ByteReader descriptor) {
     return descriptor.mentions(DEPENDENT);
   }

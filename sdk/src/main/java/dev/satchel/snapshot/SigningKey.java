@@ -13,7 +13,7 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/** An Ed25519 private key, which signs snapshots. Immutable; shows itself to nobody but by id. */
+/** An Ed25519 private key, which signs snapshots. Immutable. Its text form shows only its id. */
 public final class SigningKey {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
@@ -27,7 +27,7 @@ public final class SigningKey {
     this.verifyingKey = verifyingKey;
   }
 
-  /** A new key. */
+  /** Makes a new key. */
   public static SigningKey generate() {
     try {
       KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
@@ -39,10 +39,10 @@ public final class SigningKey {
 
   /**
    * Reads what {@link #toPem} wrote, or {@code openssl genpkey -algorithm ed25519}; the lines
-   * before and behind the key may be missing.
+   * before and after the key may be missing.
    *
-   * @throws IllegalArgumentException if it is something else; neither the message nor its cause
-   *     quotes any of it
+   * @throws IllegalArgumentException if it is no such key; neither the message nor the cause quotes
+   *     any of it
    */
   public static SigningKey parse(String pem) {
     String base64 = pem.replace(BEGIN, "").replace(END, "").replaceAll("\\s", "");
@@ -62,8 +62,8 @@ public final class SigningKey {
   }
 
   /**
-   * The public key that belongs to a private one. PKCS #8 does not hold it, and Java has no method
-   * that computes it, but a generator does so for the random bytes that it is given.
+   * Returns the public key that belongs to a private one. PKCS #8 does not hold it, and Java has no
+   * method to compute it, but a generator computes it from the random bytes that it is given.
    */
   private static VerifyingKey verifyingKey(EdECPrivateKey key) throws GeneralSecurityException {
     byte[] seed = key.getBytes().orElseThrow(() -> new GeneralSecurityException("no seed"));
@@ -96,12 +96,12 @@ public final class SigningKey {
     return signer.sign();
   }
 
-  /** What readers need to check this key's signatures. */
+  /** Returns the key with which readers check this key's signatures. */
   public VerifyingKey verifyingKey() {
     return verifyingKey;
   }
 
-  /** PKCS #8 in PEM, with a line end behind each line. A secret. */
+  /** Returns the key as PKCS #8 in PEM, with a line end after each line. This is a secret. */
   public String toPem() {
     var base64 =
         Base64.getMimeEncoder(PEM_LINE_CHARACTERS, new byte[] {'\n'})
@@ -110,10 +110,10 @@ public final class SigningKey {
   }
 
   /**
-   * The same snapshot with this key's signature, in the place of any other. Costs about a
+   * Returns the same snapshot with this key's signature, which replaces any other. Costs about a
    * millisecond and a copy of the value.
    *
-   * @param kvKey the KV key under which readers are to believe it
+   * @param kvKey the KV key under which readers may accept it
    * @throws SnapshotFormatException if the header of {@code value} is not sound
    */
   public byte[] sign(byte[] value, String kvKey) {

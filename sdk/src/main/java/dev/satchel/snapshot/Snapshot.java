@@ -13,11 +13,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every user's fields at one revision, searchable by user id. Immutable but for fields that are
- * opened when they are first asked for; safe for any thread.
+ * Every user's fields at one revision, searchable by user id. Immutable, except that fields are
+ * opened when they are first asked for. Safe for any thread.
  */
 public final class Snapshot {
-  /** Stands for the value of a user that has no such field; not the same as null. */
+  /** Stands for the value of a user that lacks the field; not the same as null. */
   public static final Object ABSENT =
       new Object() {
         @Override
@@ -26,10 +26,10 @@ public final class Snapshot {
         }
       };
 
-  /** What {@link #find} answers for a user that is not in the snapshot. */
+  /** The result of {@link #find} for a user that is not in the snapshot. */
   public static final int NO_USER = -1;
 
-  /** The name of the section that is no field. */
+  /** The name of the only section that is no field. */
   static final String USER_IDS = "user ids";
 
   private final long revision;
@@ -43,9 +43,9 @@ public final class Snapshot {
   private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
-  private final List<SealedField> fields = new ArrayList<>();
+  private final List<LazyField> fields = new ArrayList<>();
 
-  /** Fields that are being opened because another asked for them; guarded by this. */
+  /** How many fields are being opened because another field asked for them; guarded by this. */
   private int followed;
 
   private Snapshot(byte[] value) {
@@ -81,7 +81,7 @@ public final class Snapshot {
             starts[idContents.frameEnd] - headerEnd,
             Arrays.copyOf(table, idContents.frameEnd * Frames.ENTRY_BYTES));
 
-    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MOST_FIELDS);
+    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MAX_FIELDS);
     int frame = idContents.frameEnd;
     for (int i = 0; i < fieldCount; i++) {
       Contents field = contents(catalog, frame, frameCount);
@@ -90,7 +90,7 @@ public final class Snapshot {
       }
       fieldNames.add(field.name);
       fields.add(
-          new SealedField(
+          new LazyField(
               this,
               i,
               field,
@@ -111,7 +111,7 @@ public final class Snapshot {
   record Contents(
       String name, String codec, int frameEnd, ByteReader descriptor, int descriptorBytes) {
 
-    /** What the section weighs, of which so many bytes are in frames with this table. */
+    /** Returns the sizes of the section, whose frames have this many bytes and this table. */
     Section section(int storedBytes, byte[] table) {
       long opened = 0;
       for (int i = 0; i < table.length / Frames.ENTRY_BYTES; i++) {
@@ -129,16 +129,17 @@ public final class Snapshot {
       throw catalog.bad("at most " + (frameCount - frame) + " frames", frames);
     }
     int length = catalog.length("a descriptor's length");
-    if (length > SnapshotLayout.MOST_DESCRIPTOR_BYTES) {
+    if (length > SnapshotLayout.MAX_DESCRIPTOR_BYTES) {
       throw catalog.bad(
-          "a descriptor of at most " + SnapshotLayout.MOST_DESCRIPTOR_BYTES + " bytes", length);
+          "a descriptor of at most " + SnapshotLayout.MAX_DESCRIPTOR_BYTES + " bytes", length);
     }
     ByteReader descriptor = catalog.part(length, "the descriptor of " + name);
     return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor, length);
   }
 
   /**
-   * Where each frame starts in the value, and where the last ends, which is the end of the value.
+   * Returns where each frame starts in the value, and where the last one ends, which is the end of
+   * the value.
    */
   private static int[] frameStarts(byte[] table, int count, int from, int valueBytes) {
     int[] starts = new int[count + 1];
@@ -152,7 +153,7 @@ public final class Snapshot {
           || stored > valueBytes - starts[i]
           || open < 0
           || open > SnapshotLayout.FRAME_BYTES
-          || opened > SnapshotLayout.MOST_OPENED_BYTES) {
+          || opened > SnapshotLayout.MAX_OPENED_BYTES) {
         throw new SnapshotFormatException(
             "expected a frame of at most %d bytes that opens to at most %d but found %d and %d in frame %d"
                 .formatted(valueBytes - starts[i], SnapshotLayout.FRAME_BYTES, stored, open, i));
@@ -165,7 +166,7 @@ public final class Snapshot {
     return starts;
   }
 
-  /** Checks everything about the header but the catalog; gives where it ends. */
+  /** Checks the header except for the catalog, and returns where it ends. */
   static int checkHeader(byte[] value) {
     if (value.length < SnapshotLayout.CATALOG_AT) {
       throw bad("at least " + SnapshotLayout.CATALOG_AT + " bytes", value.length, value.length);
@@ -182,12 +183,12 @@ public final class Snapshot {
     int end = length + SnapshotLayout.MAGIC_AT;
     if (length < 0
         || end < SnapshotLayout.CATALOG_AT
-        || end > Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)) {
+        || end > Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)) {
       throw bad(
           "a header that ends between byte %d and %d"
               .formatted(
                   SnapshotLayout.CATALOG_AT,
-                  Math.min(value.length, SnapshotLayout.MOST_HEADER_BYTES)),
+                  Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)),
           end,
           SnapshotLayout.HEADER_LENGTH_AT);
     }
@@ -208,7 +209,7 @@ public final class Snapshot {
   }
 
   /**
-   * Loads zstd's native library, unless that has been done: the first snapshot would otherwise.
+   * Loads zstd's native library, unless it is loaded. Otherwise opening the first snapshot would.
    *
    * @throws LinkageError if it cannot be loaded
    */
@@ -217,11 +218,12 @@ public final class Snapshot {
   }
 
   /**
-   * Opens a snapshot: checks the header and the user ids, and keeps the fields as they are stored
-   * until they are asked for. The array is not kept and must not change meanwhile.
+   * Opens a snapshot: checks the header and the user ids, and keeps each field as it is stored
+   * until it is asked for. The array is not kept; it must not change during the call.
    *
    * <p>Cost: hashing and decompressing the user ids, on two or more threads of the common pool if
-   * there are any; nothing is done for each user. Memory: beside what is kept, less than 1 MiB.
+   * it has them; there is no work for each user. Memory: less than 1 MiB in addition to what is
+   * kept.
    *
    * @throws SnapshotFormatException if the bytes are not a sound snapshot
    */
@@ -229,98 +231,103 @@ public final class Snapshot {
     return new Snapshot(value);
   }
 
-  /** A positive number that only grows. */
+  /** Returns the revision: a positive number that grows from snapshot to snapshot. */
   public long revision() {
     return revision;
   }
 
-  /** When the publisher made it, to the millisecond. */
+  /** Returns when the publisher made the snapshot, to the millisecond. */
   public Instant publishedAt() {
     return publishedAt;
   }
 
-  /** 64 hex digits of SHA-256 over what the snapshot says, without its revision and time. */
+  /** Returns the SHA-256 of the content without revision and time, as 64 hex digits. */
   public String contentHash() {
     return contentHash;
   }
 
   /**
-   * The id of the key that it says to be signed with, or null if it is not signed. Nothing was
-   * checked: {@link SnapshotSignature#isBy} does.
+   * Returns the id of the key that the snapshot claims to be signed with, or null if it is not
+   * signed. The claim is not checked here: {@link SnapshotSignature#isBy} does that.
    */
   public @Nullable String signedBy() {
     return signedBy;
   }
 
-  /** The format's major version. */
+  /** Returns the format's major version. */
   public int formatVersion() {
     return SnapshotLayout.MAJOR;
   }
 
-  /** How many bytes the value has that it was opened from. */
+  /** Returns how many bytes the snapshot was opened from. */
   public int bytes() {
     return bytes;
   }
 
-  /** How many users there are; their numbers are 0 to this, less one. */
+  /** Returns how many users there are; their numbers start with 0. */
   public int users() {
     return users;
   }
 
-  /** The names of all fields, in the order of the query. */
+  /** Returns the names of all fields, in the order of the query. */
   public List<String> fieldNames() {
     return Collections.unmodifiableList(fieldNames);
   }
 
   /**
-   * The field with this name, or null if the snapshot has none. The first call for a field opens
-   * it, which takes as long as decompressing it; later ones give the same object.
+   * Returns the field with this name, or null if the snapshot has none. The first call for a field
+   * opens it, which takes as long as decompressing it; later calls return the same object.
    *
-   * @throws SnapshotFormatException if what is stored of the field is not sound or of a codec that
-   *     this reader does not know; no other field is affected, and no method of the field throws
-   *     later
+   * @throws SnapshotFormatException if the stored field is not sound or has a codec that this
+   *     reader does not know. No other field is affected, and no method of a returned field throws
    */
   public @Nullable Field field(String name) {
     Integer number = fieldNumbers.get(name);
     return number == null ? null : fields.get(number).opened();
   }
 
-  @Nullable SealedField sealedField(int number) {
+  @Nullable LazyField lazyField(int number) {
     return number < fields.size() ? fields.get(number) : null;
   }
 
-  /** Goes a step along a chain of fields; false if it is too long. Needs this one's lock. */
+  /**
+   * Goes a step along a chain of fields; returns false if it is too long. Needs the lock of this
+   * snapshot.
+   */
   boolean follow(int step) {
-    if (followed + step > SealedField.MOST_LINKS) {
+    if (followed + step > LazyField.MAX_LINKS) {
       return false;
     }
     followed += step;
     return true;
   }
 
-  /** Bytes kept in memory: user ids, fields that are open, and the others as they are stored. */
+  /**
+   * Returns how many bytes are kept in memory: user ids, open fields, and the other fields as
+   * stored.
+   */
   long heldBytes() {
-    return ids.bytes() + fields.stream().mapToLong(SealedField::heldBytes).sum();
+    return ids.bytes() + fields.stream().mapToLong(LazyField::heldBytes).sum();
   }
 
   /**
-   * Checks what is stored of fields that are not open against the digests of the header, on the
-   * common pool. Opening a field does so too, unless this has; it is for whoever must not wait
-   * until then. Costs a SHA-256 of what is stored.
+   * Checks the fields that are not open against the digests of the header, on the common pool.
+   * Opening a field does the same, unless this was called; call it to find damage before that.
+   * Costs a SHA-256 of what is stored.
    *
    * @throws SnapshotFormatException if a field's bytes are not what the header says
    */
   public void checkSealedFields() {
-    fields.parallelStream().forEach(SealedField::checkSealed);
+    fields.parallelStream().forEach(LazyField::checkStored);
   }
 
-  /** Whether somebody has asked for this field. */
+  /** Returns whether this field is open. */
   boolean isOpen(String name) {
     Integer number = fieldNumbers.get(name);
     return number != null && fields.get(number).isOpen();
   }
 
-  /** What the user ids of no bucket exceed, and so the comparisons of a lookup. */
+  /** Returns an upper bound of the user ids in a bucket, and so of the comparisons in a lookup. */
   int longestBucket() {
     return ids.longestBucket();
   }
@@ -329,12 +336,15 @@ public final class Snapshot {
     return ids;
   }
 
-  /** Whether the same users have the same numbers, as far as the stored bytes can show. */
+  /** Returns whether the same users have the same numbers, as far as the stored bytes can show. */
   boolean hasSameIdsAs(Snapshot other) {
     return users == other.users && idDigest.equals(other.idDigest);
   }
 
-  /** Whether users of the same number have the same value, as far as the stored bytes can show. */
+  /**
+   * Returns whether users of the same number have the same value, as far as the stored bytes can
+   * show.
+   */
   boolean hasSameFieldAs(Snapshot other, String name) {
     Integer number = fieldNumbers.get(name);
     Integer otherNumber = other.fieldNumbers.get(name);
@@ -343,41 +353,50 @@ public final class Snapshot {
         && fields.get(number).isStoredAs(other.fields.get(otherNumber));
   }
 
-  /** The number of a user by UUID, or {@link #NO_USER}. Also finds text ids that spell it. */
+  /**
+   * Returns the number of the user with this UUID, or {@link #NO_USER}. Also finds text ids that
+   * spell it.
+   */
   public int find(UUID id) {
     return ids.find(id);
   }
 
-  /** The number of a user by integer, or {@link #NO_USER}. Also finds text ids that spell it. */
+  /**
+   * Returns the number of the user with this integer, or {@link #NO_USER}. Also finds text ids that
+   * spell it.
+   */
   public int find(long id) {
     return ids.find(id);
   }
 
   /**
-   * The number of a user by the text of its id, whatever its type, or {@link #NO_USER}. UUIDs are
-   * found in upper and lower case, integers in their one decimal spelling.
+   * Returns the number of the user whose id has this text, whatever the id's type, or {@link
+   * #NO_USER}. UUIDs are found in upper and lower case, integers only in their usual decimal
+   * spelling.
    */
   public int find(String id) {
     return ids.find(id);
   }
 
-  /** The id of the user with this number: a {@link UUID}, {@link Long} or {@link String}. */
+  /**
+   * Returns the id of the user with this number: a {@link UUID}, {@link Long} or {@link String}.
+   */
   public Object id(int user) {
     return ids.id(Objects.checkIndex(user, users));
   }
 
   /**
-   * Bits in which the user ids differ from each other, 0 to 128, or -1 if they are texts that stand
-   * for no number.
+   * Returns in how many bits the user ids differ from each other, 0 to 128, or -1 if they are texts
+   * that stand for no number.
    */
   public int varyingIdBits() {
     return ids.varyingBits();
   }
 
   /**
-   * What each column weighs: the user ids first, then the fields in order. Opens none. All sections
-   * together are the value, but for the sections' names, 108 bytes before the first, and a
-   * signature.
+   * Returns the size of each column, the user ids first and then the fields in order. Opens none.
+   * The snapshot consists of all sections, their names, 108 bytes before the first, and a signature
+   * if there is one.
    */
   public List<Section> sections() {
     List<Section> sections = new ArrayList<>();

@@ -17,10 +17,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What differs between two snapshots: users added, removed and changed. A user that lacks a field
- * and a snapshot that has no such field are the same here. Holds both snapshots in memory; beside
- * them, 4 bytes for each user added or removed and 8 for each changed. Immutable, safe for any
- * thread.
+ * The difference between two snapshots: users added, removed and changed. That a user lacks a field
+ * counts the same as that the snapshot lacks it. Holds both snapshots in memory, plus 4 bytes for
+ * each user added or removed and 8 for each changed. Immutable, safe for any thread.
  */
 public final class SnapshotDiff {
   private static final Column NOTHING = new ScalarColumns.Constant(Snapshot.ABSENT);
@@ -80,10 +79,10 @@ public final class SnapshotDiff {
   /**
    * Compares two snapshots of any content and order.
    *
-   * <p>Cost: what both store in the same bytes is not looked at. Otherwise each user's id and value
-   * is compared as it lies in memory, and objects are made only for what differs or is written in
-   * another way. Ids that are mixed, such as UUIDs in the order of time, are looked up one by one
-   * if any user was added or removed.
+   * <p>Cost: columns stored in the same bytes are not compared. Otherwise each user's id and value
+   * is compared as it lies in memory, and objects are made only for values that differ or are
+   * written in another way. Mixed ids, such as time-ordered UUIDs, are looked up one by one if any
+   * user was added or removed.
    *
    * @throws SnapshotFormatException if a field that has to be opened is not sound
    */
@@ -91,59 +90,63 @@ public final class SnapshotDiff {
     return new SnapshotDiff(before, after);
   }
 
-  /** The earlier snapshot. */
+  /** Returns the earlier snapshot. */
   public Snapshot before() {
     return before;
   }
 
-  /** The later snapshot. */
+  /** Returns the later snapshot. */
   public Snapshot after() {
     return after;
   }
 
-  /** Whether both say the same of the same users. */
+  /** Returns whether both have the same users with the same values. */
   public boolean isEmpty() {
     return added() + removed() + changed() == 0;
   }
 
-  /** How many users only the later snapshot has. */
+  /** Returns how many users only the later snapshot has. */
   public int added() {
     return added.length;
   }
 
-  /** How many users only the earlier snapshot has. */
+  /** Returns how many users only the earlier snapshot has. */
   public int removed() {
     return removed.length;
   }
 
-  /** How many users both have, with different values. */
+  /** Returns how many users are in both snapshots with different values. */
   public int changed() {
     return changedAfter.length;
   }
 
   /**
-   * How many users both have, with different values of fields that both snapshots have: without
-   * those of whom only a new field or one that is gone makes the difference.
+   * Returns how many users differ in fields that both snapshots have. Users that differ only by a
+   * new or a removed field do not count.
    */
   public int changedInCommonFields() {
     return changedInCommonFields;
   }
 
-  /** The names of the fields of either: the later's in its order, then those it lost. */
+  /**
+   * Returns the names of the fields of both snapshots: the later one's in its order, then those it
+   * lost.
+   */
   public List<String> fieldNames() {
     return fieldNames;
   }
 
   /**
-   * For each field in which a changed user differs: how many do. Neither added nor removed ones.
+   * Returns, for each field in which changed users differ, how many do. Added and removed users do
+   * not count.
    */
   public Map<String, Integer> changedByField() {
     return changedByField;
   }
 
   /**
-   * The fields in which any user differs, those added or removed included. Costs a look at the
-   * added and removed users, at most.
+   * Returns the fields in which any user differs, including added and removed users. At most looks
+   * at each of these.
    */
   public Set<String> changedFields() {
     Set<String> changed = new LinkedHashSet<>();
@@ -157,7 +160,10 @@ public final class SnapshotDiff {
     return Collections.unmodifiableSet(changed);
   }
 
-  /** What became of every user that differs: the added ones, the removed ones, the changed ones. */
+  /**
+   * Returns the change of every user that differs: first those added, then those removed, then
+   * those changed.
+   */
   public Stream<UserChange> users() {
     return Stream.of(
             Arrays.stream(added).mapToObj(user -> new UserChange(this, NO_USER, user)),
@@ -168,7 +174,7 @@ public final class SnapshotDiff {
   }
 
   /**
-   * What became of one user, or empty if nothing did. Costs two lookups.
+   * Returns the change of one user, or empty if there is none. Costs two lookups.
    *
    * @param userId the text of the id, whatever its type
    */
@@ -181,7 +187,7 @@ public final class SnapshotDiff {
     return same ? Optional.empty() : Optional.of(new UserChange(this, userBefore, userAfter));
   }
 
-  /** Marks the users whose values differ; gives how many. */
+  /** Marks the users whose values differ, and returns how many there are. */
   private static int compare(UserPairs pairs, Column before, Column after, BitSet changed) {
     SameValues.Test test = SameValues.of(before, after);
     int users = 0;
@@ -222,7 +228,7 @@ public final class SnapshotDiff {
     return field == null ? NOTHING : field.column();
   }
 
-  /** The revisions and the counts. */
+  /** Returns the revisions and the counts. */
   @Override
   public String toString() {
     return "revision %d to %d: %d users added, %d removed, %d changed"

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs users into one snapshot. Confined to one thread at a time. The same users give the same
- * bytes, in whatever order they are added.
+ * bytes, whatever the order in which they are added.
  *
- * <p>Memory: 16 bytes for the id of each user, one or two for a field with few distinct values, the
- * length of the value and about six for another.
+ * <p>Memory for each user: 16 bytes for the id, one or two for each field with few distinct values,
+ * and the value's length plus about six for each other field.
  */
 public final class SnapshotEncoder {
-  /** Most UTF-8 bytes of a user id: a KV key has no more either. */
-  public static final int MOST_ID_BYTES = 512;
+  /** The most UTF-8 bytes of a user id, the same as of a KV key. */
+  public static final int MAX_ID_BYTES = 512;
 
   private final List<String> fields;
   private final List<ValueBuffer> values = new ArrayList<>();
@@ -33,15 +33,15 @@ public final class SnapshotEncoder {
   private @Nullable Class<?> idClass;
 
   /**
-   * An empty encoder for users with these fields.
+   * Makes an empty encoder for users with these fields.
    *
-   * @throws IllegalArgumentException if two have the same name, or there are more than 4,096
+   * @throws IllegalArgumentException if two fields have the same name, or there are more than 4,096
    */
   public SnapshotEncoder(List<String> fields) {
     this.fields = List.copyOf(fields);
-    if (fields.size() > SnapshotLayout.MOST_FIELDS) {
+    if (fields.size() > SnapshotLayout.MAX_FIELDS) {
       throw new IllegalArgumentException(
-          "expected at most " + SnapshotLayout.MOST_FIELDS + " fields but found " + fields.size());
+          "expected at most " + SnapshotLayout.MAX_FIELDS + " fields but found " + fields.size());
     }
     for (String field : this.fields) {
       PlainValue.sound(field);
@@ -55,8 +55,8 @@ public final class SnapshotEncoder {
   /**
    * Adds one user.
    *
-   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MOST_ID_BYTES};
-   *     every user's of one class
+   * @param id a {@link UUID}, {@link Long} or {@link String} of at most {@link #MAX_ID_BYTES}; of
+   *     the same class for every user
    * @param fieldValues a value for each field: null, {@link Boolean}, {@link Long}, finite {@link
    *     Double}, {@link BigDecimal}, {@link String}, a {@link List} or a {@link java.util.Map} by
    *     strings of such values, or {@link Snapshot#ABSENT}; copied, not kept
@@ -91,10 +91,10 @@ public final class SnapshotEncoder {
     } else if (id instanceof String text) {
       writer.clear();
       writer.text(PlainValue.sound(text));
-      if (writer.length() - 2 > MOST_ID_BYTES) {
+      if (writer.length() - 2 > MAX_ID_BYTES) {
         throw new IllegalArgumentException(
             "expected a user id of at most %d UTF-8 bytes but found %d"
-                .formatted(MOST_ID_BYTES, writer.length() - 2));
+                .formatted(MAX_ID_BYTES, writer.length() - 2));
       }
       texts.add(writer);
     } else {
@@ -105,13 +105,13 @@ public final class SnapshotEncoder {
     idClass = id.getClass();
   }
 
-  /** Users added so far. */
+  /** Returns how many users were added so far. */
   public int users() {
     return idClass == String.class ? texts.size() : low.size();
   }
 
   /**
-   * The snapshot's bytes. The encoder cannot be used afterwards.
+   * Returns the snapshot's bytes. Do not use the encoder afterwards.
    *
    * @param revision a positive number
    * @param publishedAt kept to the millisecond
@@ -121,7 +121,7 @@ public final class SnapshotEncoder {
     if (revision < 1) {
       throw new IllegalArgumentException("expected a positive revision but found " + revision);
     }
-    IdWriter ids = ids();
+    WrittenIds ids = ids();
     int[] order = ids.order();
     List<Rows> rows = values.stream().map(buffer -> buffer.rows(order)).toList();
     List<WrittenField> written =
@@ -140,7 +140,7 @@ public final class SnapshotEncoder {
     return new WrittenField(frames, column.write(rows), column.prefixes());
   }
 
-  /** Writes fields anew that stand at the end of a longer chain than readers follow. */
+  /** Writes a field anew if it ends a chain that is too long for readers. */
   private void shortenChains(List<WrittenField> written, List<Rows> rows) {
     int[] links = new int[written.size()];
     List<Integer> shortestFirst = new ArrayList<>();
@@ -152,14 +152,14 @@ public final class SnapshotEncoder {
       for (int prefix : written.get(field).prefixes) {
         links[field] = Math.max(links[field], links[prefix] + 1);
       }
-      if (links[field] > SealedField.MOST_LINKS) {
+      if (links[field] > LazyField.MAX_LINKS) {
         written.set(field, write(rows.get(field), List.of()));
         links[field] = 0;
       }
     }
   }
 
-  /** The fields with shorter texts, since only they can be what a longer one starts with. */
+  /** Returns the fields with shorter texts, since only these can be the start of longer ones. */
   private List<@Nullable Rows> shorter(int field, List<Rows> rows) {
     List<@Nullable Rows> shorter = new ArrayList<>();
     long bytes = values.get(field).bytes();
@@ -172,7 +172,7 @@ public final class SnapshotEncoder {
 
   private record WrittenField(FrameWriter frames, ByteWriter descriptor, Set<Integer> prefixes) {}
 
-  private IdWriter ids() {
+  private WrittenIds ids() {
     if (idClass == String.class) {
       return IdWriter.texts(texts.size(), i -> texts.reader(i).text("a user id"));
     }
@@ -180,7 +180,7 @@ public final class SnapshotEncoder {
   }
 
   private byte[] assemble(
-      long revision, long publishedAtMillis, IdWriter ids, List<WrittenField> written) {
+      long revision, long publishedAtMillis, WrittenIds ids, List<WrittenField> written) {
     FrameWriter all = new FrameWriter();
     all.append(ids.frames());
     ByteWriter sections = new ByteWriter();
@@ -210,10 +210,10 @@ public final class SnapshotEncoder {
 
   private static byte[] header(long revision, long publishedAtMillis, byte[] catalog) {
     byte[] header = new byte[SnapshotLayout.CATALOG_AT + catalog.length];
-    if (header.length > SnapshotLayout.MOST_HEADER_BYTES) {
+    if (header.length > SnapshotLayout.MAX_HEADER_BYTES) {
       throw new IllegalArgumentException(
           "expected a header of at most %d bytes but found %d"
-              .formatted(SnapshotLayout.MOST_HEADER_BYTES, header.length));
+              .formatted(SnapshotLayout.MAX_HEADER_BYTES, header.length));
     }
     LittleEndian.putInt(header, SnapshotLayout.SKIPPABLE_AT, SnapshotLayout.SKIPPABLE_FRAME);
     LittleEndian.putInt(
@@ -224,7 +224,7 @@ public final class SnapshotEncoder {
     LittleEndian.putLong(header, SnapshotLayout.REVISION_AT, revision);
     LittleEndian.putLong(header, SnapshotLayout.PUBLISHED_AT_AT, publishedAtMillis);
     System.arraycopy(catalog, 0, header, SnapshotLayout.CATALOG_AT, catalog.length);
-    SnapshotLayout.seal(header, header.length);
+    SnapshotLayout.writeDigests(header, header.length);
     return header;
   }
 

@@ -1,7 +1,8 @@
 package dev.satchel.snapshot;
 
 /**
- * The bytes are not a snapshot that this reader understands. The snapshot in use is not affected.
+ * Thrown when bytes are not a snapshot that this reader understands. The snapshot in use is not
+ * affected.
  */
 public final class SnapshotFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;

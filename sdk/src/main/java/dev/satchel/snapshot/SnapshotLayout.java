@@ -14,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
  * <pre>
  *   at  bytes
  *    0    4   0x184D2A5E, a skippable frame of zstd (RFC 8878, 3.1.2)
- *    4    4   bytes of the header behind this place, H
+ *    4    4   bytes of the header after this place, H
  *    8    8   "SATCHEL" and a zero
  *   16    1   major version: a reader refuses any other than its own
  *   17    1   minor version: what it adds can be skipped
@@ -35,8 +35,8 @@ import java.security.NoSuchAlgorithmException;
  * content has the same. Readers of minor version 0 take a signature for a part of the catalog that
  * they need not know, and so give another content hash; all else is the same to them.
  *
- * <p>A minor version may add codecs of fields, and may put more behind the last field's section and
- * more frames behind the last section's: readers of versions before it ignore these, and find
+ * <p>A minor version may add codecs of fields, and may put more after the last field's section and
+ * more frames after the last section's: readers of versions before it ignore these, and find
  * neither in a version that they know. What a codec's descriptor and frames hold never changes.
  *
  * <p>A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the
@@ -51,7 +51,10 @@ final class SnapshotLayout {
   static final int MAJOR = 1;
   static final int MINOR = 1;
 
-  /** What an encoder writes, so that a snapshot without a signature stays what it always was. */
+  /**
+   * The minor version that an encoder writes, so that a snapshot without a signature keeps its
+   * bytes.
+   */
   static final int MINOR_WITHOUT_SIGNATURE = 0;
 
   static final int MINOR_OF_SIGNATURES = 1;
@@ -70,31 +73,34 @@ final class SnapshotLayout {
   static final int CONTENT_HASH_AT = PUBLISHED_AT_AT + Long.BYTES;
   static final int CATALOG_AT = CONTENT_HASH_AT + DIGEST_BYTES;
 
-  /** Most bytes that one frame opens to: small enough for several cores to share a section. */
+  /** The most bytes that one frame opens to: small enough for several cores to share a section. */
   static final int FRAME_BYTES = 1 << 20;
 
-  /** Most bytes that one snapshot may open to, whatever its header says. */
-  static final long MOST_OPENED_BYTES = 512L << 20;
+  /** The most bytes that one snapshot may open to, whatever its header says. */
+  static final long MAX_OPENED_BYTES = 512L << 20;
 
-  /** Most bytes of the header: it names at most 512 full frames and the descriptors. */
-  static final int MOST_HEADER_BYTES = 16 << 20;
+  /** The most bytes of the header: it names at most 512 full frames and the descriptors. */
+  static final int MAX_HEADER_BYTES = 16 << 20;
 
-  static final int MOST_FIELDS = 4096;
+  static final int MAX_FIELDS = 4096;
 
-  /** Most bytes of one section's descriptor. */
-  static final int MOST_DESCRIPTOR_BYTES = 1 << 20;
+  /** The most bytes of one section's descriptor. */
+  static final int MAX_DESCRIPTOR_BYTES = 1 << 20;
 
-  /** Most bytes of all values that are held as objects, which can take fifty times as much. */
-  private static final int MOST_OBJECT_BYTES = 16 << 20;
+  /**
+   * The most bytes of all values that are held as objects, which can take fifty times as much
+   * memory.
+   */
+  private static final int MAX_OBJECT_BYTES = 16 << 20;
 
-  /** Most bytes of the values that each of so many fields may hold as objects. */
+  /** Returns how many bytes of values each of this many fields may hold as objects. */
   static int objectBytes(int fields) {
-    return MOST_OBJECT_BYTES / Math.max(fields, 16);
+    return MAX_OBJECT_BYTES / Math.max(fields, 16);
   }
 
   private SnapshotLayout() {}
 
-  /** A new SHA-256, which every Java platform has. */
+  /** Returns a new SHA-256. This package has its own, since it depends on no other. */
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -109,8 +115,8 @@ final class SnapshotLayout {
     return digest.digest();
   }
 
-  /** Writes the digests of a header that is complete but for them. */
-  static void seal(byte[] value, int headerEnd) {
+  /** Writes the digests of a header that is otherwise complete. */
+  static void writeDigests(byte[] value, int headerEnd) {
     byte[] catalog = sha256(value, CATALOG_AT, headerEnd);
     System.arraycopy(catalog, 0, value, CONTENT_HASH_AT, DIGEST_BYTES);
     byte[] header = sha256(value, REVISION_AT, headerEnd);

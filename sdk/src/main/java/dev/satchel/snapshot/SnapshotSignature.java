@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Who signed a snapshot, and for which KV key. It is the end of the header:
+ * The signature of a snapshot: who signed it, and for which KV key. It is the end of the header:
  *
  * <pre>
  * bytes
@@ -16,11 +16,11 @@ import java.util.Optional;
  *    64   Ed25519 signature (RFC 8032) of the text below
  * </pre>
  *
- * What is signed is not in the value as one piece, but put together from it and from the KV key:
+ * The signed text is not one piece of the value; it is put together from the value and the KV key:
  *
  * <pre>
  * bytes
- *    20   "satchel-signature-1" and a zero: no other protocol signs what begins so
+ *    20   "satchel-signature-1" and a zero: no other protocol signs a text that begins like this
  *    12   bytes 8 to 19 of the value: magic, versions, flags
  *     8   revision
  *     8   when it was published
@@ -28,15 +28,15 @@ import java.util.Optional;
  *     …   the KV key in UTF-8, to the end
  * </pre>
  *
- * The catalog holds the SHA-256 of each frame, so that no byte of the value can be another without
- * one of these being another. The KV key is signed so that a snapshot for tests, say, cannot be put
- * in the place of another by whoever may write to the namespace.
+ * The catalog holds the SHA-256 of each frame, so changing any byte of the value changes the signed
+ * text. The KV key is signed so that someone who may write to the namespace cannot replace one
+ * snapshot by another, such as one for tests.
  */
 public final class SnapshotSignature {
   private static final int ID_BYTES = 8;
   private static final int SIGNATURE_BYTES = 64;
 
-  /** What a signature adds to a value. */
+  /** How many bytes a signature adds to a value. */
   static final int BYTES = ID_BYTES + SIGNATURE_BYTES;
 
   private static final byte[] DOMAIN = "satchel-signature-1\0".getBytes(StandardCharsets.UTF_8);
@@ -50,9 +50,10 @@ public final class SnapshotSignature {
   }
 
   /**
-   * The signature of a value, or empty if it has none. Checks the header and nothing behind it.
+   * Returns the signature of a value, or empty if it has none. Checks the header and nothing after
+   * it.
    *
-   * @param value must not change as long as the signature is used
+   * @param value must not change while the signature is used
    * @throws SnapshotFormatException if the header is not sound
    */
   public static Optional<SnapshotSignature> of(byte[] value) {
@@ -62,14 +63,16 @@ public final class SnapshotSignature {
         : Optional.empty();
   }
 
-  /** What the value says of the key; only {@link #isBy} tells whether it is true. */
+  /**
+   * Returns the id of the key that the value claims; only {@link #isBy} tells whether that is true.
+   */
   public String keyId() {
     return HexFormat.of().formatHex(value, at, at + ID_BYTES);
   }
 
   /**
-   * Whether this key signed the header for this KV key. Whoever opens the value then checks, with
-   * the digests in the header, all that is behind it. Costs about a millisecond.
+   * Returns whether this key signed the header for this KV key. Opening the value then checks
+   * everything after the header against the digests in it. Costs about a millisecond.
    */
   public boolean isBy(VerifyingKey key, String kvKey) {
     if (!keyId().equals(key.id())) {
@@ -85,7 +88,7 @@ public final class SnapshotSignature {
     }
   }
 
-  /** The id alone. */
+  /** Returns the id alone. */
   @Override
   public String toString() {
     return "SnapshotSignature[" + keyId() + "]";
@@ -96,7 +99,7 @@ public final class SnapshotSignature {
         && (value[SnapshotLayout.FLAGS_AT] & SnapshotLayout.SIGNED) != 0;
   }
 
-  /** Where the catalog ends without a signature, in a header that ends here. */
+  /** Returns where the catalog without a signature ends, in a header that ends here. */
   static int catalogEnd(byte[] value, int headerEnd) {
     if (!isSigned(value)) {
       return headerEnd;
@@ -110,7 +113,8 @@ public final class SnapshotSignature {
   }
 
   /**
-   * A value with a sound header as it is signed, but for the signature and what follows from it.
+   * Returns a value with room for a signature and everything that is signed in place, given a sound
+   * header.
    */
   static byte[] withRoom(byte[] value, String keyId) {
     int headerEnd = Snapshot.checkHeader(value);
@@ -130,14 +134,14 @@ public final class SnapshotSignature {
   static void fill(byte[] signed, byte[] signature) {
     int end = headerEnd(signed);
     System.arraycopy(signature, 0, signed, end - SIGNATURE_BYTES, SIGNATURE_BYTES);
-    SnapshotLayout.seal(signed, end);
+    SnapshotLayout.writeDigests(signed, end);
   }
 
   private static int headerEnd(byte[] signed) {
     return SnapshotLayout.MAGIC_AT + LittleEndian.getInt(signed, SnapshotLayout.HEADER_LENGTH_AT);
   }
 
-  /** What is signed of a value that has a signature, or room for one. */
+  /** Returns the signed text of a value that has a signature, or room for one. */
   static byte[] signedText(byte[] signed, String kvKey) {
     ByteWriter text = new ByteWriter();
     text.bytes(DOMAIN);

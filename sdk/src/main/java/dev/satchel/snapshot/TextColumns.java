@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The columns whose values are texts. */
+/** The columns of texts. */
 final class TextColumns {
   private TextColumns() {}
 
@@ -28,7 +28,7 @@ final class TextColumns {
     boolean textEquals(int row, String text) {
       int length = lengths.lengthAt(row);
       if (length < text.length() || length > 3 * text.length()) {
-        return false; // a UTF-16 unit is one to three bytes of UTF-8
+        return false; // a UTF-16 unit takes one to three bytes of UTF-8
       }
       return matchAt(row, text, 0) == text.length();
     }
@@ -52,7 +52,7 @@ final class TextColumns {
       return i;
     }
 
-    /** The plain comparison, for texts that are not ASCII. */
+    /** Does the same as {@link #matchAt}, for texts that are not ASCII. */
     private int matchWide(int row, String text, int from) {
       int at = lengths.startAt(row);
       int end = at + lengths.lengthAt(row);
@@ -126,7 +126,9 @@ final class TextColumns {
     }
   }
 
-  /** Moments or days as the texts of ISO 8601; a number that has none reads as the nearest. */
+  /**
+   * Moments or days as texts of ISO 8601; a number without a text reads as the nearest with one.
+   */
   static final class Times extends Column {
     final TimeText form;
     final ScalarColumns.Numbers numbers;
@@ -197,12 +199,12 @@ final class TextColumns {
    * or of numbers written with at least {@code digits} digits.
    */
   static final class Pattern extends Column {
-    private static final int MOST_DIGITS = 20; // of a long, its sign included
+    private static final int MAX_DIGITS = 20; // of a long, its sign included
 
     final String[] literals;
     final Column[] parts;
 
-    /** For each part that is a number its least digits, 1 or more; 0 for texts. */
+    /** For each part that is a number, how many digits it has at least, 1 or more; 0 for texts. */
     final int[] digits;
 
     private final long weight;
@@ -213,7 +215,7 @@ final class TextColumns {
       this.digits = digits;
       long sum = PlainValue.NODE_WEIGHT + PlainValue.textWeight(literals[0]);
       for (int i = 0; i < parts.length; i++) {
-        long part = digits[i] > 0 ? Math.max(digits[i], MOST_DIGITS) : parts[i].weight();
+        long part = digits[i] > 0 ? Math.max(digits[i], MAX_DIGITS) : parts[i].weight();
         sum += part + PlainValue.textWeight(literals[i + 1]);
       }
       this.weight = sum;

@@ -2,19 +2,26 @@ package dev.satchel.snapshot;
 
 import org.jspecify.annotations.Nullable;
 
-/** A form of text that stands for a number of up to 128 bits, exactly one text for a number. */
+/**
+ * A form of text that stands for a number of up to 128 bits, with exactly one text for each number.
+ */
 sealed interface TextForm permits IdText, RadixText {
 
   /** Looks a text up as the number it stands for. Allocates nothing. */
   int find(String text, NumberSearch ids);
 
-  /** The upper and the lower word of a text's number; null if it is not of this form. */
+  /**
+   * Returns the upper and the lower word of a text's number; null if the text is not of this form.
+   */
   long @Nullable [] parse(String text);
 
-  /** The text of a number; of one that no text stands for, any. */
+  /** Returns the text of a number; any text if none stands for the number. */
   String text(long high, long low);
 
-  /** Whether these are the texts of UUIDs, each with its own number. */
+  /** Writes the codec's name and all that {@link IdReader} needs to make this form again. */
+  void describe(ByteWriter out);
+
+  /** Returns whether these are the texts of UUIDs, each with its own number. */
   default boolean isUuid() {
     return false;
   }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * digits, and the single characters between them.
  */
 final class TextPattern {
-  private static final int MOST_PARTS = 12;
+  private static final int MAX_PARTS = 12;
 
-  /** Digits of a number that a long holds whatever they are. */
-  private static final int MOST_DIGITS = 18;
+  /** The most digits of a number: a long holds any of this length. */
+  private static final int MAX_DIGITS = 18;
 
   private final List<String> literals = new ArrayList<>();
   private final List<Boolean> numeric = new ArrayList<>();
@@ -34,7 +34,7 @@ final class TextPattern {
     literals.add(literal.toString());
   }
 
-  /** The shape of a text; null if it has too many parts to be worth a pattern. */
+  /** Returns the shape of a text; null if it has too many parts to be worth a pattern. */
   static @Nullable String shapeOf(String text) {
     StringBuilder shape = new StringBuilder();
     int parts = 0;
@@ -43,7 +43,7 @@ final class TextPattern {
       int end = runEnd(text, i);
       if (isDigit(c) || isLetter(c)) {
         shape.append(isDigit(c) ? 'D' : 'W');
-        if (++parts > MOST_PARTS || (isDigit(c) && end - i > MOST_DIGITS)) {
+        if (++parts > MAX_PARTS || (isDigit(c) && end - i > MAX_DIGITS)) {
           return null;
         }
       } else {
@@ -55,8 +55,8 @@ final class TextPattern {
   }
 
   /**
-   * The pattern of this shape over the texts that have it. Digits become numbers where one width of
-   * leading zeros says them all, else they stay text.
+   * Returns the pattern of this shape for the texts that have it. Digits become numbers if one rule
+   * for leading zeros fits all texts, else they stay text.
    */
   static TextPattern of(String shape, Iterable<String> texts) {
     TextPattern pattern = new TextPattern(shape);
@@ -69,7 +69,7 @@ final class TextPattern {
   }
 
   private int digitsFor(int part, Iterable<String> texts) {
-    int shortest = MOST_DIGITS;
+    int shortest = MAX_DIGITS;
     int longestPadded = 0;
     for (String text : texts) {
       String run = part(text, part);
@@ -78,7 +78,7 @@ final class TextPattern {
         longestPadded = Math.max(longestPadded, run.length());
       }
     }
-    // least digits of n say every run exactly if runs of n digits or fewer all have n digits
+    // at least n digits describes every run exactly if runs of n digits or fewer all have n digits
     return longestPadded == 0 ? 1 : longestPadded == shortest ? shortest : 0;
   }
 
@@ -86,7 +86,7 @@ final class TextPattern {
     return split(text, new String[parts()]);
   }
 
-  /** Whether a text follows the pattern to the letter; if so its parts are in {@code parts}. */
+  /** Returns whether a text follows the pattern exactly; if so, its parts are in {@code parts}. */
   boolean split(String text, String[] parts) {
     int at = 0;
     for (int part = 0; part < parts.length; part++) {
@@ -113,9 +113,9 @@ final class TextPattern {
     return text.startsWith(last, at) && text.length() == at + last.length();
   }
 
-  /** Whether a number written with at least {@code least} digits gives this run again. */
+  /** Returns whether writing the number with at least {@code least} digits gives this run again. */
   private static boolean isExact(String text, int at, int length, int least) {
-    return length <= MOST_DIGITS
+    return length <= MAX_DIGITS
         && (least == 0 || length == least || (length > least && text.charAt(at) != '0'));
   }
 
@@ -127,12 +127,12 @@ final class TextPattern {
     return literals.get(i);
   }
 
-  /** The least digits of a part that is a number, or 0 for a text. */
+  /** Returns how many digits a part that is a number has at least, or 0 for a text. */
   int digits(int part) {
     return digits.get(part);
   }
 
-  /** One part of a text that has the shape. */
+  /** Returns one part of a text that has the shape. */
   private String part(String text, int part) {
     int at = 0;
     for (int i = 0; ; i++) {
@@ -164,7 +164,10 @@ final class TextPattern {
     return c >= '0' && c <= '9';
   }
 
-  /** Everything above ASCII counts as a letter, so that surrogate pairs are never parted. */
+  /**
+   * Returns whether this is a letter. Everything above ASCII is, so that surrogate pairs are never
+   * split.
+   */
   private static boolean isLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 128;
   }

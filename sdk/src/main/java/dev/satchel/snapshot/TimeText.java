@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forms of ISO 8601 that stand for a number, exactly one text for a number. Years have four
- * digits, 0001 to 9999.
+ * The forms of ISO 8601 that stand for a number, with exactly one text for each number. Years have
+ * four digits, 0001 to 9999.
  */
 enum TimeText {
   /** A day, {@code 2026-01-31}: days since 1970-01-01. */
@@ -34,22 +34,22 @@ enum TimeText {
     this.fractionDigits = fractionDigits;
   }
 
-  /** The number of this form in a snapshot. */
+  /** Returns the code of this form in a snapshot. */
   int code() {
     return CODES.indexOf(this);
   }
 
-  /** The smallest number with a text. */
+  /** Returns the smallest number with a text. */
   long smallest() {
     return FIRST_DAY * unitsInDay;
   }
 
-  /** The largest number with a text. */
+  /** Returns the largest number with a text. */
   long largest() {
     return (LAST_DAY + 1) * unitsInDay - 1;
   }
 
-  /** The text of a number from {@link #smallest} to {@link #largest}. */
+  /** Returns the text of a number from {@link #smallest} to {@link #largest}. */
   String text(long number) {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(number, unitsInDay));
     StringBuilder text = new StringBuilder(32);
@@ -85,7 +85,7 @@ enum TimeText {
     }
   }
 
-  /** The number of a text; null if it is not of this form, to the letter. */
+  /** Returns the number of a text; null if it is not exactly of this form. */
   @Nullable Long parse(String text) {
     int length = text.length();
     if (this == DATE ? length != 10 : length < 19 || length > 27 || text.charAt(10) != 'T') {
@@ -125,7 +125,7 @@ enum TimeText {
     return text(number).equals(text) ? number : null;
   }
 
-  /** The number that the digits spell, or -1. */
+  /** Returns the number that the digits spell, or -1. */
   private static int number(String text, int from, int to) {
     int value = 0;
     for (int i = from; i < to; i++) {

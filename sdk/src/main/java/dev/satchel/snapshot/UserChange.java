@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one user between two snapshots. Values are looked up when they are asked for; the
- * change holds both snapshots in memory. Immutable, safe for any thread.
+ * The change of one user between two snapshots. Values are looked up when they are asked for, so
+ * the change keeps both snapshots in memory. Immutable, safe for any thread.
  */
 public final class UserChange {
 
-  /** What became of a user. */
+  /** The kind of a change. */
   public enum Kind {
     /** Only the later snapshot has the user. */
     ADDED,
@@ -33,27 +33,27 @@ public final class UserChange {
     this.userAfter = userAfter;
   }
 
-  /** Whether the user was added, removed or changed. */
+  /** Returns whether the user was added, removed or changed. */
   public Kind kind() {
     return userBefore == NO_USER ? Kind.ADDED : userAfter == NO_USER ? Kind.REMOVED : Kind.CHANGED;
   }
 
-  /** The user's id: a {@link java.util.UUID}, {@link Long} or {@link String}. */
+  /** Returns the user's id: a {@link java.util.UUID}, {@link Long} or {@link String}. */
   public Object userId() {
     return userAfter == NO_USER ? diff.before().id(userBefore) : diff.after().id(userAfter);
   }
 
-  /** The earlier value of a field, or {@link Snapshot#ABSENT}. */
+  /** Returns the earlier value of a field, or {@link Snapshot#ABSENT}. */
   public @Nullable Object before(String field) {
     return value(diff.before(), userBefore, field);
   }
 
-  /** The later value of a field, or {@link Snapshot#ABSENT}. */
+  /** Returns the later value of a field, or {@link Snapshot#ABSENT}. */
   public @Nullable Object after(String field) {
     return value(diff.after(), userAfter, field);
   }
 
-  /** The fields whose values differ, in the order of {@link SnapshotDiff#fieldNames}. */
+  /** Returns the fields whose values differ, in the order of {@link SnapshotDiff#fieldNames}. */
   public List<FieldChange> fields() {
     List<FieldChange> changes = new ArrayList<>();
     for (String name : diff.fieldNames()) {
@@ -71,7 +71,7 @@ public final class UserChange {
     return field == null ? Snapshot.ABSENT : field.value(user);
   }
 
-  /** The kind and the user id, without values. */
+  /** Returns the kind and the user id, without values. */
   @Override
   public String toString() {
     return kind() + " " + userId();

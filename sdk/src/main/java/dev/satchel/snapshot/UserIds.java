@@ -5,7 +5,7 @@ import static dev.satchel.snapshot.Snapshot.NO_USER;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The user ids of a snapshot, from id to the user's number and back. */
+/** The user ids of a snapshot: finds the user's number for an id, and the id for a number. */
 abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract int find(UUID id);
@@ -16,24 +16,27 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract Object id(int user);
 
-  /** Bits in which the ids differ, 0 to 128; -1 if they are no numbers. */
+  /** Returns in how many bits the ids differ, 0 to 128; -1 if they are no numbers. */
   abstract int varyingBits();
 
-  /** What the ids of no bucket exceed, and so the comparisons of a lookup. */
+  /** Returns an upper bound of the ids in a bucket, and so of the comparisons in a lookup. */
   abstract int longestBucket();
 
-  /** Bytes in memory. */
+  /** Returns how many bytes this takes in memory. */
   abstract long bytes();
 
-  /** The numbers that stand for the ids, or null if there are none. */
+  /** Returns the numbers that stand for the ids, or null if there are none. */
   abstract @Nullable NumericIds numbers();
 
-  /** Whether equal numbers of these ids and of others stand for equal ids, but for an offset. */
+  /**
+   * Returns whether equal numbers of these ids and of others stand for equal ids, apart from an
+   * offset.
+   */
   boolean spellsLike(UserIds other) {
     return getClass() == other.getClass();
   }
 
-  /** Ids that numbers stand for. */
+  /** Ids that stand for numbers. */
   abstract static sealed class OfNumbers extends UserIds permits Uuids, Integers, Numbered {
     final NumericIds ids;
 
@@ -41,7 +44,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
       this.ids = ids;
     }
 
-    /** The id that a number stands for. */
+    /** Returns the id that a number stands for. */
     abstract Object id(long high, long low);
 
     @Override
@@ -109,7 +112,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
   }
 
-  /** Ids that are integers: numbers counted from the smallest. */
+  /** Ids that are integers; their numbers are counted from the smallest. */
   static final class Integers extends OfNumbers {
     final long smallest;
 

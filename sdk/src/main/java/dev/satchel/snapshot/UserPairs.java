@@ -7,17 +7,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which users of two snapshots are the same, as runs of neighbours: users from one number on in the
- * one and from another on in the other. A few added or removed users make a few runs.
+ * The users that two snapshots share, as runs of neighbours: consecutive users in one are
+ * consecutive in the other. A few added or removed users make a few runs.
  */
 final class UserPairs {
   /*
-   * Three ways, the first that fits:
+   * There are three ways; the first that fits is used:
    * - The stored ids are equal: one run.
-   * - Both are sorted by the same key (ids that are not mixed, or hashes of one key): a merge, which
-   *   compares each user once and makes no object for it. The format does not promise to check the
-   *   order, so whoever the merge finds only on one side is looked up on the other; if found there,
-   *   the order was none and the third way decides.
+   * - Both are sorted by the same key (unmixed ids, or hashes of one key): a merge, which compares
+   *   each user once and makes no object for it. The format does not promise to check the
+   *   order, so a user that the merge finds on one side only is looked up on the other; if found
+   *   there, the ids were not in order and the third way is used.
    * - A lookup for each user.
    */
   private final IntList beforeStarts = new IntList();
@@ -56,17 +56,17 @@ final class UserPairs {
     return pairs;
   }
 
-  /** Whether every user has the same number in both. */
+  /** Returns whether every user has the same number in both. */
   boolean areIdentical() {
     return identical;
   }
 
-  /** Users of the later snapshot only, ascending. */
+  /** Returns the users that only the later snapshot has, ascending. */
   int[] added() {
     return added.toArray();
   }
 
-  /** Users of the earlier snapshot only, ascending. */
+  /** Returns the users that only the earlier snapshot has, ascending. */
   int[] removed() {
     return removed.toArray();
   }
@@ -79,7 +79,7 @@ final class UserPairs {
     return beforeStarts.get(run);
   }
 
-  /** Ascending from run to run. */
+  /** Returns the first user of a run in the later snapshot, ascending from run to run. */
   int afterStart(int run) {
     return afterStarts.get(run);
   }
@@ -88,16 +88,16 @@ final class UserPairs {
     return lengths.get(run);
   }
 
-  /** The order that both are sorted by. */
+  /** The order of both snapshots' ids. */
   private interface Order {
     /**
-     * Negative if the user of the earlier snapshot comes first, 0 if they are the same. Both
-     * numbers only grow from call to call.
+     * Returns a negative number if the user of the earlier snapshot comes first, 0 if both are the
+     * same. Neither number decreases from call to call.
      */
     int compare(int before, int after);
   }
 
-  /** The user in the earlier snapshot with the id of a user in the later; called in order. */
+  /** Finds the user in the earlier snapshot with the id of a user in the later; called in order. */
   private interface Finder {
     int find(int after);
   }
@@ -154,7 +154,7 @@ final class UserPairs {
     }
   }
 
-  /** Whether those found on one side only are indeed not on the other. */
+  /** Returns whether users found on one side only are really missing on the other. */
   private boolean isSound(Snapshot before, Snapshot after) {
     for (int i = 0; i < added.size(); i++) {
       if (find(before.ids(), after.id(added.get(i))) != NO_USER) {
@@ -195,7 +195,7 @@ final class UserPairs {
     };
   }
 
-  /** By hash, then by text; only texts that differ are made and hashed. */
+  /** Orders ids by hash, then by text; makes and hashes only texts that differ. */
   private record HashOrder(HashedIds before, HashedIds after) {
     int compare(int user, int nextUser) {
       if (SameValues.in(before.texts, user, after.texts, nextUser)) {
@@ -226,7 +226,9 @@ final class UserPairs {
     };
   }
 
-  /** The user with exactly this id, or its one spelling in ids of another type. */
+  /**
+   * Returns the user with exactly this id, or with its usual spelling among ids of another type.
+   */
   private static int find(UserIds ids, Object id) {
     if (id instanceof UUID uuid) {
       return ids.find(uuid);
@@ -235,7 +237,7 @@ final class UserPairs {
       return ids.find((long) number);
     }
     int user = ids.find((String) id);
-    // a text finds a UUID in either case
+    // a text would find a UUID in either case
     return user == NO_USER || ids.id(user).toString().equals(id) ? user : NO_USER;
   }
 }

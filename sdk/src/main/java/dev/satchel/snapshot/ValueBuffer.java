@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one field as users are added. While few of them differ, a value is one or two
- * bytes, the number of a distinct value; when many do, it is the bytes of {@link PlainValue} in a
- * pool.
+ * Collects the values of one field as users are added. While few values differ, each takes one or
+ * two bytes, the number of a distinct value; when many differ, each is the bytes of {@link
+ * PlainValue} in a pool.
  */
 final class ValueBuffer {
   /** More distinct values than this are kept one by one: above 2^16 a code needs more bytes. */
-  private static final int MOST_DISTINCT = 1 << 16;
+  private static final int MAX_DISTINCT = 1 << 16;
 
   private @Nullable Map<@Nullable Object, Integer> known = new HashMap<>();
   private final List<@Nullable Object> distinct = new ArrayList<>();
@@ -24,7 +24,7 @@ final class ValueBuffer {
   private final ByteWriter writer = new ByteWriter();
   private int size;
 
-  /** Values that are costly to make, each made once. */
+  /** Copies values that are costly to make, so that each is made once. */
   static ValueBuffer copyOf(Rows rows) {
     ValueBuffer buffer = new ValueBuffer();
     for (int row = 0; row < rows.size(); row++) {
@@ -37,7 +37,7 @@ final class ValueBuffer {
     Map<@Nullable Object, Integer> codes = known;
     if (codes != null) {
       Integer code = codes.get(value);
-      if (code == null && distinct.size() < MOST_DISTINCT) {
+      if (code == null && distinct.size() < MAX_DISTINCT) {
         Object canonical = PlainValue.canonical(value);
         code = distinct.size();
         distinct.add(canonical);
@@ -97,17 +97,17 @@ final class ValueBuffer {
     size++;
   }
 
-  /** The value that was added as number {@code index}, in canonical form. */
+  /** Returns the value that was added as number {@code index}, in canonical form. */
   @Nullable Object get(int index) {
     return known != null ? distinct.get(codeAt(index)) : PlainValue.read(pool.reader(index));
   }
 
-  /** Bytes of the values in the pool: 0 while few differ. */
+  /** Returns how many bytes the pool has: 0 while few values differ. */
   long bytes() {
     return pool.bytes();
   }
 
-  /** Whether so many values differ that they are worth comparing to other fields'. */
+  /** Returns whether enough values differ to make comparing them to other fields' worthwhile. */
   boolean isVaried() {
     return known == null;
   }
@@ -116,12 +116,12 @@ final class ValueBuffer {
     return size;
   }
 
-  /** The values in another order: row i is what was added as number {@code order[i]}. */
+  /** Returns the values in another order: row i is what was added as number {@code order[i]}. */
   Rows rows(int[] order) {
     return new BufferedRows(order);
   }
 
-  /** The values in the order in which they were added. */
+  /** Returns the values in the order in which they were added. */
   Rows rows() {
     return new BufferedRows(null);
   }

@@ -9,11 +9,11 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Ed25519 public key, which tells who signed a snapshot. Immutable. Two are equal if they are
+ * An Ed25519 public key, which shows who signed a snapshot. Immutable. Two are equal if they are
  * the same key.
  */
 public final class VerifyingKey {
-  /** An Ed25519 key as X.509 has it (RFC 8410): 12 bytes that are always the same, then 32. */
+  /** The size of an Ed25519 key in X.509 (RFC 8410): 12 bytes that are always the same, then 32. */
   private static final int ENCODED_BYTES = 44;
 
   private static final int ID_BYTES = 8;
@@ -33,10 +33,10 @@ public final class VerifyingKey {
   }
 
   /**
-   * Reads what {@link #text} wrote, or what stands between the lines of a PEM file.
+   * Reads what {@link #text} wrote, or what is between the first and the last line of a PEM file.
    *
-   * @throws IllegalArgumentException if it is something else; the message does not quote it, since
-   *     it may be a private key
+   * @throws IllegalArgumentException if it is no such key; the message does not quote it, since it
+   *     may be a private key
    */
   public static VerifyingKey parse(String text) {
     try {
@@ -46,7 +46,7 @@ public final class VerifyingKey {
             KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
       }
     } catch (IllegalArgumentException | GeneralSecurityException e) {
-      // said below, without what was found
+      // reported below, without what was found
     }
     throw new IllegalArgumentException(
         "expected an Ed25519 public key as 60 characters of base64, as satchel keygen prints it,"
@@ -55,12 +55,15 @@ public final class VerifyingKey {
             + " characters");
   }
 
-  /** 16 hex digits: what a snapshot names its key by. The first of the SHA-256 of the key. */
+  /**
+   * Returns the id by which a snapshot names the key: the first 16 hex digits of the SHA-256 of the
+   * key.
+   */
   public String id() {
     return id;
   }
 
-  /** The key as 60 characters of base64. */
+  /** Returns the key as 60 characters of base64. */
   public String text() {
     return Base64.getEncoder().encodeToString(key.getEncoded());
   }
@@ -79,7 +82,7 @@ public final class VerifyingKey {
     return key.hashCode();
   }
 
-  /** The id. */
+  /** Returns the id. */
   @Override
   public String toString() {
     return "VerifyingKey[" + id + "]";

@@ -1,5 +1,6 @@
 package dev.satchel.http;
 
+import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ final class HttpGetTest {
   @AfterEach
   void stop() {
     server.close();
-    Futures.await(vertx.close());
+    await(vertx.close());
   }
 
   private HttpAnswer get(Duration timeout, int expectedBytes)
@@ -240,12 +240,12 @@ final class HttpGetTest {
     var thrown = new CompletableFuture<Throwable>();
     var thread = new Thread(() -> thrown.complete(catchThrowable(this::get)));
     thread.start();
-    asked.get(20, TimeUnit.SECONDS);
+    await(asked);
 
     thread.interrupt();
 
-    assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-    gone.get(20, TimeUnit.SECONDS);
+    assertThat(await(thrown)).isInstanceOf(InterruptedException.class);
+    await(gone);
   }
 
   @Test

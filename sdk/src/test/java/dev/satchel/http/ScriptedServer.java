@@ -1,5 +1,7 @@
 package dev.satchel.http;
 
+import static dev.satchel.sdk.Waiting.await;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
@@ -41,7 +43,7 @@ public final class ScriptedServer {
 
   public static ScriptedServer start(Vertx vertx, String host) {
     var scripted = new ScriptedServer(vertx);
-    Futures.await(scripted.server.listen(0, host));
+    await(scripted.server.listen(0, host));
     return scripted;
   }
 
@@ -49,7 +51,7 @@ public final class ScriptedServer {
   public static ScriptedServer deaf(Vertx vertx) {
     var scripted = new ScriptedServer(vertx);
     scripted.server.connectHandler(NetSocket::pause);
-    Futures.await(scripted.server.listen(0, "127.0.0.1"));
+    await(scripted.server.listen(0, "127.0.0.1"));
     return scripted;
   }
 
@@ -62,7 +64,7 @@ public final class ScriptedServer {
   }
 
   public void close() {
-    Futures.await(server.close());
+    await(server.close());
   }
 
   /** Follows this script from now on. */

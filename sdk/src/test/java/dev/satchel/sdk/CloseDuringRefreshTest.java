@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -117,7 +116,7 @@ final class CloseDuringRefreshTest {
     client.onChange(diff -> told.add("a change"));
     client.onRefresh(report -> told.add("an attempt"));
 
-    CompletionStage<ClientStatus> refresh = until(point, client, source);
+    CompletionStage<ClientStatus> refresh = refreshUpTo(point, client, source);
     CompletionStage<Void> closed = client.closeAsync();
     // only now, so that closing meets a call that goes on
     source.announcement.countDown();
@@ -142,18 +141,18 @@ final class CloseDuringRefreshTest {
         .doesNotContain("satchel-refresh", "satchel-source");
   }
 
-  /** Lets a refresh come to this point. */
-  private static CompletionStage<ClientStatus> until(
+  /** Starts a refresh and returns when it has come to this point. */
+  private static CompletionStage<ClientStatus> refreshUpTo(
       Point point, ConfigClient client, SlowSource source) throws Exception {
     CompletionStage<ClientStatus> refresh = client.refreshNow();
     if (hasCome(point, Point.ANNOUNCEMENT_AWAITED)) {
-      reached(source.announcementAsked);
+      await(source.announcementAsked);
     }
     if (hasCome(point, Point.ANNOUNCEMENT_ANSWERED)) {
       source.announcement.countDown();
     }
     if (hasCome(point, Point.VALUE_AWAITED)) {
-      reached(source.valueAsked);
+      await(source.valueAsked);
     }
     if (hasCome(point, Point.VALUE_ANSWERED)) {
       source.value.countDown();
@@ -166,10 +165,6 @@ final class CloseDuringRefreshTest {
 
   private static boolean hasCome(Point to, Point past) {
     return to.compareTo(past) >= 0;
-  }
-
-  private static void reached(CountDownLatch point) throws InterruptedException {
-    assertThat(point.await(20, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Publication publication(long revision) {

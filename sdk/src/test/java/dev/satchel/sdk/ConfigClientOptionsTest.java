@@ -69,7 +69,7 @@ final class ConfigClientOptionsTest {
                 Map.entry("SATCHEL_COPY_DIR", "/var/lib/app"),
                 Map.entry("SATCHEL_BUNDLED", "/app/users.satchel"),
                 Map.entry("SATCHEL_STALE_AFTER", "5m"),
-                Map.entry("SATCHEL_EXPIRE_AFTER", "12h"),
+                Map.entry("SATCHEL_EXPIRE_AFTER", "30d"),
                 Map.entry("SATCHEL_WHEN_EXPIRED", "Answer-Defaults"),
                 Map.entry("SATCHEL_PINNED_REVISION", "1772366400000"),
                 Map.entry("SATCHEL_REQUEST_BUDGET", "100")));
@@ -77,7 +77,7 @@ final class ConfigClientOptionsTest {
     assertThat(options)
         .hasToString(
             "key=deny-list pollInterval=PT15S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
-                + " staleAfter=PT5M expireAfter=PT12H whenExpired=ANSWER_DEFAULTS"
+                + " staleAfter=PT5M expireAfter=PT720H whenExpired=ANSWER_DEFAULTS"
                 + " copyDirectory=/var/lib/app bundle=file /app/users.satchel"
                 + " pinnedRevision=1772366400000 requestBudget=100 publicKeys=[] proxy=jvm plainHttp=local");
   }
@@ -89,7 +89,8 @@ final class ConfigClientOptionsTest {
     "SATCHEL_PINNED_REVISION, latest, 1772366400000",
     "SATCHEL_PINNED_REVISION, 0, pinnedRevision must be at least 1 but is 0",
     "SATCHEL_REQUEST_BUDGET, 3, requestBudget must be from 4 to 1000000 but is 3",
-    "SATCHEL_STALE_AFTER, -1s, staleAfter must be from PT0S",
+    "SATCHEL_STALE_AFTER, -1s, expected SATCHEL_STALE_AFTER to be a duration like 30s",
+    "SATCHEL_POLL_INTERVAL, 0, SATCHEL_POLL_INTERVAL: pollInterval must be",
     "SATCHEL_EXPIRE_AFTER, 1s, expireAfter must be longer than pollInterval",
   })
   void saysTheRuleThatAVariableBreaks(String name, String value, String rule) {

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -394,7 +393,7 @@ final class ConfigClientTest {
     var refused = new CompletableFuture<Throwable>();
     client.onRefresh(report -> refused.complete(catchThrowable(client::refreshBlocking)));
     client.refreshNow();
-    assertThat(refused.get(20, TimeUnit.SECONDS))
+    assertThat(await(refused))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a listener")
         .hasMessageContaining("call refreshNow");
@@ -417,7 +416,7 @@ final class ConfigClientTest {
                                 SnapshotSource.of(kv, KEY), options().build()))),
             threadName);
     thread.start();
-    throw thrown.get(20, TimeUnit.SECONDS);
+    throw await(thrown);
   }
 
   @Test

@@ -86,12 +86,12 @@ final class DiskCopyTest {
               () -> {
                 copy.keep(next, Digests.sha256(value), value, START);
                 written.countDown();
-                awaitLatch(measured); // what a thread keeps goes with it
+                await(measured); // what a thread keeps goes with it
               });
       threads.add(thread);
       thread.start();
     }
-    awaitLatch(written);
+    await(written);
     long left = directBytes() - before;
     measured.countDown();
     for (Thread thread : threads) {
@@ -107,14 +107,6 @@ final class DiskCopyTest {
         .filter(pool -> pool.getName().equals("direct"))
         .mapToLong(BufferPoolMXBean::getMemoryUsed)
         .sum();
-  }
-
-  private static void awaitLatch(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

@@ -1,13 +1,11 @@
 package dev.satchel.sdk;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.kv.MemoryKv;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +51,8 @@ record Publication(byte[] value, Map<String, Object> metadata) {
 
   static Publication announcing(long revision, byte[] bytes) {
     return new Publication(
-        bytes, Map.of("revision", revision, "sha256", sha256(bytes), "bytes", bytes.length));
+        bytes,
+        Map.of("revision", revision, "sha256", Digests.sha256(bytes), "bytes", bytes.length));
   }
 
   String sha256() {
@@ -62,13 +61,5 @@ record Publication(byte[] value, Map<String, Object> metadata) {
 
   void putTo(MemoryKv kv, String key) {
     kv.put(key, value, metadata);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

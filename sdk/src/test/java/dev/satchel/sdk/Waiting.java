@@ -1,9 +1,12 @@
 package dev.satchel.sdk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.satchel.kv.KvReader;
 import dev.satchel.sdk.source.SnapshotSource;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -13,22 +16,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Waits in tests, always with a deadline. */
-final class Waiting {
+public final class Waiting {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   private Waiting() {}
 
-  /** A client of the key that the options name, as it opens. */
+  /** Starts to open a client of the key that the options name. */
   static CompletableFuture<ConfigClient> opening(KvReader kv, ConfigClientOptions options) {
     return ConfigClient.open(SnapshotSource.of(kv, options.keyToRead()), options)
         .toCompletableFuture();
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     return await(future.toCompletionStage());
   }
 
-  static <T> T await(CompletionStage<T> stage) {
+  /**
+   * Returns what the stage completes with, or throws the unchecked exception that it fails with.
+   */
+  public static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -41,18 +47,30 @@ final class Waiting {
     }
   }
 
-  /** Polls: for what has no future to wait on. */
-  static void until(String what, BooleanSupplier condition) {
+  public static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Takes the next element, which may be yet to come. */
+  public static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    T next = queue.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    return next;
+  }
+
+  /** Asks again and again: only for what tells nobody that it has happened. */
+  public static void until(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
-    var never = new CountDownLatch(1);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("expected within " + DEADLINE + ": " + what);
       }
       try {
-        if (never.await(5, TimeUnit.MILLISECONDS)) {
-          throw new AssertionError("nobody counts this latch down");
-        }
+        TimeUnit.MILLISECONDS.sleep(5);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }

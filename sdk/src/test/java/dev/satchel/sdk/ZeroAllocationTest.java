@@ -88,6 +88,10 @@ final class ZeroAllocationTest {
         .isZero();
   }
 
+  /** Written so that no compiler drops the lookups as unused. */
+  @SuppressWarnings("unused")
+  private static volatile int lastTrues;
+
   /** Allocated by each lookup, rounded: a few bytes for 100,000 lookups are the JVM's own. */
   private static long bytes(Lookup lookup) {
     int trues = 0;
@@ -100,7 +104,7 @@ final class ZeroAllocationTest {
       trues += lookup.at(i) ? 1 : 0;
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertThat(trues).isNotNegative();
+    lastTrues = trues;
     return Math.round((double) allocated / LOOKUPS);
   }
 }

@@ -53,7 +53,7 @@ class AdversarialIdsTest {
     Set<String> texts = new HashSet<>();
     for (int i = 0; texts.size() < users / 2; i++) {
       String text = "é" + Integer.toString(i, 36);
-      if (HashedIds.bucket(HashedIds.hash(text, IdWriter.FIRST_HASH_KEY), bucketBits) == 0) {
+      if (HashedIds.bucket(HashedIds.hash(text, HashedIdWriter.FIRST_KEY), bucketBits) == 0) {
         texts.add(text);
       }
     }

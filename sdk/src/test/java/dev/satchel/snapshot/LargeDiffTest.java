@@ -18,16 +18,16 @@ class LargeDiffTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_123L);
 
   /** A bit for each user to mark the changed ones, and a little more. */
-  private static final long MOST_BYTES = USERS / 8 + (64 << 10);
+  private static final long MAX_BYTES = USERS / 8 + (64 << 10);
 
   @Test
   void tenChangesAmongAMillionUsers() {
     Snapshot before = snapshot(LargeDiffTest::uuid, 1, 0, USERS, 0);
 
     SnapshotDiff changed =
-        diffWithin(MOST_BYTES, before, snapshot(LargeDiffTest::uuid, 2, 0, USERS, 10));
+        diffWithin(MAX_BYTES, before, snapshot(LargeDiffTest::uuid, 2, 0, USERS, 10));
     SnapshotDiff moved =
-        diffWithin(MOST_BYTES, before, snapshot(LargeDiffTest::uuid, 3, 3, USERS + 3, 4));
+        diffWithin(MAX_BYTES, before, snapshot(LargeDiffTest::uuid, 3, 3, USERS + 3, 4));
 
     assertThat(changed).hasToString("revision 1 to 2: 0 users added, 0 removed, 10 changed");
     assertThat(moved).hasToString("revision 1 to 3: 3 users added, 3 removed, 4 changed");
@@ -39,8 +39,7 @@ class LargeDiffTest {
     int users = 100_000;
 
     SnapshotDiff diff =
-        diffWithin(
-            MOST_BYTES, snapshot(texts, 1, 0, users, 0), snapshot(texts, 2, 3, users + 3, 4));
+        diffWithin(MAX_BYTES, snapshot(texts, 1, 0, users, 0), snapshot(texts, 2, 3, users + 3, 4));
 
     assertThat(diff).hasToString("revision 1 to 2: 3 users added, 3 removed, 4 changed");
   }

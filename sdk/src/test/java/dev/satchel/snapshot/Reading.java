@@ -62,7 +62,7 @@ final class Reading {
 
   private static void read(Field field, int user) {
     Object value = field.value(user);
-    assertThat(PlainValue.weight(value)).isLessThanOrEqualTo(PlainValue.MOST_WEIGHT);
+    assertThat(PlainValue.weight(value)).isLessThanOrEqualTo(PlainValue.MAX_WEIGHT);
     field.booleanAt(user, false);
     field.longAt(user, 1);
     field.doubleAt(user, 1);

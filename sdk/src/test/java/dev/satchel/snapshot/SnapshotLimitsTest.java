@@ -175,7 +175,7 @@ class SnapshotLimitsTest {
       if (lastFirst) {
         assertThatThrownBy(() -> snapshot.field("field 3999")).hasMessageContaining("chain");
       }
-      for (int i = 0; i <= SealedField.MOST_LINKS; i++) {
+      for (int i = 0; i <= LazyField.MAX_LINKS; i++) {
         String text = Samples.field(snapshot, "field " + i).stringAt(0, null);
         assertThat(text).isEqualTo("x".repeat(i + 1));
       }
@@ -361,8 +361,8 @@ class SnapshotLimitsTest {
     nullKey.put(null, 1L);
     for (Object value :
         List.of(
-            "x".repeat(PlainValue.MOST_WEIGHT),
-            Collections.nCopies(PlainValue.MOST_WEIGHT / 16, true),
+            "x".repeat(PlainValue.MAX_WEIGHT),
+            Collections.nCopies(PlainValue.MAX_WEIGHT / 16, true),
             new BigDecimal("1e300000"),
             new BigDecimal("9".repeat(160_000)),
             List.of(Snapshot.ABSENT),

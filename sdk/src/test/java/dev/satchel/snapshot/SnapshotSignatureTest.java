@@ -83,7 +83,7 @@ final class SnapshotSignatureTest {
     for (int at = SnapshotLayout.MINOR_AT; at < headerEnd; at++) {
       byte[] forged = signed.clone();
       forged[at] ^= 1;
-      SnapshotLayout.seal(forged, headerEnd);
+      SnapshotLayout.writeDigests(forged, headerEnd);
       assertThat(isAdmitted(forged))
           .as("byte %d of %d", at, headerEnd)
           .isEqualTo(Arrays.equals(forged, signed)); // a digest that was flipped is made anew
@@ -101,7 +101,7 @@ final class SnapshotSignatureTest {
         forged,
         end - SnapshotSignature.BYTES,
         SnapshotSignature.BYTES);
-    SnapshotLayout.seal(forged, end);
+    SnapshotLayout.writeDigests(forged, end);
 
     assertThat(Snapshot.open(forged).revision()).isEqualTo(8);
     assertThat(isAdmitted(forged)).isFalse();

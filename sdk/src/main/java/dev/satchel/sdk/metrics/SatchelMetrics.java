@@ -21,22 +21,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one client. Lookups are not counted; gauges are read when the registry asks.
+ * Micrometer meters for one client. Lookups are not counted; gauges are read when the registry
+ * asks.
  *
  * <pre>
- * satchel.age            gauge, seconds since the source last agreed; NaN before it first did
- * satchel.published.age  gauge, seconds since the publisher made what is in use; NaN if nothing is
+ * satchel.age            gauge, seconds since the source last confirmed the snapshot; NaN before that
+ * satchel.published.age  gauge, seconds since the snapshot in use was published; NaN if there is none
  * satchel.revision       gauge, the revision in use, 0 if there is none
  * satchel.users          gauge, how many users it holds
- * satchel.bytes          gauge, bytes of the snapshot as it is published
+ * satchel.bytes          gauge, bytes of the published snapshot
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
  * satchel.refresh        timer, how long attempts take
  * </pre>
  *
- * A meter of several clients needs tags to tell them apart. Closing ends the counting; the meters
- * stay in their registry.
+ * With several clients, the meters need tags to tell them apart. Closing ends the counting; the
+ * meters stay in their registry.
  */
-@SuppressWarnings("exports") // whoever uses it has Micrometer
+@SuppressWarnings("exports") // its users have Micrometer
 public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private static final double NANOS = 1e9;
 
@@ -45,15 +46,15 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private final InstantSource clock;
   private final List<Registration> registrations = new CopyOnWriteArrayList<>();
 
-  /** The meters of this client, by the system's clock. */
+  /** Makes the meters of a client, by the system's clock. */
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags) {
     this(client, tags, InstantSource.system());
   }
 
   /**
-   * The meters of this client.
+   * Makes the meters of a client.
    *
-   * @param clock the one of the client's options
+   * @param clock the clock of the client's options
    */
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags, InstantSource clock) {
     this.client = client;
@@ -66,7 +67,7 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("satchel.age", client, c -> secondsSince(c.status().lastChecked()))
-        .description("time since the source last agreed")
+        .description("time since the source last confirmed the snapshot")
         .baseUnit("seconds")
         .tags(tags)
         .register(registry);

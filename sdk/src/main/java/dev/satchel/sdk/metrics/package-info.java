@@ -1,5 +1,5 @@
 /**
- * Micrometer meters of a client; needs {@code io.micrometer:micrometer-core}, which is optional.
+ * Micrometer meters for a client; needs {@code io.micrometer:micrometer-core}, which is optional.
  */
 @NullMarked
 package dev.satchel.sdk.metrics;

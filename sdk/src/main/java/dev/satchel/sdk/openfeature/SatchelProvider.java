@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * what is found                        value    reason           error code
  * the user's value in the field        it       TARGETING_MATCH
- * the same, the client being not FRESH  it      STALE
+ * the same, if client is not FRESH     it       STALE
  * no such user, or no value, or null   default  DEFAULT
  * no targeting key                     default  ERROR            TARGETING_KEY_MISSING
  * no such field                        default  ERROR            FLAG_NOT_FOUND
@@ -37,28 +37,28 @@ import org.jspecify.annotations.Nullable;
  * nothing is served: EMPTY, or EXPIRED default  ERROR            PROVIDER_NOT_READY
  * </pre>
  *
- * A whole number answers for a double, and a number without fraction in range for an integer. An
- * object is a list or a map. There are no variants; the revision is in the flag metadata as {@code
- * revision}.
+ * A whole number is accepted as a double, and a number without fraction as an integer if it is in
+ * range. An object is a list or a map. There are no variants; the flag metadata has the revision as
+ * {@code revision}.
  *
  * <p>States: READY while the client is FRESH, STALE while it is STALE, ERROR while it is EMPTY or
- * EXPIRED; each swap that changes anything tells the names of the fields. Shutting the provider
- * down leaves the client open: it belongs to who made it.
+ * EXPIRED; each swap that changes anything reports the names of the changed fields. Shutting the
+ * provider down leaves the client open: its maker closes it.
  */
-@SuppressWarnings("exports") // whoever uses it has OpenFeature
+@SuppressWarnings("exports") // its users have OpenFeature
 public final class SatchelProvider extends EventProvider {
   private static final String NAME = "satchel";
 
-  /** The first may come as early as what it repeats; the second is a poll later. */
-  private static final int MOST_TIMES_TOLD_AGAIN = 2;
+  /** The first may come as early as the event it repeats; the second is a poll later. */
+  private static final int MAX_TIMES_TOLD_AGAIN = 2;
 
   private final ConfigClient client;
   private List<Registration> registrations = List.of(); // guarded by this
 
-  /** Attempts after which to tell once more that the provider is ready; guarded by this. */
+  /** After how many more attempts to repeat that the provider is ready; guarded by this. */
   private int tellReadyAgain;
 
-  /** A provider over this client. */
+  /** Makes a provider that answers from this client. */
   public SatchelProvider(ConfigClient client) {
     this.client = client;
   }
@@ -69,10 +69,10 @@ public final class SatchelProvider extends EventProvider {
   }
 
   /**
-   * Begins to tell events.
+   * Starts to report events.
    *
    * @throws ProviderNotReadyError if the client has nothing to serve yet; once it has, the provider
-   *     tells that it is ready
+   *     reports that it is ready
    */
   @Override
   public synchronized void initialize(EvaluationContext context) {
@@ -85,7 +85,7 @@ public final class SatchelProvider extends EventProvider {
     tellReadyAgain = 0;
     ClientStatus status = client.status();
     if (!status.isReady()) {
-      tellReadyAgain = MOST_TIMES_TOLD_AGAIN;
+      tellReadyAgain = MAX_TIMES_TOLD_AGAIN;
       throw new ProviderNotReadyError(inWords(status));
     }
     if (status.state() == ClientStatus.State.STALE) {
@@ -105,9 +105,10 @@ public final class SatchelProvider extends EventProvider {
   }
 
   /*
-   * OpenFeature puts a provider into ERROR after its initialize has thrown. What is told between
-   * the two is overwritten: so a client that becomes ready just then would be in ERROR for as long
-   * as it stays ready. Telling it after the next attempts costs an event that says nothing new.
+   * OpenFeature puts a provider into ERROR some time after its initialize has thrown, and that
+   * overwrites any event in between. A client that becomes ready just then would stay in ERROR for
+   * as long as it is ready. So the event is repeated after the next attempts; at worst it says
+   * nothing new.
    */
   private void tellReadyAgain(RefreshReport report) {
     if (report.status().state() == ClientStatus.State.FRESH && isToTellAgain()) {
@@ -194,7 +195,7 @@ public final class SatchelProvider extends EventProvider {
   }
 
   /**
-   * @param convert gives null for a node of another type
+   * @param convert returns null for a node of another type
    */
   private <T> ProviderEvaluation<T> evaluate(
       String key,

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values of a snapshot as OpenFeature has them. */
+/** Converts values of a snapshot to those of OpenFeature. */
 final class Values {
   private Values() {}
 
-  /** Numbers that are no int become doubles, since OpenFeature has no others. */
+  /**
+   * Converts a node; numbers that are no int become doubles, since OpenFeature has no other type.
+   */
   static Value of(JsonNode node) {
     if (node.isNull()) {
       return new Value();

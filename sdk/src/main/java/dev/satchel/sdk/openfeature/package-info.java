@@ -1,4 +1,7 @@
-/** An OpenFeature provider over a client; needs {@code dev.openfeature:sdk}, which is optional. */
+/**
+ * An OpenFeature provider that answers from a client; needs {@code dev.openfeature:sdk}, which is
+ * optional.
+ */
 @NullMarked
 package dev.satchel.sdk.openfeature;
 

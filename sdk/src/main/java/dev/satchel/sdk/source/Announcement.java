@@ -3,15 +3,15 @@ package dev.satchel.sdk.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source says is published, without the value itself.
+ * What a source says about the published value, without the value itself.
  *
- * @param tag differs whenever the value does: a digest, or an ETag
+ * @param tag a text that differs whenever the value does: a digest or an ETag
  * @param revision the snapshot's revision, or {@link #UNKNOWN}
  * @param sha256 64 lower-case hex digits of the value's SHA-256, or null if the source has none
  * @param bytes the value's size, or {@link #UNKNOWN}
  */
 public record Announcement(String tag, long revision, @Nullable String sha256, long bytes) {
 
-  /** Stands for a revision or a size that the source does not tell before the value is fetched. */
+  /** Stands for a revision or a size that the source does not know before the value is fetched. */
   public static final long UNKNOWN = -1;
 }

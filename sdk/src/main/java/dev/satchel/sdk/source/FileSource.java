@@ -14,18 +14,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot in a file, or the newest {@code *.satchel} file of a folder, watched: a client sees a
- * change after about a second. Safe for any thread; has a daemon thread of its own while a client
+ * Watches a snapshot in a file, or the newest {@code *.satchel} file of a folder: a client sees a
+ * change after about a second. Safe for any thread. Has a daemon thread of its own while a client
  * uses it.
  *
- * <p>Write files beside and move them in place. A file that is read while it is written is refused,
- * and read again when it has changed.
+ * <p>Write a new file under another name and move it into place. A file that is read while it is
+ * written is refused, and read again when it has changed.
  */
 public final class FileSource implements SnapshotSource {
   private static final String SUFFIX = ".satchel";
 
-  // times of files, not the system's notices: those miss links that are redirected, as Kubernetes
-  // does with mounted files, and what happens on network file systems
+  // polls file times instead of watching the system's events: those miss redirected links, as
+  // Kubernetes
+  // uses them for mounted files, and changes on network file systems
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Path path;
@@ -34,12 +35,12 @@ public final class FileSource implements SnapshotSource {
     this.path = path;
   }
 
-  /** The file or folder at this path, which need not exist yet. */
+  /** Returns a source for the file or folder at this path, which need not exist yet. */
   public static FileSource of(Path path) {
     return new FileSource(path);
   }
 
-  /** A file and what tells it from what it was before. */
+  /** A file and what shows that it has changed. */
   private record Seen(Path file, String tag, long bytes, FileTime changed) {}
 
   @Override
@@ -89,11 +90,11 @@ public final class FileSource implements SnapshotSource {
     try {
       return seen().map(Seen::tag).orElse("");
     } catch (IOException | RuntimeException e) {
-      return "unreadable"; // the poll that this leads to says why
+      return "unreadable"; // the poll that follows reports why
     }
   }
 
-  /** The file in use, or empty if there is none. */
+  /** Returns the file to use, or empty if there is none. */
   private Optional<Seen> seen() throws IOException {
     if (!Files.isDirectory(path)) {
       return seen(path);
@@ -114,7 +115,7 @@ public final class FileSource implements SnapshotSource {
     return one == null || (other != null && other.changed.compareTo(one.changed) > 0) ? other : one;
   }
 
-  /** Empty if the file is gone, or is a link to one that is. */
+  /** Returns the file, or empty if it is gone or is a link to one that is. */
   private static Optional<Seen> seen(Path file) throws IOException {
     try {
       var about = Files.readAttributes(file, BasicFileAttributes.class);

@@ -16,19 +16,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value at an HTTP address, of which polls ask with {@code If-None-Match}: a Worker, a CDN, an
- * object store. The server must send an ETag. It sends no digest of the value, so all of its fields
- * are opened to check them, whether they are used or not. Redirects are not followed, since headers
- * may carry secrets. Safe for any thread.
+ * Reads the value at an HTTP address (a Worker, a CDN, an object store) and polls it with {@code
+ * If-None-Match}. The server must send an ETag. As it sends no digest of the value, all fields are
+ * opened to check them, used or not. Redirects are not followed, since headers may carry secrets.
+ * Safe for any thread.
  */
 public final class HttpSource implements SnapshotSource {
-  /** The client ends a call sooner, as its own options say. */
+  /** The client ends a call sooner, at the timeout of its options. */
   private static final Duration LONGEST_CALL = Duration.ofDays(1);
 
-  /** As many servers behind one address may name the same bytes by ETags of their own. */
-  private static final int MOST_ETAGS = 8;
+  /** How many servers behind one address may each have an ETag of their own for the same bytes. */
+  private static final int MAX_ETAGS = 8;
 
-  private static final int MOST_ETAG_CHARACTERS = 1_024;
+  private static final int MAX_ETAG_CHARACTERS = 1_024;
 
   private final URI address;
   private final Map<String, String> headers;
@@ -36,13 +36,13 @@ public final class HttpSource implements SnapshotSource {
 
   // what follows is guarded by this
 
-  /** The value that the address was last seen to have, by one of its ETags. */
+  /** The value last seen at the address, announced by one of its ETags. */
   private @Nullable Announcement last;
 
   private final Set<String> etags = new LinkedHashSet<>();
   private String digest = "";
 
-  /** What a poll brought along, until it is asked for. */
+  /** The value that came with a poll, until the client asks for it. */
   private byte @Nullable [] received;
 
   private HttpSource(URI address, Map<String, String> headers, NetworkOptions network) {
@@ -51,21 +51,25 @@ public final class HttpSource implements SnapshotSource {
     this.network = network;
   }
 
-  /** The value at this address. */
+  /** Returns a source for the value at this address. */
   public static HttpSource of(URI address) {
     return of(address, Map.of());
   }
 
-  /** The value at this address, asked for with these headers; see the other method. */
+  /**
+   * Returns a source for the value at this address, requested with these headers; see {@link
+   * #of(URI, Map, NetworkOptions)}.
+   */
   public static HttpSource of(URI address, Map<String, String> headers) {
     return of(address, headers, NetworkOptions.defaults());
   }
 
   /**
-   * The value at this address, asked for with these headers; their values never reach a message.
+   * Returns a source for the value at this address, requested with these headers. Their values
+   * never reach a message.
    *
-   * @param address {@code https}; or {@code http} on this machine, or where the network's options
-   *     allow it
+   * @param address {@code https}, or {@code http} to this machine or where {@code network} allows
+   *     it
    */
   public static HttpSource of(URI address, Map<String, String> headers, NetworkOptions network) {
     // checks scheme, host and headers
@@ -132,7 +136,9 @@ public final class HttpSource implements SnapshotSource {
     }
   }
 
-  /** What an answer with a value announces: what was there before, if the bytes are the same. */
+  /**
+   * Returns what an answer with a value announces: the same as before if the bytes are the same.
+   */
   private Announcement announced(HttpAnswer answer) {
     checkStatus(answer);
     String type = String.valueOf(answer.header("content-type"));
@@ -141,7 +147,7 @@ public final class HttpSource implements SnapshotSource {
           "%s: expected bytes but found content type %s".formatted(this, shortened(type)));
     }
     String etag = answer.header("etag");
-    if (etag == null || etag.length() > MOST_ETAG_CHARACTERS || !isVisible(etag)) {
+    if (etag == null || etag.length() > MAX_ETAG_CHARACTERS || !isVisible(etag)) {
       throw SourceException.lasting(
           "%s: expected an ETag, so that polls can be small, but found none".formatted(this));
     }
@@ -160,7 +166,7 @@ public final class HttpSource implements SnapshotSource {
       last = known;
     }
     etags.add(etag);
-    if (etags.size() > MOST_ETAGS) {
+    if (etags.size() > MAX_ETAGS) {
       etags.remove(etags.iterator().next());
     }
     return known;
@@ -190,7 +196,7 @@ public final class HttpSource implements SnapshotSource {
     return line.length() <= 60 ? line : line.substring(0, 60) + "…";
   }
 
-  /** Without the query, which may hold a secret. */
+  /** Returns the address without its query, which may hold a secret. */
   @Override
   public String toString() {
     return "%s://%s%s%s"
@@ -201,7 +207,7 @@ public final class HttpSource implements SnapshotSource {
             address.getPath());
   }
 
-  /** With a digest of the query, which may name the snapshot. */
+  /** Returns the address with a digest of its query, which may name the snapshot. */
   @Override
   public String identity() {
     return address.getRawQuery() == null

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot under one KV key, announced by the metadata that is stored with it.
  *
- * @param identity of the key among all keys of all namespaces
- * @param whenClosed frees what was made for this source alone
+ * @param identity tells the key from all keys of all namespaces
+ * @param whenClosed frees what was made only for this source
  */
 record KvSource(KvReader kv, String key, String identity, Runnable whenClosed)
     implements SnapshotSource {

@@ -7,8 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot in memory, for tests and for applications that have their values from elsewhere. A
- * client sees what is put here at once. Safe for any thread; several clients may share one.
+ * A snapshot in memory, for tests and for applications that get their values from elsewhere.
+ * Clients see a new value at once. Safe for any thread; several clients may share one.
  */
 public final class MemorySource implements SnapshotSource {
   private final List<Runnable> clients = new CopyOnWriteArrayList<>();
@@ -20,19 +20,19 @@ public final class MemorySource implements SnapshotSource {
 
   private MemorySource() {}
 
-  /** A source with nothing in it. */
+  /** Returns a source with nothing in it. */
   public static MemorySource empty() {
     return new MemorySource();
   }
 
-  /** A source with this value in it. */
+  /** Returns a source with this value in it. */
   public static MemorySource of(byte[] value) {
     var source = new MemorySource();
     source.put(value);
     return source;
   }
 
-  /** Publishes a value, of which a copy is kept; it is not checked here but by the clients. */
+  /** Publishes a copy of a value. The clients check it, not this source. */
   public void put(byte[] value) {
     String sha256 = Digests.sha256(value);
     published =
@@ -41,7 +41,7 @@ public final class MemorySource implements SnapshotSource {
     clients.forEach(Runnable::run);
   }
 
-  /** Publishes nothing from now on. */
+  /** Removes the published value. */
   public void remove() {
     published = null;
     clients.forEach(Runnable::run);
@@ -86,7 +86,7 @@ public final class MemorySource implements SnapshotSource {
     return () -> clients.remove(changed);
   }
 
-  /** Clients that are told of changes: those that are open. */
+  /** Returns how many open clients are told of changes. */
   int clients() {
     return clients.size();
   }

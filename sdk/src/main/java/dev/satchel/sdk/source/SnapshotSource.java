@@ -4,72 +4,78 @@ import dev.satchel.kv.KvReader;
 import java.util.Optional;
 
 /**
- * Where a client finds its snapshots: a cheap question (what is published?) and a dear one (the
- * value). A source may fail, stall or answer nonsense; the client checks all of it.
+ * Where a client finds its snapshots. A source answers a cheap question (what is published?) and an
+ * expensive one (the value). It may fail, stall or answer nonsense: the client checks everything.
  *
- * <p>Calls block. A client makes one at a time, on a thread of its own, and interrupts it when it
- * takes longer than the client's call timeout or when the client closes: a source that then ends
- * soon is asked again at the next poll. A failure is any exception; a {@link SourceException} says
- * more of it.
+ * <p>Calls block. A client makes one call at a time, on a thread of its own, and interrupts it at
+ * the client's call timeout or when the client closes. A source whose call then ends soon is asked
+ * again at the next poll. Any exception is a failure; a {@link SourceException} says more about it.
  */
 public interface SnapshotSource {
 
   /**
-   * What is published now, or empty if nothing is. Asked at every poll, so it should be cheap.
+   * Returns what is published now, or empty if nothing is. Called at every poll, so it should be
+   * cheap.
    *
-   * @throws Exception of any kind, if that cannot be told
+   * @throws Exception of any kind, if that is not known
    */
   Optional<Announcement> announcement() throws Exception;
 
   /**
-   * The whole value that was announced, or empty if it has gone since. The array is the client's.
+   * Returns the whole value that was announced, or empty if it is gone. The client may keep the
+   * array.
    *
-   * @throws Exception of any kind, if it cannot be had
+   * @throws Exception of any kind, if the value is not available
    */
   Optional<byte[]> value(Announcement announced) throws Exception;
 
-  /** The address in words, for messages; without secrets. */
+  /** Returns the address in words without secrets, for messages. */
   @Override
   String toString();
 
   /**
-   * Tells this source from all others that hold other snapshots, so that a copy on disk of one is
-   * never taken for that of another; without secrets. By default the address in words.
+   * Returns a text without secrets that differs from those of all sources with other snapshots, so
+   * that a copy on disk is never taken for another source's. By default it is the address in words.
    */
   default String identity() {
     return toString();
   }
 
   /**
-   * Called once by the client that was given the source, which wants to be told when there may be
-   * something new. A source that does not know leaves it at that: it is asked at every poll anyway.
+   * Registers the client that was given the source, which wants to know when there may be something
+   * new; called once. A source that cannot tell may ignore it: it is asked at every poll anyway.
    *
    * @param changed may be called from any thread, any number of times; returns at once
-   * @return closed before the source is; from then on it need not hold {@code changed}
+   * @return the watch, which the client closes before the source; from then on the source need not
+   *     hold {@code changed}
    */
   default Watch whenChanged(Runnable changed) {
     return () -> {};
   }
 
-  /** A client's wish to be told, until it is closed. */
+  /** A client's registration for changes, until it is closed. */
   interface Watch extends AutoCloseable {
-    /** Ends it. Idempotent. */
+    /** Ends the registration. Idempotent. */
     @Override
     void close();
   }
 
-  /** Frees what the source holds; called once, when the client that was given it closes. */
+  /** Frees what the source holds. Called once, when the client that was given the source closes. */
   default void close() {}
 
-  /** The snapshot under {@code key} of a namespace. Closing it leaves {@code kv} open. */
+  /**
+   * Returns a source for the snapshot under {@code key} of a namespace. Closing it leaves {@code
+   * kv} open.
+   */
   static SnapshotSource of(KvReader kv, String key) {
     return new KvSource(kv, key, "key '" + key + "'", () -> {});
   }
 
   /**
-   * The snapshot under {@code key} of a namespace, whose reader is closed with the source.
+   * Returns a source for the snapshot under {@code key} of a namespace. Closing it closes {@code
+   * kv}.
    *
-   * @param namespace tells it from all others, without secrets
+   * @param namespace a text without secrets that differs for every namespace
    */
   static SnapshotSource of(KvReader kv, String key, String namespace) {
     return new KvSource(kv, key, namespace + "/" + key, kv::close);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a source, or what it offers, cannot be used now; the snapshot in use stays. The message is
- * one line without secrets.
+ * Says why a source, or the snapshot it offers, cannot be used now; the snapshot in use stays. The
+ * message is one line without secrets.
  */
 public final class SourceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -28,55 +28,61 @@ public final class SourceException extends RuntimeException {
   }
 
   /**
-   * Asking again may succeed without anybody mending anything: a connection that failed, a server
-   * that restarts. A client that opens asks again within its start timeout.
+   * Returns an exception for a failure that may pass without any repair: a failed connection, a
+   * server that restarts. A client that is opening asks again within its start timeout.
    */
   public static SourceException passing(String message) {
     return passing(message, null);
   }
 
-  /** The same of a source that asks to be left alone for a while, or not if null. */
+  /**
+   * Returns the same exception for a source that asks clients to wait this long, or does not if
+   * null.
+   */
   public static SourceException passing(String message, @Nullable Duration retryAfter) {
     return new SourceException(Kind.PASSING, message, retryAfter);
   }
 
   /**
-   * The source is asked too often: no attempt comes sooner than the poll interval, nor than {@code
-   * retryAfter}, if it is given.
+   * Returns an exception for a source that is asked too often: the next attempt comes no sooner
+   * than the poll interval, nor than {@code retryAfter} if it is given.
    */
   public static SourceException tooOften(String message, @Nullable Duration retryAfter) {
     return new SourceException(Kind.TOO_OFTEN, message, retryAfter);
   }
 
-  /** The source has answered, and will answer so until somebody mends something. */
+  /** Returns an exception for a source that answers like this until someone repairs it. */
   public static SourceException lasting(String message) {
     return new SourceException(Kind.LASTING, message, null);
   }
 
   /**
-   * The value is what was announced, and yet can never be used: it is not fetched again until
-   * something else is announced.
+   * Returns an exception for a value that is the announced one and yet can never be used: it is not
+   * fetched again until something else is announced.
    */
   public static SourceException neverUsable(String message) {
     return new SourceException(Kind.NEVER_USABLE, message, null);
   }
 
-  /** Whether asking again may succeed by itself. */
+  /** Returns whether asking again may succeed without any repair. */
   public boolean isPassing() {
     return kind == Kind.PASSING || kind == Kind.TOO_OFTEN;
   }
 
-  /** Whether the source is asked too often. */
+  /** Returns whether the source is asked too often. */
   public boolean isTooOften() {
     return kind == Kind.TOO_OFTEN;
   }
 
-  /** Whether the same announcement can never become usable, so that to fetch it again is waste. */
+  /**
+   * Returns whether the announced value can never become usable, so that fetching it again is
+   * useless.
+   */
   public boolean isNeverUsable() {
     return kind == Kind.NEVER_USABLE;
   }
 
-  /** How long the source asked to be left alone, or empty if it did not. */
+  /** Returns how long the source asked clients to wait, or empty if it did not. */
   public Optional<Duration> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

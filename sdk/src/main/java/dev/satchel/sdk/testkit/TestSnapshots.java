@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Snapshots from maps. */
+/** Makes snapshots from maps. */
 public final class TestSnapshots {
   private TestSnapshots() {}
 
   /**
-   * The bytes of a snapshot, as a publisher would put them.
+   * Returns the bytes of a snapshot, as a publisher would write them.
    *
-   * @param users for each user id (text, UUID or whole number, all of one class) its fields: null,
-   *     booleans, numbers, texts, lists or maps; a field that a user lacks is absent
+   * @param users the fields of each user id. Ids are texts, UUIDs or whole numbers, all of one
+   *     class; values are null, booleans, numbers, texts, lists or maps. A field that a user lacks
+   *     is absent
    * @throws IllegalArgumentException if an id or a value is of another class
    */
   public static byte[] encode(
@@ -37,7 +38,7 @@ public final class TestSnapshots {
     return encoder.encode(revision, publishedAt);
   }
 
-  /** Literals of Java are int and float where a snapshot has long and double. */
+  /** Widens Java's int and float literals to the long and double of a snapshot. */
   private static @Nullable Object widened(@Nullable Object value) {
     if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
       return ((Number) value).longValue();

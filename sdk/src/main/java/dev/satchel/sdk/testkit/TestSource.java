@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestSource implements SnapshotSource {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** What the source does when it is asked. */
+  /** What the source does when a client asks it. */
   private enum Fault {
     NONE,
     FAILS,
@@ -44,13 +44,14 @@ public final class TestSource implements SnapshotSource {
 
   private TestSource() {}
 
-  /** A source where nothing is published yet. */
+  /** Returns a source with nothing published yet. */
   public static TestSource empty() {
     return new TestSource();
   }
 
   /**
-   * A source with these users at revision 1; {@link TestSnapshots#encode} says what they can be.
+   * Returns a source with these users at revision 1; {@link TestSnapshots#encode} says what users
+   * may be.
    */
   public static TestSource of(Map<?, ? extends Map<String, ?>> users) {
     TestSource source = empty();
@@ -58,7 +59,7 @@ public final class TestSource implements SnapshotSource {
     return source;
   }
 
-  /** Publishes these users instead of those before, under the next revision, which it gives. */
+  /** Publishes these users in place of those before, and returns their revision, the next one. */
   public synchronized long publish(Map<?, ? extends Map<String, ?>> users) {
     revision++;
     return put(revision, TestSnapshots.encode(revision, clock.instant(), users));
@@ -77,19 +78,19 @@ public final class TestSource implements SnapshotSource {
     return asRevision;
   }
 
-  /** From now on every call fails with this message. */
+  /** Makes every call fail with this message from now on. */
   public synchronized void fail(String message) {
     failure = message;
     fault = Fault.FAILS;
     notifyAll();
   }
 
-  /** From now on no call ends, unless it is interrupted. */
+  /** Makes every call hang from now on until it is interrupted. */
   public synchronized void stall() {
     fault = Fault.STALLS;
   }
 
-  /** From now on values have one bit that is not as it was published. */
+  /** Flips one bit of every value from now on. */
   public synchronized void corrupt() {
     fault = Fault.CORRUPTS;
     notifyAll();
@@ -101,20 +102,20 @@ public final class TestSource implements SnapshotSource {
     notifyAll();
   }
 
-  /** The clock of {@link #options}, and of what is published. */
+  /** Returns the clock of {@link #options} and of the publication times. */
   public TestClock clock() {
     return clock;
   }
 
   /**
-   * Options of a client that polls once in an hour of real time, so that in a test {@link
-   * ConfigClient#refreshNow} makes every attempt but the first, and that has this source's clock.
+   * Returns options for a client with this source's clock that polls once an hour of real time, so
+   * that in a test {@link ConfigClient#refreshNow} makes every attempt but the first.
    */
   public ConfigClientOptions.Builder options() {
     return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(clock);
   }
 
-  /** A client of this source with {@link #options}, once it is open. */
+  /** Opens a client of this source with {@link #options}, and waits until it is open. */
   public ConfigClient open() {
     return ConfigClient.openBlocking(this, options().build());
   }
@@ -141,7 +142,7 @@ public final class TestSource implements SnapshotSource {
 
   private synchronized <T> T answer(Supplier<T> sound) throws InterruptedException {
     while (fault == Fault.STALLS) {
-      wait(); // until somebody ends the fault, or the client gives up
+      wait(); // until the fault ends or the client gives up
     }
     if (fault == Fault.FAILS) {
       throw SourceException.lasting(failure);

@@ -1,4 +1,4 @@
-/** What an application's own tests use in place of a published snapshot. */
+/** For an application's own tests: a source, a clock and snapshots under the test's control. */
 @NullMarked
 package dev.satchel.sdk.testkit;
 

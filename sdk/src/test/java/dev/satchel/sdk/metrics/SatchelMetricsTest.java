@@ -1,5 +1,6 @@
 package dev.satchel.sdk.metrics;
 
+import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.ConfigClient;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SatchelMetricsTest {
@@ -34,7 +34,7 @@ class SatchelMetricsTest {
     source.clock().advance(Duration.ofSeconds(5));
     refresh(client);
 
-    assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+    await(told);
     assertThat(registry.get("satchel.age").tag("key", "users").gauge().value()).isEqualTo(5);
     assertThat(registry.get("satchel.published.age").gauge().value()).isEqualTo(5);
     assertThat(registry.get("satchel.revision").gauge().value()).isEqualTo(2);
@@ -53,6 +53,6 @@ class SatchelMetricsTest {
   }
 
   private static void refresh(ConfigClient client) throws Exception {
-    client.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    await(client.refreshNow());
   }
 }

@@ -1,5 +1,7 @@
 package dev.satchel.sdk.openfeature;
 
+import static dev.satchel.sdk.Waiting.await;
+import static dev.satchel.sdk.Waiting.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.openfeature.sdk.Client;
@@ -215,10 +217,9 @@ class ProviderCasesTest {
         .isEqualTo("before");
 
     source.publish(users("after"));
-    config.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    await(config.refreshNow());
 
-    EventDetails told = changed.poll(20, TimeUnit.SECONDS);
-    assertThat(told).isNotNull();
+    EventDetails told = next(changed);
     assertThat(told.getFlagsChanged()).containsExactly("changing-flag");
     assertThat(evaluate(client, "String", "changing-flag", "unset", OTHER).getValue())
         .isEqualTo("after");

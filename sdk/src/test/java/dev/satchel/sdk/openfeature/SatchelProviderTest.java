@@ -1,5 +1,8 @@
 package dev.satchel.sdk.openfeature;
 
+import static dev.satchel.sdk.Waiting.await;
+import static dev.satchel.sdk.Waiting.next;
+import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -23,7 +26,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -210,7 +212,7 @@ class SatchelProviderTest {
           // has found nothing to serve, and what comes now is told before it has failed
           if (isInitializing() && looks.incrementAndGet() == 2) {
             late.publish(USERS);
-            refreshed(empty.join());
+            refresh(empty.join());
             untilReady(racing);
           }
           return Instant.parse("2026-01-01T00:00:00Z");
@@ -309,14 +311,8 @@ class SatchelProviderTest {
     return events;
   }
 
-  private static EventDetails next(BlockingQueue<EventDetails> events) throws InterruptedException {
-    EventDetails next = events.poll(20, TimeUnit.SECONDS);
-    assertThat(next).isNotNull();
-    return next;
-  }
-
-  private static void refresh(ConfigClient client) throws Exception {
-    client.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  private static void refresh(ConfigClient client) {
+    await(client.refreshNow());
   }
 
   private static boolean isInitializing() {
@@ -324,20 +320,8 @@ class SatchelProviderTest {
         .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("initialize")));
   }
 
-  private static void refreshed(ConfigClient client) {
-    try {
-      refresh(client);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** For what OpenFeature does between two events, which nobody is told of. */
+  /** OpenFeature changes the state between two events and tells nobody. */
   private static void untilReady(Client client) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (client.getProviderState() != ProviderState.READY) {
-      assertThat(System.nanoTime()).as("time until the provider is ready").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    until("the provider is ready", () -> client.getProviderState() == ProviderState.READY);
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.sdk.testkit;
 
+import static dev.satchel.sdk.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.BooleanField;
@@ -9,7 +10,6 @@ import dev.satchel.sdk.ConfigClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What an application's own test looks like. */
@@ -101,7 +101,7 @@ class TestSourceTest {
   }
 
   private static ClientStatus refreshed(ConfigClient client) throws Exception {
-    return client.refreshNow().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return await(client.refreshNow());
   }
 
   private static void close(ConfigClient client) throws Exception {

@@ -9,11 +9,11 @@ import io.vertx.ext.healthchecks.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A procedure for {@code HealthChecks.register(name, SatchelHealth.of(client))}: OK while {@link
- * ClientStatus#isReady}, and the status as data either way. Costs nothing but the answer; safe for
- * any thread.
+ * A procedure for {@code HealthChecks.register(name, SatchelHealth.of(client))}. It answers OK
+ * while {@link ClientStatus#isReady}, and gives the status as data either way. Cheap; safe for any
+ * thread.
  */
-@SuppressWarnings("exports") // whoever uses it has the health checks
+@SuppressWarnings("exports") // its users have the health checks
 public final class SatchelHealth implements Handler<Promise<Status>> {
   private final ConfigClient client;
 
@@ -21,7 +21,7 @@ public final class SatchelHealth implements Handler<Promise<Status>> {
     this.client = client;
   }
 
-  /** A procedure that answers for this client. */
+  /** Returns a procedure that reports on this client. */
   public static SatchelHealth of(ConfigClient client) {
     return new SatchelHealth(client);
   }

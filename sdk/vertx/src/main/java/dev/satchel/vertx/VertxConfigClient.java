@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
  * A {@link ConfigClient} for Vert.x code: nothing here blocks, and each Future completes on the
  * context of its caller. Lookups answer from memory and may be made on an event loop.
  *
- * <p>The client runs on a thread of its own and belongs to nobody's context: it lives on when the
- * verticle that opened it is undeployed, until it is closed. Safe for any thread.
+ * <p>The client runs on a thread of its own and belongs to no context: when the verticle that
+ * opened it is undeployed, it goes on until it is closed. Safe for any thread.
  */
 public final class VertxConfigClient implements Lookups {
   private final Vertx vertx;
@@ -29,16 +29,19 @@ public final class VertxConfigClient implements Lookups {
   }
 
   /**
-   * Opens what the environment describes, as {@link ConfigClient#open(Map)} does. Reads the files
-   * that variables ending in {@code _FILE} name on the caller's thread.
+   * Opens a client of the source that the environment describes, as {@link ConfigClient#open(Map)}
+   * does. Reads, on the caller's thread, the files that variables ending in {@code _FILE} name.
    *
-   * @throws IllegalArgumentException that names the variables, if any are missing or malformed
+   * @throws IllegalArgumentException if variables are missing or malformed; the message names them
    */
   public static Future<VertxConfigClient> open(Vertx vertx, Map<String, String> env) {
     return opened(vertx, ConfigClient.open(env));
   }
 
-  /** Opens this source, as {@link ConfigClient#open(SnapshotSource, ConfigClientOptions)} does. */
+  /**
+   * Opens a client of this source, as {@link ConfigClient#open(SnapshotSource,
+   * ConfigClientOptions)} does.
+   */
   public static Future<VertxConfigClient> open(
       Vertx vertx, SnapshotSource source, ConfigClientOptions options) {
     return opened(vertx, ConfigClient.open(source, options));
@@ -51,12 +54,12 @@ public final class VertxConfigClient implements Lookups {
 
   private static <T> Future<T> on(Vertx vertx, CompletionStage<T> stage) {
     Context context = vertx.getOrCreateContext();
-    // starts its thread: the client's are daemons, and alone would not keep the process from ending
+    // starts Vert.x's thread: the client's threads are daemons and would not keep the process alive
     context.runOnContext(go -> {});
     return Future.fromCompletionStage(stage, context);
   }
 
-  /** The client itself: its field handles, listeners and status. */
+  /** Returns the client itself, for its field handles, listeners and status. */
   public ConfigClient client() {
     return client;
   }
@@ -66,17 +69,17 @@ public final class VertxConfigClient implements Lookups {
     return client.view();
   }
 
-  /** What is served now, and how far it can be trusted. */
+  /** Returns what the client serves now, and how far to trust it. */
   public ClientStatus status() {
     return client.status();
   }
 
-  /** As {@link ConfigClient#refreshNow}. */
+  /** Does the same as {@link ConfigClient#refreshNow}. */
   public Future<ClientStatus> refreshNow() {
     return on(vertx, client.refreshNow());
   }
 
-  /** As {@link ConfigClient#closeAsync}. Leaves the Vert.x instance open. */
+  /** Does the same as {@link ConfigClient#closeAsync}. Leaves the Vert.x instance open. */
   public Future<Void> close() {
     return on(vertx, client.closeAsync());
   }

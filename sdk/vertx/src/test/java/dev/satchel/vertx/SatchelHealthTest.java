@@ -1,14 +1,13 @@
 package dev.satchel.vertx;
 
+import static io.vertx.core.Future.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.testkit.TestSource;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SatchelHealthTest {
@@ -37,9 +36,5 @@ class SatchelHealthTest {
     assertThat(after.getData().containsKey("lastFailure")).isFalse();
     await(config.close());
     await(vertx.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 }

@@ -2,7 +2,7 @@ package dev.satchel.kv.local;
 
 import java.util.Map;
 
-/** A complete HTTP answer. The arrays are not copied: whoever makes one gives it away. */
+/** A complete HTTP answer. The arrays are not copied: the maker must not use them afterwards. */
 @SuppressWarnings("ArrayRecordComponent") // moved once and never compared
 record Answer(int status, Map<String, String> headers, byte[] body) {
 
@@ -23,7 +23,7 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
         body);
   }
 
-  /** A value as it is, without the envelope that everything else has. */
+  /** Returns a value as it is, without the envelope that everything else has. */
   static Answer raw(Pair pair) {
     String type = "application/octet-stream";
     return new Answer(

@@ -20,7 +20,7 @@ final class Api {
   private static final int ACCOUNT_AT = 3;
   private static final int NAMESPACE_AT = 7;
   private static final int DEFAULT_PER_PAGE = 20;
-  private static final int MOST_PER_PAGE = 1_000;
+  private static final int MAX_PER_PAGE = 1_000;
 
   private final PairStore store;
   private final PairApi pairs;
@@ -32,7 +32,10 @@ final class Api {
     bulk = new BulkApi(store, throttle, faults, options.clock());
   }
 
-  /** How long a body may be; read before the request is understood, so that nothing is held. */
+  /**
+   * Returns how long a body may be. Decided before the request is understood, so that nothing is
+   * held.
+   */
   static long bodyLimit(String method, String path, @Nullable String contentType) {
     if (path.contains("/values/")) {
       return Multipart.isMultipart(contentType) ? Limits.REQUEST_BYTES : Limits.VALUE_BYTES;
@@ -128,7 +131,7 @@ final class Api {
   private Answer list(Call call, String account) {
     int page = Checks.number(call.uri().query("page"), "page", 1, 1, Integer.MAX_VALUE);
     int perPage =
-        Checks.number(call.uri().query("per_page"), "per_page", DEFAULT_PER_PAGE, 1, MOST_PER_PAGE);
+        Checks.number(call.uri().query("per_page"), "per_page", DEFAULT_PER_PAGE, 1, MAX_PER_PAGE);
     List<Namespace> all = store.namespaces(account);
     List<Namespace> shown = all.stream().skip((page - 1L) * perPage).limit(perPage).toList();
     return Answer.json(

@@ -27,8 +27,8 @@ final class Body {
   }
 
   /**
-   * Reads the whole body, or so much of one that is too long that waiting on is senseless. Fails if
-   * the connection ends first or {@code patience} does.
+   * Reads the whole body, or as much of an overlong one as is worth waiting for. Fails if the
+   * connection or {@code patience} ends first.
    */
   static Future<Body> read(
       Vertx vertx, HttpServerRequest request, long limitBytes, Duration patience) {
@@ -76,7 +76,10 @@ final class Body {
     return seenBytes > limitBytes;
   }
 
-  /** Whether the client has sent everything, so that the connection can serve another request. */
+  /**
+   * Returns whether the client has sent everything, so that the connection can serve another
+   * request.
+   */
   boolean isComplete() {
     return complete;
   }
@@ -92,7 +95,7 @@ final class Body {
     return bytes;
   }
 
-  /** The body without a second copy of it. */
+  /** Returns the body without a second copy of it. */
   InputStream stream() {
     return new InputStream() {
       private long at;

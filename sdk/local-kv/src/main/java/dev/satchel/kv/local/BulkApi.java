@@ -48,7 +48,7 @@ final class BulkApi {
         KeyedPair keyed = pair(parser);
         outcome.count(
             keyed.key,
-            // of one key twice in a request the last wins, limit or not
+            // where a key comes twice in a request the last one wins, limit or not
             seen.add(keyed.key) && !throttle.mayWrite(namespace, keyed.key),
             keyed.pair);
         if (outcome.isToBeStored(keyed.key)) {
@@ -78,7 +78,7 @@ final class BulkApi {
     return outcome.answer();
   }
 
-  /** What becomes of the keys of one bulk request. */
+  /** The outcome for each key of one bulk request. */
   private final class Outcome {
     private final Call call;
     private final Namespace namespace;

@@ -29,7 +29,7 @@ final class Checks {
     return value;
   }
 
-  /** Metadata in its shortest form, where JSON's null is none. */
+  /** Returns metadata in its shortest form; JSON's null counts as none. */
   static byte @Nullable [] metadata(byte[] compact) {
     if (compact.length > Limits.METADATA_BYTES) {
       throw Refusal.tooLarge("metadata", Limits.METADATA_BYTES);
@@ -43,7 +43,7 @@ final class Checks {
     }
   }
 
-  /** When a pair expires, in Unix seconds; the time to live wins over the fixed time. */
+  /** Returns when a pair expires, in Unix seconds; the time to live wins over the fixed time. */
   static long expiration(
       @Nullable Long expiration, @Nullable Long timeToLiveSeconds, InstantSource clock) {
     long now = clock.instant().getEpochSecond();

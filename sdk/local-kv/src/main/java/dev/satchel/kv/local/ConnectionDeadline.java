@@ -26,10 +26,10 @@ final class ConnectionDeadline {
   }
 
   /**
-   * Begins with a connection that was just made.
+   * Starts to watch a connection that was just made.
    *
    * @param forHeaders from connecting, or from the answer before, to the end of the headers
-   * @param forAnswer from there to the end of the answer
+   * @param forAnswer the time from there to the end of the answer
    */
   static ConnectionDeadline on(
       Vertx vertx, HttpConnection connection, Duration forHeaders, Duration forAnswer) {

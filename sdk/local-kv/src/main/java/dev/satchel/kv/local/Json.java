@@ -37,12 +37,12 @@ final class Json {
     return FACTORY.createParser(in);
   }
 
-  /** An envelope of a request that succeeded. */
+  /** Returns an envelope of a request that succeeded. */
   static byte[] envelope(Writer result) {
     return envelope(result, null);
   }
 
-  /** An envelope of a request that succeeded, with the members of {@code result_info}. */
+  /** Returns an envelope of a request that succeeded, with the members of {@code result_info}. */
   static byte[] envelope(Writer result, @Nullable Writer resultInfo) {
     return write(
         json -> {
@@ -63,7 +63,7 @@ final class Json {
         });
   }
 
-  /** An envelope of a request that was refused. */
+  /** Returns an envelope of a request that was refused. */
   static byte[] refusal(int code, String message) {
     return write(
         json -> {
@@ -82,7 +82,7 @@ final class Json {
         });
   }
 
-  /** The value that {@code text} is, in its shortest form. */
+  /** Returns the value that {@code text} is, in its shortest form. */
   static byte[] compact(byte[] text) throws IOException {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
@@ -97,7 +97,10 @@ final class Json {
     }
   }
 
-  /** The value that {@code parser} is at, in its shortest form; the parser is then at its end. */
+  /**
+   * Returns the value that {@code parser} is at, in its shortest form; the parser is then at its
+   * end.
+   */
   static byte[] compact(JsonParser parser) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -142,7 +145,9 @@ final class Json {
     return parser.getLongValue();
   }
 
-  /** The text of the string that {@code parser} is at; {@code what} names it in the refusal. */
+  /**
+   * Returns the text of the string that {@code parser} is at; {@code what} names it in the refusal.
+   */
   static String text(JsonParser parser, String what) throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw Refusal.badRequest(

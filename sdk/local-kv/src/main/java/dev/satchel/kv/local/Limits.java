@@ -15,7 +15,7 @@ final class Limits {
   static final int LIST_LEAST = 10;
   static final int LIST_MOST = 1_000;
 
-  /** All values of one bulk read together, as for the Workers binding of the same name. */
+  /** Limit for all values of one bulk read together, as in the Workers binding of the same name. */
   static final int BULK_GET_BYTES = VALUE_BYTES;
 
   /** Ours: a namespace's title, an account id; Cloudflare publishes no number. */
@@ -25,8 +25,8 @@ final class Limits {
   static final int SMALL_REQUEST_BYTES = 65_536;
 
   /**
-   * Ours: how much of a body that is too long is read and thrown away, so that a client which sends
-   * first and listens afterwards still sees the refusal.
+   * Ours: how much of an overlong body is read and thrown away, so that a client that sends first
+   * and listens afterwards still sees the refusal.
    */
   static final long DRAINED_BYTES = 268_435_456;
 

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link LocalKvServer} does wrong on purpose, for tests of its clients. Can be changed from
- * any thread at any time; what was scripted first applies first, one fault to a request.
+ * Faults that a {@link LocalKvServer} makes on purpose, for tests of its clients. Can be changed
+ * from any thread at any time. Faults apply in the order in which they were scripted, one to a
+ * request.
  */
 public final class LocalKvFaults {
 
@@ -35,7 +36,7 @@ public final class LocalKvFaults {
     }
   }
 
-  /** What was once under a key; null for nothing. */
+  /** What a key once held; null for nothing. */
   record Version(@Nullable Pair pair) {}
 
   private static final class Rule {
@@ -64,10 +65,10 @@ public final class LocalKvFaults {
   }
 
   /**
-   * Begins to say what happens to the next {@code times} requests.
+   * Starts to script what happens to the next {@code times} requests.
    *
    * @param times at least 1
-   * @param method of the requests, or {@code *} for all
+   * @param method the method of the requests, or {@code *} for all
    * @param path a regular expression that is looked for in the path as it was sent
    */
   public Next next(int times, String method, String path) {
@@ -89,17 +90,17 @@ public final class LocalKvFaults {
       this.path = path;
     }
 
-    /** Does nothing but answer this status in an envelope. */
+    /** Only answers this status, in an envelope. */
     public void answers(int status) {
       add(fault(null, Refusal.scripted(status, 0), false, false, false));
     }
 
-    /** Does nothing but answer this status in an envelope, with a Retry-After in whole seconds. */
+    /** Only answers this status, in an envelope, with a Retry-After in whole seconds. */
     public void answers(int status, Duration retryAfter) {
       add(fault(null, Refusal.scripted(status, retryAfter.toSeconds()), false, false, false));
     }
 
-    /** Answers rightly but later; the time is real. */
+    /** Answers correctly, but only after this real time. */
     public void areDelayed(Duration delay) {
       add(fault(delay, null, false, false, false));
     }
@@ -148,14 +149,14 @@ public final class LocalKvFaults {
   }
 
   /**
-   * From now on a read of a key sees what was there {@code staleness} ago, by the server's clock,
+   * Makes every read of a key see what was there {@code staleness} ago by the server's clock,
    * absence included. Listings are not affected.
    */
   public synchronized void readsAreStale(Duration staleness) {
     this.staleness = staleness;
   }
 
-  /** From now on the server does nothing wrong; requests that stall go on stalling. */
+  /** Ends all faults; requests that already stall go on stalling. */
   public synchronized void clear() {
     rules.clear();
     history.clear();
@@ -190,7 +191,7 @@ public final class LocalKvFaults {
     versions.put(clock.millis(), new Version(after));
   }
 
-  /** What a stale read of a key sees, or empty if it sees what is stored. */
+  /** Returns what a stale read of a key sees, or empty if it sees what is stored. */
   synchronized Optional<Version> stale(Namespace namespace, String key) {
     TreeMap<Long, Version> versions = history.get(name(namespace, key));
     if (versions == null || staleness == null) {

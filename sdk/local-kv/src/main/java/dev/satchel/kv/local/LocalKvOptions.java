@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how many requests are answered, or null for any number
  * @param idleTimeout how long a connection may be silent, or take to send a request's headers,
  *     before it is closed; at least 1 s
- * @param clock what expiry, both limits and stale reads go by
+ * @param clock the clock for expiry, both limits and stale reads
  */
 public record LocalKvOptions(
     Path directory,
@@ -35,14 +35,14 @@ public record LocalKvOptions(
     Duration idleTimeout,
     InstantSource clock) {
 
-  /** Loopback: whoever wants the server seen from outside has to say so. */
+  /** Loopback: to be seen from outside takes a setting. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
   /** Longer than any pause of a healthy client inside a request. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * So many requests are answered in each window, which begins with its first request.
+   * How many requests are answered in each window, which begins with its first request.
    *
    * @param requests at least 1
    * @param window at least 1 ms
@@ -72,7 +72,10 @@ public record LocalKvOptions(
     }
   }
 
-  /** Any free loopback port, any credentials, no namespaces, no limits but the contract's. */
+  /**
+   * Returns the defaults: any free loopback port, any credentials, no namespaces, no limits but the
+   * contract's.
+   */
   public static LocalKvOptions in(Path directory) {
     return new LocalKvOptions(
         directory,
@@ -117,7 +120,7 @@ public record LocalKvOptions(
         directory, host, port, other, namespaces, oneWritePerSecond, rateLimit, idleTimeout, clock);
   }
 
-  /** With one more namespace that every account finds from the start. */
+  /** Adds a namespace that every account finds from the start. */
   public LocalKvOptions withNamespace(String id, String title) {
     Map<String, String> more = new LinkedHashMap<>(namespaces);
     more.put(id, title);
@@ -125,7 +128,7 @@ public record LocalKvOptions(
         directory, host, port, token, more, oneWritePerSecond, rateLimit, idleTimeout, clock);
   }
 
-  /** Refusing a second write to a key within a second. */
+  /** Makes the server refuse a second write to a key within a second. */
   public LocalKvOptions withOneWritePerSecond() {
     return new LocalKvOptions(
         directory, host, port, token, namespaces, true, rateLimit, idleTimeout, clock);
@@ -146,7 +149,7 @@ public record LocalKvOptions(
         directory, host, port, token, namespaces, oneWritePerSecond, rateLimit, idleTimeout, other);
   }
 
-  /** Without the token. */
+  /** Describes the options without the token. */
   @Override
   public String toString() {
     return "LocalKvOptions[directory=%s, host=%s, port=%d, token=%s, namespaces=%s, oneWritePerSecond=%s, rateLimit=%s, idleTimeout=%s]"

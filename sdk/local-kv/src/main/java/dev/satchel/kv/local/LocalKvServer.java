@@ -23,19 +23,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server on this machine that speaks the REST contract of Workers KV and keeps its pairs in a
- * directory. What it has answered as written is on the disk. Safe for use by any thread; file work
- * is done on its own worker threads.
+ * directory. A write that it has confirmed is on the disk. Safe for use by any thread; file work is
+ * done on its own worker threads.
  *
- * <p>It holds a value in memory while it moves it: about 25 MiB for each concurrent read or write
- * of the largest, 100 MB for each concurrent bulk write of the largest. What clients are slow to
- * read takes at most a quarter of the heap, or a single value.
+ * <p>It holds a value in memory while it moves it: up to 25 MiB for each concurrent read or write,
+ * and up to 100 MB for each concurrent bulk write. Answers that slow clients have not read yet take
+ * at most a quarter of the heap, or a single value.
  */
 public final class LocalKvServer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKvServer.class);
   private static final String API_PATH = "/client/v4";
-  private static final int MOST_HEADER_BYTES = 16_384;
+  private static final int MAX_HEADER_BYTES = 16_384;
   // a key of 512 bytes takes 1,536 when escaped; longer ones should meet our refusal, not Netty's
-  private static final int MOST_REQUEST_LINE_BYTES = 16_384;
+  private static final int MAX_REQUEST_LINE_BYTES = 16_384;
   private static final int WORKERS = 8;
   private static final Duration WHOLE_BODY_PATIENCE = Duration.ofMinutes(5);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
@@ -43,9 +43,10 @@ public final class LocalKvServer {
   /**
    * What keeps slow clients from using the server up.
    *
-   * @param connections more than so many at a time are closed
+   * @param connections how many may be open at a time; further ones are closed
    * @param forAnswer from a request's headers to the end of its answer, both bodies included
-   * @param unreadBytes of large answers at a time; beyond that requests are told to come again
+   * @param unreadBytes how many bytes of large answers may wait for clients; beyond that, requests
+   *     are told to try again
    */
   record Bounds(int connections, Duration forAnswer, long unreadBytes) {
     /** Five minutes for each of the two bodies, and a quarter of the heap. */
@@ -86,8 +87,8 @@ public final class LocalKvServer {
     http =
         vertx.createHttpServer(
             new HttpServerOptions()
-                .setMaxInitialLineLength(MOST_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
                 // closing waits for what was written to be read, and a client that sends is not
@@ -147,18 +148,18 @@ public final class LocalKvServer {
         .map(this);
   }
 
-  /** The port it listens on. */
+  /** Returns the port it listens on. */
   public int port() {
     return http.actualPort();
   }
 
-  /** What clients know as the API's base URL, {@code http://host:port/client/v4}. */
+  /** Returns the API's base URL for clients, {@code http://host:port/client/v4}. */
   public String baseUrl() {
     String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
     return "http://" + host + ":" + port() + API_PATH;
   }
 
-  /** What it does wrong on purpose; nothing at first. */
+  /** Returns the faults that the server makes on purpose; none at first. */
   public LocalKvFaults faults() {
     return faults;
   }

@@ -29,7 +29,7 @@ final class Multipart {
         && contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
   }
 
-  /** Parts by name; of two with one name the first counts. */
+  /** Returns the parts by name; of two with one name the first counts. */
   static Map<String, byte[]> parts(String contentType, byte[] body) {
     Matcher matcher = BOUNDARY.matcher(contentType);
     if (!matcher.find()) {

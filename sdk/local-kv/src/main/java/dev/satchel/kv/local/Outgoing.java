@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends answers in pieces, each when the one before is on its way: Netty copies all that it is
+ * Sends answers in pieces, each when the one before is on its way: Netty copies everything it is
  * given out of the heap until the client reads it, and counts a client as idle until then. Safe for
  * any thread.
  */
@@ -18,15 +18,15 @@ final class Outgoing {
   private final AtomicLong bytes = new AtomicLong();
 
   /**
-   * @param mostBytes of answers of more than one piece that clients have not read
+   * @param mostBytes how many unread bytes there may be of answers with more than one piece
    */
   Outgoing(long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
   /**
-   * Sends an answer, or, where that would be more than may wait for clients, a refusal. Completes
-   * when nothing is held any more; fails if the connection ends first.
+   * Sends an answer, or a refusal if too much already waits for clients. Completes when nothing is
+   * held any more; fails if the connection ends first.
    */
   Future<Void> send(HttpServerResponse response, Answer answer) {
     int length = answer.body().length;

@@ -36,13 +36,13 @@ final class PairIndex {
     }
   }
 
-  /** By number, which is the order in which they were made. */
+  /** The namespaces by number, which is the order in which they were made. */
   private final Map<Integer, Bucket> buckets = new ConcurrentSkipListMap<>();
 
   private long liveBytes;
   private int nextNumber = 1;
 
-  /** All namespaces, oldest first. */
+  /** Returns all namespaces, oldest first. */
   List<Namespace> namespaces() {
     return buckets.values().stream().map(bucket -> bucket.namespace).toList();
   }
@@ -61,28 +61,28 @@ final class PairIndex {
     return buckets.containsKey(namespace.number());
   }
 
-  /** What a new namespace is numbered. */
+  /** Returns the number of the next namespace. */
   int nextNumber() {
     return nextNumber;
   }
 
-  /** Bytes of the log that entries point at. */
+  /** Returns how many bytes of the log entries point at. */
   long liveBytes() {
     return liveBytes;
   }
 
-  /** Where the pair under a key lies, or null if there is none now. */
+  /** Returns where the pair under a key lies, or null if there is none now. */
   @Nullable Entry entry(Namespace namespace, byte[] key, long now) {
     Entry entry = pairs(namespace).get(key);
     return entry == null || entry.isGone(now) ? null : entry;
   }
 
-  /** The keys from one on, in byte order, those of expired pairs among them. */
+  /** Returns the keys from one on, in byte order, including those of expired pairs. */
   Iterable<byte[]> keys(Namespace namespace, byte[] from, boolean inclusive) {
     return pairs(namespace).tailMap(from, inclusive).navigableKeySet();
   }
 
-  /** All pairs; fails if the namespace is gone. */
+  /** Returns all pairs; fails if the namespace is gone. */
   ConcurrentNavigableMap<byte[], Entry> pairs(Namespace namespace) {
     Bucket bucket = buckets.get(namespace.number());
     if (bucket == null) {

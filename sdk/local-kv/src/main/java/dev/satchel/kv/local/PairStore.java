@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * key for each pair. What a batch has committed is on the disk; after a crash each pair is there
  * whole or not at all. Any thread may read; batches take turns. All methods block.
  *
- * <p>The log is written anew without what is out of date when that is more than half of it.
+ * <p>When more than half of the log is out of date, it is written anew without that.
  */
 final class PairStore implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PairStore.class);
@@ -67,13 +67,16 @@ final class PairStore implements Closeable {
     }
   }
 
-  /** Opens the store of a directory, which is made if missing and kept from other processes. */
+  /**
+   * Opens the store of a directory, creates the directory if it is missing, and keeps other
+   * processes out.
+   */
   static PairStore open(Path path, InstantSource clock, int smallestLogToCompactBytes)
       throws IOException {
     return new PairStore(path, clock, smallestLogToCompactBytes);
   }
 
-  /** The namespaces that an account sees, oldest first. */
+  /** Returns the namespaces that an account sees, oldest first. */
   List<Namespace> namespaces(String account) {
     return index.namespaces(account);
   }
@@ -82,7 +85,7 @@ final class PairStore implements Closeable {
     return namespaces(account).stream().filter(namespace -> namespace.id().equals(id)).findFirst();
   }
 
-  /** The namespace of an id that every account sees. */
+  /** Returns the namespace of an id that every account sees. */
   Optional<Namespace> sharedNamespace(String id) {
     return index.sharedNamespace(id);
   }
@@ -142,12 +145,12 @@ final class PairStore implements Closeable {
     return batch;
   }
 
-  /** The pair under a key, or null. */
+  /** Returns the pair under a key, or null. */
   @Nullable Pair read(Namespace namespace, byte[] key) throws IOException {
     return look(namespace, key, entry -> pair(entry, key.length));
   }
 
-  /** A pair without its value, or null. */
+  /** Returns a pair without its value, or null. */
   @Nullable Listed readMetadata(Namespace namespace, byte[] key) throws IOException {
     return look(namespace, key, entry -> listed(key, entry));
   }
@@ -170,9 +173,9 @@ final class PairStore implements Closeable {
   }
 
   /**
-   * At most {@code most} keys with a prefix, in byte order.
+   * Returns at most {@code most} keys with a prefix, in byte order.
    *
-   * @param after the key that the page before ended with, or null for the first page
+   * @param after the last key of the previous page, or null for the first page
    */
   List<Listed> list(Namespace namespace, byte[] prefix, byte @Nullable [] after, int most)
       throws IOException {

@@ -27,7 +27,7 @@ final class RawUri {
     }
   }
 
-  /** The segments of the path as they were sent. */
+  /** Returns the segments of the path as they were sent. */
   List<String> segments() {
     return segments;
   }
@@ -36,7 +36,7 @@ final class RawUri {
     return query.get(name);
   }
 
-  /** {@code raw} with its percent escapes resolved once; a plus sign stays. */
+  /** Returns {@code raw} with its percent escapes resolved once; a plus sign stays. */
   static String decoded(String raw) {
     byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
     int length = 0;

@@ -25,11 +25,11 @@ final class RecordLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordLog.class);
   private static final byte[] FORMAT = "SATCHKV1".getBytes(StandardCharsets.US_ASCII);
   private static final int FRAME_BYTES = 8;
-  private static final int MOST_RECORD_BYTES = Limits.VALUE_BYTES + 65_536;
+  private static final int MAX_RECORD_BYTES = Limits.VALUE_BYTES + 65_536;
   // larger writes would make the JDK keep a direct buffer of their size for each thread
   private static final int SLICE_BYTES = 1 << 20;
 
-  /** Is shown every record of a log that is opened. */
+  /** Receives every record of a log that is opened. */
   @FunctionalInterface
   interface Visitor {
     void visit(RecordLog log, long at, ByteBuffer record);
@@ -55,7 +55,7 @@ final class RecordLog implements Closeable {
     return log;
   }
 
-  /** Opens a log, shows all its records and cuts off what is torn at its end. */
+  /** Opens a log, passes all its records to the visitor and cuts off a torn end. */
   static RecordLog open(Path path, Visitor visitor) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
@@ -84,7 +84,7 @@ final class RecordLog implements Closeable {
     var record = new byte[SLICE_BYTES];
     while (in.readNBytes(frame, 0, FRAME_BYTES) == FRAME_BYTES) {
       int length = ByteBuffer.wrap(frame).getInt(4);
-      if (length <= 0 || length > MOST_RECORD_BYTES) {
+      if (length <= 0 || length > MAX_RECORD_BYTES) {
         break;
       }
       if (length > record.length) {
@@ -112,13 +112,13 @@ final class RecordLog implements Closeable {
     return path;
   }
 
-  /** Where the next record begins, in bytes from the start of the file. */
+  /** Returns where the next record begins, in bytes from the start of the file. */
   long end() {
     return flushed + pending.position();
   }
 
   /**
-   * Adds a record of {@code head} and {@code tail} and answers where its own bytes begin. It is
+   * Appends a record of {@code head} and {@code tail} and returns where its bytes begin. It is
    * durable, and may be read, only after {@link #force()}.
    */
   long append(byte[] head, byte[] tail) throws IOException {
@@ -171,7 +171,7 @@ final class RecordLog implements Closeable {
     return record;
   }
 
-  /** The bytes of the file that a record of {@code length} takes. */
+  /** Returns the bytes of the file that a record of {@code length} takes. */
   static long sizeOf(int length) {
     return FRAME_BYTES + (long) length;
   }

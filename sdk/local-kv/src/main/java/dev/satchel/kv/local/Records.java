@@ -37,7 +37,7 @@ final class Records {
     void drop(int number);
   }
 
-  /** The record of a pair but for its value, which comes behind. */
+  /** Returns the record of a pair without its value, which follows it. */
   static byte[] putHead(int number, byte[] key, Pair pair) {
     byte[] metadata = pair.metadata() == null ? NOTHING : pair.metadata();
     return ByteBuffer.allocate(PUT_HEAD_BYTES + key.length + metadata.length)
@@ -80,7 +80,7 @@ final class Records {
     return ByteBuffer.allocate(5).put(DROP).putInt(number).array();
   }
 
-  /** Tells the reader what a record says. */
+  /** Passes what a record says to the reader. */
   static void read(ByteBuffer record, Reader reader) {
     byte kind = record.get();
     int number = record.getInt();

@@ -68,7 +68,7 @@ final class Refusal extends RuntimeException {
         429, 971, "please wait and consider throttling your request speed", retryAfterSeconds);
   }
 
-  /** As many values wait for slow clients as may. */
+  /** Returns the refusal when too many values wait for slow clients. */
   static Refusal busy() {
     return new Refusal(503, UNPUBLISHED, "expected fewer large answers at a time", 1);
   }
@@ -81,7 +81,7 @@ final class Refusal extends RuntimeException {
     return of(405, 7001, "method not allowed for this URI");
   }
 
-  /** What a test has asked for. */
+  /** Returns the refusal that a test has asked for. */
   static Refusal scripted(int status, long retryAfterSeconds) {
     return new Refusal(status, UNPUBLISHED, "as scripted", retryAfterSeconds);
   }
@@ -98,7 +98,7 @@ final class Refusal extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /** What Retry-After says, or 0 for no such header. */
+  /** Returns what Retry-After says, or 0 for no such header. */
   long retryAfterSeconds() {
     return retryAfterSeconds;
   }

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of one store: {@code pairs-N.log}, of which the highest N counts, and a file whose
+ * The directory of one store: {@code pairs-N.log}, where the highest N counts, and a file whose
  * lock keeps other processes out. A log is written as {@code .part} and renamed when it is whole.
  */
 final class StoreDirectory implements Closeable {
@@ -113,7 +113,7 @@ final class StoreDirectory implements Closeable {
     generation++;
   }
 
-  /** Removes a log that no longer counts; who still reads it finds its channel closed. */
+  /** Removes a log that no longer counts; anyone still reading it finds its channel closed. */
   void removeOutdated(RecordLog log) throws IOException {
     log.close();
     force(); // before the old name goes, the new one must be on the disk

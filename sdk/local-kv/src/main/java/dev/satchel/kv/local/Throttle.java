@@ -45,7 +45,7 @@ final class Throttle {
     }
   }
 
-  /** Whether a key may be written now; if so, it may not for the next second. */
+  /** Returns whether a key may be written now; if so, it may not for the next second. */
   synchronized boolean mayWrite(Namespace namespace, String key) {
     if (!limitsWrites) {
       return true;

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 
 /** The rows of the contract's second table: what is refused, and what just is not. */
 class LocalKvLimitsTest extends ServerTest {
-  private static final int MOST_VALUE_BYTES = 26_214_400;
+  private static final int MAX_VALUE_BYTES = 26_214_400;
 
   @Test
   void aValueOf25MibIsStoredAndOneByteMoreIsRefused() {
-    var most = new byte[MOST_VALUE_BYTES];
+    var most = new byte[MAX_VALUE_BYTES];
     for (int i = 0; i < most.length; i++) {
       most[i] = (byte) ((i * 31) >> 3);
     }

@@ -3,10 +3,10 @@ package dev.satchel.snapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A field of a snapshot that is kept as it is stored until somebody asks for it. */
-final class SealedField {
-  /** Fields in a chain of which each has texts that start with the next one's. */
-  static final int MOST_LINKS = 8;
+/** A field of a snapshot that is kept as it is stored until it is first asked for. */
+final class LazyField {
+  /** The longest chain of fields in which each one's texts start with the next one's. */
+  static final int MAX_LINKS = 8;
 
   private final Snapshot snapshot;
   private final int number;
@@ -20,7 +20,7 @@ final class SealedField {
   private int links;
   private volatile @Nullable Field field;
 
-  SealedField(
+  LazyField(
       Snapshot snapshot, int number, Snapshot.Contents contents, byte[] stored, byte[] table) {
     this.snapshot = snapshot;
     this.number = number;
@@ -36,7 +36,10 @@ final class SealedField {
     return known != null ? known : open();
   }
 
-  /** One lock for all fields of a snapshot, since opening one can ask for another. */
+  /**
+   * Opens the field under one lock for all fields of a snapshot, since opening one can ask for
+   * another.
+   */
   private Field open() {
     synchronized (snapshot) {
       Field known = field;
@@ -74,7 +77,7 @@ final class SealedField {
   }
 
   /** Checks what is stored, if the field is not open. */
-  void checkSealed() {
+  void checkStored() {
     byte[] bytes;
     byte[] frameTable;
     synchronized (snapshot) {
@@ -91,18 +94,18 @@ final class SealedField {
   }
 
   private @Nullable Column other(int otherNumber) {
-    SealedField other = snapshot.sealedField(otherNumber);
+    LazyField other = snapshot.lazyField(otherNumber);
     if (other == null || otherNumber == number) {
       return null;
     }
-    // counted downwards as well, so that a chain of any length is not followed to its end
+    // counted on the way down as well, so that an endless chain is not followed
     if (!snapshot.follow(1)) {
       throw tooManyLinks();
     }
     try {
       Column column = other.opened().column();
       links = Math.max(links, other.links + 1);
-      if (links > MOST_LINKS) {
+      if (links > MAX_LINKS) {
         throw tooManyLinks();
       }
       return column;
@@ -114,7 +117,7 @@ final class SealedField {
   private SnapshotFormatException tooManyLinks() {
     return new SnapshotFormatException(
         "expected at most "
-            + MOST_LINKS
+            + MAX_LINKS
             + " fields in a chain but found more from field "
             + section.name());
   }
@@ -123,7 +126,7 @@ final class SealedField {
     return field != null;
   }
 
-  /** Bytes that are kept in memory: what is stored, or what came of it. */
+  /** Returns how many bytes are kept in memory: the stored ones, or those of the open field. */
   long heldBytes() {
     synchronized (snapshot) {
       Field known = field;
@@ -133,8 +136,10 @@ final class SealedField {
     }
   }
 
-  /** Whether another field has the same values, as far as its stored bytes alone can show. */
-  boolean isStoredAs(SealedField other) {
+  /**
+   * Returns whether another field has the same values, as far as the stored bytes alone can show.
+   */
+  boolean isStoredAs(LazyField other) {
     return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
   }
 
