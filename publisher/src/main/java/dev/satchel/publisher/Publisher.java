@@ -9,7 +9,6 @@ import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
-import dev.satchel.publisher.source.ReadProgress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -135,29 +134,6 @@ final class Publisher implements AutoCloseable {
             vertx, key, history, writer, settings.seal(), gate, lock::databaseTime, progress));
   }
 
-  static Publication publication(
-      Vertx vertx,
-      DatabaseSettings database,
-      CloudflareKv kv,
-      PublisherSettings settings,
-      WriteGate gate,
-      Progress progress) {
-    var time = Time.of(vertx);
-    var key = new PublishedKey(kv, settings.key());
-    var packer = packer(vertx, database, settings, gate, progress);
-    return publication(
-        packer,
-        key,
-        new History(vertx, key, settings.seal()),
-        new SnapshotWriter(key, kv, settings, gate, packer, time),
-        kv,
-        settings,
-        gate,
-        time,
-        time,
-        progress);
-  }
-
   private static Packer packer(
       Vertx vertx,
       DatabaseSettings database,
@@ -168,12 +144,8 @@ final class Publisher implements AutoCloseable {
     return new Packer(
         vertx,
         (sink, anyAge) ->
-            source
-                .read(
-                    settings.disclosure().before(sink),
-                    ReadProgress.NONE,
-                    anyAge ? null : settings.guards().lagCheck())
-                .mapEmpty(),
+            source.read(
+                settings.disclosure().before(sink), anyAge ? null : settings.guards().lagCheck()),
         settings.seal(),
         gate,
         progress);

@@ -97,8 +97,6 @@ class OneWriterTest {
     bench.satchel().run("publish");
     Buffer before = bench.value("user-configs");
     bench.sql("UPDATE %s SET plan = 'team' WHERE id = 'bob'");
-    var lock = lock();
-    var gate = new WriteGate(lock::confirm);
     // the query itself ends the session that holds the lock, between two of its rows
     String query =
         """
@@ -108,18 +106,15 @@ class OneWriterTest {
                   AND ((classid::bigint << 32) | objid::bigint) = %d) AS ended
         FROM %s"""
             .formatted(WriterLock.number(NAMESPACE, "key user-configs"), bench.table);
-    var publication = publication(Map.of("SATCHEL_QUERY", query), gate);
 
-    assertThatThrownBy(
-            () -> await(new ElectedPublication(lock::take, publication).publish().mapEmpty()))
+    assertThatThrownBy(() -> publish(Map.of("SATCHEL_QUERY", query)))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("holds its lock is gone");
 
     assertThat(bench.value("user-configs")).isEqualTo(before);
     assertThat(await(bench.kv().keys("user-configs", null)).keys()).hasSize(2);
-    await(new ElectedPublication(lock::take, publication(Map.of(), gate)).publish().mapEmpty());
+    publish(Map.of());
     assertThat(bench.value("user-configs")).isNotEqualTo(before);
-    await(lock.close());
   }
 
   @Test
@@ -271,15 +266,19 @@ class OneWriterTest {
         .formatted(WriterLock.number(NAMESPACE, key));
   }
 
-  private Publication publication(Map<String, String> more, WriteGate gate) {
+  private void publish(Map<String, String> more) {
     var env = bench.env();
     env.putAll(more);
-    return Publisher.publication(
-        SharedDatabase.vertx(),
-        SharedDatabase.settings(),
-        bench.kv(),
-        PublisherSettings.fromEnv(env, new ArrayList<>()),
-        gate,
-        Progress.NONE);
+    try (var connections = new Connections()) {
+      var publisher =
+          Publisher.of(
+              connections,
+              SharedDatabase.settings(),
+              bench.kv(),
+              NAMESPACE,
+              PublisherSettings.fromEnv(env, new ArrayList<>()),
+              Progress.NONE);
+      await(publisher.publication().publish().mapEmpty());
+    }
   }
 }

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 class PublishTest {
   private static final String KEY = "user-configs";
 
+  private final Connections connections = new Connections();
   private final Workbench bench;
   private final Path folder;
 
@@ -44,6 +45,7 @@ class PublishTest {
 
   @AfterEach
   void close() {
+    connections.close();
     bench.close();
   }
 
@@ -397,15 +399,14 @@ class PublishTest {
   }
 
   private Publication publication(CloudflareKv kv) {
-    var settings = PublisherSettings.fromEnv(bench.env(), new ArrayList<>());
-    // its Vert.x is the tests' shared one, so there is nothing of it to close
-    return Publisher.publication(
-        SharedDatabase.vertx(),
-        SharedDatabase.settings(),
-        kv,
-        settings,
-        new WriteGate(),
-        Progress.NONE);
+    return Publisher.of(
+            connections,
+            SharedDatabase.settings(),
+            kv,
+            "local/local",
+            PublisherSettings.fromEnv(bench.env(), new ArrayList<>()),
+            Progress.NONE)
+        .publication();
   }
 
   private String text(String key) {

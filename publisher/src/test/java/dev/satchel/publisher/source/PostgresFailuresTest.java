@@ -205,7 +205,7 @@ class PostgresFailuresTest {
   @Test
   void aConnectionThatDropsInTheMiddleIsToldWithTheUsersSoFar() {
     var sink = new Halting(3_000);
-    Future<ReadSummary> read = Users.source(SharedDatabase.settings(), MANY).read(sink);
+    Future<Void> read = Users.source(SharedDatabase.settings(), MANY).read(sink);
     sink.awaitHalt();
 
     sql(
@@ -225,7 +225,7 @@ class PostgresFailuresTest {
             .connectionString()
             .replaceFirst(":[0-9]+/", ":" + proxy.actualPort() + "/");
     var sink = new Halting(3_000);
-    Future<ReadSummary> read =
+    Future<Void> read =
         new PostgresSource(
                 SharedDatabase.vertx(),
                 DatabaseSettings.parse("X", through),
@@ -281,7 +281,7 @@ class PostgresFailuresTest {
     return failing(Users.source(settings, query).read(new Users()));
   }
 
-  private static AbstractThrowableAssert<?, ?> failing(Future<ReadSummary> read) {
+  private static AbstractThrowableAssert<?, ?> failing(Future<Void> read) {
     return assertThatThrownBy(() -> await(read))
         .isInstanceOf(SourceException.class)
         .hasMessageNotContaining("\n")
