@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Confined to one Vert.x context, {@link #start} and {@link #close} aside.
  */
 final class ChangeListener {
-  private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
 
   private static final long SHORTEST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
@@ -76,7 +76,7 @@ final class ChangeListener {
         .onSuccess(
             open -> {
               if (isLost) {
-                log.info("listening to channel {} again", channel);
+                LOG.info("listening to channel {} again", channel);
               }
               isLost = false;
               pauseMillis = SHORTEST_PAUSE_MILLIS;
@@ -131,7 +131,7 @@ final class ChangeListener {
     }
     if (!isLost) {
       // told once while it lasts
-      log.warn("not listening to channel {}: {}", channel, Failures.inWords(failure));
+      LOG.warn("not listening to channel {}: {}", channel, Failures.inWords(failure));
     }
     isLost = true;
     vertx.setTimer(pauseMillis, again -> connect());

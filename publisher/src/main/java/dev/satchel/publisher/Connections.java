@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * to one thread, which is none of Vert.x's.
  */
 final class Connections implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Connections.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final String LOCAL = "local";
 
   private final Vertx vertx =
@@ -41,8 +41,8 @@ final class Connections implements AutoCloseable {
   }
 
   /** The namespace that was named, or a local one whose server is started. */
-  CloudflareKv kv(Places places, Path directory) throws InterruptedException {
-    CloudflareSettings settings = places.cloudflare();
+  CloudflareKv kv(Endpoints endpoints, Path directory) throws InterruptedException {
+    CloudflareSettings settings = endpoints.cloudflare();
     return client(
         settings == null
             ? localSettings(localKv(LocalKvOptions.in(directory.resolve("kv"))))
@@ -58,7 +58,7 @@ final class Connections implements AutoCloseable {
   /** Starts a local KV server with a namespace named {@code local}. */
   LocalKvServer localKv(LocalKvOptions options) throws InterruptedException {
     var server =
-        Invocation.await(LocalKvServer.start(vertx, options.withNamespace(LOCAL, "satchel")));
+        Blocking.await(LocalKvServer.start(vertx, options.withNamespace(LOCAL, "satchel")));
     closers.push(server::close);
     return server;
   }
@@ -77,21 +77,21 @@ final class Connections implements AutoCloseable {
   }
 
   /** The database that was named, or a private one with users to try Satchel with. */
-  DatabaseSettings database(Places places) throws InterruptedException {
-    DatabaseSettings settings = places.database();
+  DatabaseSettings database(Endpoints endpoints) throws InterruptedException {
+    DatabaseSettings settings = endpoints.database();
     return settings == null ? trialDatabase().settings() : settings;
   }
 
   /** Starts a private database with the users of {@link TrialTable}. */
   EmbeddedDatabase trialDatabase() throws InterruptedException {
     var database = embeddedDatabase();
-    Invocation.await(TrialTable.fill(vertx, database.settings()));
+    Blocking.await(TrialTable.fill(vertx, database.settings()));
     return database;
   }
 
   /** Starts a private database, empty. */
   EmbeddedDatabase embeddedDatabase() throws InterruptedException {
-    var database = Invocation.await(EmbeddedDatabase.start(vertx));
+    var database = Blocking.await(EmbeddedDatabase.start(vertx));
     closers.push(database::close);
     return database;
   }
@@ -106,9 +106,9 @@ final class Connections implements AutoCloseable {
     closers.addLast(vertx::close); // the others need it to close
     for (Supplier<Future<Void>> closer : closers) {
       try {
-        Invocation.await(closer.get());
+        Blocking.await(closer.get());
       } catch (RuntimeException e) {
-        log.warn("could not close: {}", Failures.inWords(e));
+        LOG.warn("could not close: {}", Failures.inWords(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -6,6 +6,7 @@ import dev.satchel.publisher.embedded.EmbeddedDatabase;
 import dev.satchel.publisher.http.HttpPort;
 import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
+import dev.satchel.publisher.text.Variables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,8 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration EVERY =
       Duration.ofSeconds(2); // a person who flips a row should not have to wait
   private static final String POLL = "1s";
+
+  static final String PORT = "PORT";
 
   private final Invocation invocation;
 
@@ -62,14 +65,14 @@ final class DemoCommand implements Callable<Integer> {
               "demo",
               settings(),
               stages);
-      Invocation.await(publisher.publication().publish());
+      Blocking.await(publisher.publication().publish());
       var schedule = new Schedule.Every(EVERY);
       var ledger = new Ledger(Instant.now());
       PublishLoop loop = publisher.loop(schedule, stages, ledger);
       HttpPort operator =
           publisher.openPort(
               new HttpSettings(HttpSettings.DEFAULT_HOST, 0, null),
-              new RunSettings(schedule, null, null, null),
+              new RunSettings(schedule, null, null),
               ledger);
       loop.start();
       connections.onClose(loop::stop);
@@ -78,11 +81,11 @@ final class DemoCommand implements Callable<Integer> {
       page.put("SATCHEL_POLL_INTERVAL", POLL);
       DemoApp app = DemoApp.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
-      Invocation.await(invocation.orStop(app.ready()));
+      Blocking.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
         say(welcome(pagePort, operator.url(), database.connectionString(), variables));
       }
-      Invocation.await(invocation.orStop(app.ended()));
+      Blocking.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
         throw new RefusedException("the demo app has ended by itself");
       }
@@ -97,9 +100,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int pagePort() {
     String text =
-        port != 0
-            ? Integer.toString(port)
-            : PublisherSettings.set(invocation.env(), "PORT", "8080");
+        port != 0 ? Integer.toString(port) : Variables.get(invocation.env(), PORT, "8080");
     if (!text.matches("[0-9]{1,5}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > 65_535) {

@@ -60,10 +60,10 @@ final class DiffCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--limit: expected 1 or more but found " + limit);
     }
-    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
+    try (var store = PublishedStore.open(key.over(invocation.env()))) {
       History history = store.history();
-      var before = Invocation.await(history.snapshot(from));
-      var after = Invocation.await(later(history));
+      var before = Blocking.await(history.snapshot(from));
+      var after = Blocking.await(later(history));
       var diff = SnapshotDiff.between(before, after);
       invocation.print(new DiffReport(diff, users ? limit : 0), json.given);
       return 0;

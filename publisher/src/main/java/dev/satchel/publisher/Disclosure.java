@@ -1,10 +1,9 @@
 package dev.satchel.publisher;
 
 import dev.satchel.publisher.source.UserSink;
-import java.io.IOException;
+import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which of the query's fields leave the database, and in which form. Safe for any thread. */
 final class Disclosure {
-  private static final Logger log = LoggerFactory.getLogger(Disclosure.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Disclosure.class);
 
   static final String EXCLUDE = "SATCHEL_EXCLUDE";
   static final String HASH = "SATCHEL_HASH";
@@ -63,30 +62,15 @@ final class Disclosure {
   }
 
   private static byte[] hashKey(Map<String, String> env, List<String> problems) {
-    String file = env.getOrDefault(HASH_KEY_FILE, "");
-    String variable = file.isBlank() ? HASH_KEY : HASH_KEY_FILE;
-    String text = env.getOrDefault(HASH_KEY, "");
-    if (!file.isBlank()) {
-      if (!text.isBlank()) {
-        problems.add("%s: expected it or %s but found both".formatted(HASH_KEY_FILE, HASH_KEY));
-      }
-      try {
-        text = Files.readString(Path.of(file)).strip();
-      } catch (IOException | IllegalArgumentException e) {
-        // without the path: the secret itself may have been put where its file's name belongs
-        problems.add(
-            "%s: expected the path of a readable file but cannot read it (%s)"
-                .formatted(HASH_KEY_FILE, e.getClass().getSimpleName()));
-        return new byte[0];
-      }
-    }
-    byte[] key = text.getBytes(StandardCharsets.UTF_8);
-    if (key.length < FieldHash.FEWEST_KEY_BYTES) {
+    int others = problems.size();
+    String secret = Secrets.of(env, HASH_KEY, problems).orElse("");
+    byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+    if (key.length < FieldHash.MIN_KEY_BYTES && problems.size() == others) {
       problems.add(
           "%s: expected a secret of at least %d bytes, because %s is set, but found %s"
               .formatted(
-                  variable,
-                  FieldHash.FEWEST_KEY_BYTES,
+                  Variables.get(env, HASH_KEY_FILE, "").isEmpty() ? HASH_KEY : HASH_KEY_FILE,
+                  FieldHash.MIN_KEY_BYTES,
                   HASH,
                   key.length == 0 ? "none" : key.length));
     }
@@ -153,7 +137,7 @@ final class Disclosure {
             .filter(PersonalNames::looksPersonal)
             .toList();
     if (!personal.isEmpty() && !hasWarned.getAndSet(true)) {
-      log.warn(
+      LOG.warn(
           "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
               + " --allow-personal says that they may",
           String.join(", ", personal));

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * the key nobody can find a value by trying. Confined to one thread at a time.
  */
 final class FieldHash {
-  static final int FEWEST_KEY_BYTES = 16;
+  static final int MIN_KEY_BYTES = 16;
   static final int DIGITS = 32; // 128 bits: no two of a billion values meet by chance
 
   private final Mac mac;
 
-  /** A hash with a key of at least {@link #FEWEST_KEY_BYTES}. */
+  /** A hash with a key of at least {@link #MIN_KEY_BYTES}. */
   FieldHash(byte[] key) {
     try {
       mac = Mac.getInstance("HmacSHA256");

@@ -44,11 +44,11 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
+    try (var store = PublishedStore.open(key.over(invocation.env()))) {
       Snapshot snapshot =
           revision == null
               ? store.trustedSnapshot()
-              : Invocation.await(store.history().snapshot(revision));
+              : Blocking.await(store.history().snapshot(revision));
       int user = snapshot.find(userId);
       if (user == Snapshot.NO_USER) {
         invocation

@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import dev.satchel.publisher.source.LagCheck;
+import dev.satchel.publisher.text.Variables;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import java.time.Duration;
@@ -42,7 +43,7 @@ record Guards(
 
   static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
 
-  /** Not a variable that anybody should set: only the option does. */
+  /** An option only: the environment must not accept every change. */
   static final String ACCEPT_CHANGE = "--accept-change";
 
   static final int DEFAULT_MIN_USERS = 1;
@@ -60,8 +61,12 @@ record Guards(
     maxOfField = Map.copyOf(maxOfField);
   }
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
-  static Guards fromEnv(Map<String, String> env, List<String> problems) {
+  /**
+   * Reads the variables. Each that is wrong adds a line to {@code problems}.
+   *
+   * @param acceptChange whether a person has accepted whatever these guards would refuse
+   */
+  static Guards fromEnv(Map<String, String> env, boolean acceptChange, List<String> problems) {
     Map<String, Double> ofField = new HashMap<>();
     double field = DEFAULT_PERCENT;
     String fields = env.getOrDefault(MAX_FIELD_CHANGED, "");
@@ -81,11 +86,11 @@ record Guards(
         field,
         ofField,
         maxSourceLag(env, problems),
-        env.containsKey(ACCEPT_CHANGE));
+        acceptChange);
   }
 
   private static int minUsers(Map<String, String> env, List<String> problems) {
-    String text = PublisherSettings.set(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
+    String text = Variables.get(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
     if (text.matches("[0-9]{1,9}")) {
       return Integer.parseInt(text);
     }
@@ -94,7 +99,7 @@ record Guards(
   }
 
   private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
-    String text = PublisherSettings.set(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
+    String text = Variables.get(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
     if (text.equals(OFF)) {
       return Duration.ZERO;
     }
@@ -109,7 +114,7 @@ record Guards(
   }
 
   private static double percent(Map<String, String> env, String name, List<String> problems) {
-    String text = PublisherSettings.set(env, name, Integer.toString(DEFAULT_PERCENT));
+    String text = Variables.get(env, name, Integer.toString(DEFAULT_PERCENT));
     return percent(name, text, problems);
   }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** The revisions that were published and can still be looked at. Safe for any thread. */
 final class History {
-  private static final Logger log = LoggerFactory.getLogger(History.class);
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
   private final Vertx vertx;
   private final PublishedKey key;
@@ -81,7 +81,7 @@ final class History {
       return Optional.of(Snapshot.open(value.getBytes()));
     } catch (SnapshotFormatException e) {
       // to refuse would keep in use what no reader can open
-      log.warn(
+      LOG.warn(
           "expected a sound snapshot under {} to compare with, it will be replaced: {}",
           key.key(),
           e.getMessage());

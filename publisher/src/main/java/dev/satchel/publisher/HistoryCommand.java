@@ -28,8 +28,8 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (var store = PublishedStore.open(invocation.with(key.over(invocation.env())))) {
-      var entries = Invocation.await(store.history().list());
+    try (var store = PublishedStore.open(key.over(invocation.env()))) {
+      var entries = Blocking.await(store.history().list());
       invocation.print(new HistoryReport(store.key(), entries), json.given);
       return 0;
     }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * other.
  *
  * @param by user and host
- * @param why at most {@link #MOST_WHY_BYTES} bytes of UTF-8, in one line
+ * @param why at most {@link #MAX_WHY_BYTES} bytes of UTF-8, in one line
  */
 record Hold(String by, Instant since, String why) {
   /** So that the whole metadata stays within 1,024 bytes, also when every character is escaped. */
-  static final int MOST_WHY_BYTES = 160;
+  static final int MAX_WHY_BYTES = 160;
 
-  private static final int MOST_BY_BYTES = 63;
+  private static final int MAX_BY_BYTES = 63;
 
   /**
    * A hold by whoever runs this process.
@@ -26,14 +26,14 @@ record Hold(String by, Instant since, String why) {
    * @throws RefusedException if the reason is too long or not one line
    */
   static Hold now(Instant since, String why) {
-    if (why.getBytes(StandardCharsets.UTF_8).length > MOST_WHY_BYTES
+    if (why.getBytes(StandardCharsets.UTF_8).length > MAX_WHY_BYTES
         || why.codePoints().anyMatch(Character::isISOControl)) {
       throw new RefusedException(
           "expected a reason in one line of at most %d bytes but found %d"
-              .formatted(MOST_WHY_BYTES, why.getBytes(StandardCharsets.UTF_8).length));
+              .formatted(MAX_WHY_BYTES, why.getBytes(StandardCharsets.UTF_8).length));
     }
     String user = System.getProperty("user.name", "").replaceAll("[^!#-\\[\\]-~]", "_");
-    return new Hold(HostName.cut(user + "@", MOST_BY_BYTES), since, why);
+    return new Hold(HostName.cut(user + "@", MAX_BY_BYTES), since, why);
   }
 
   /**

@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
       }
       return SnapshotFinder.inFile(file, seal);
     }
-    try (var store = PublishedStore.open(invocation.with(env))) {
+    try (var store = PublishedStore.open(env)) {
       return store.snapshot();
     }
   }

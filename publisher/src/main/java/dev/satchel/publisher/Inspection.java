@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.SnapshotFinder.Found;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Section;
@@ -106,7 +107,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
             .formatted(
                 snapshot.users(),
                 found.bytes(),
-                100.0 * found.bytes() / SizeLimit.VALUE_BYTES,
+                100.0 * found.bytes() / KvLimits.MAX_VALUE_BYTES,
                 usersThatStillFit() < 0
                     ? ""
                     : "; about %,d more like them fit".formatted(usersThatStillFit())));

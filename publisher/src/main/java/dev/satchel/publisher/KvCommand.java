@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
+import dev.satchel.publisher.text.Secrets;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class KvCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(KvCommand.class);
+  private static final Logger LOG = LoggerFactory.getLogger(KvCommand.class);
+
+  static final String TOKEN = "SATCHEL_KV_TOKEN";
 
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();
@@ -61,19 +64,19 @@ final class KvCommand implements Callable<Integer> {
     LocalKvOptions options = options();
     try (var connections = new Connections()) {
       LocalKvServer server = connections.localKv(options);
-      log.info(
+      LOG.info(
           "serving {} with {}",
           options.directory(),
           options.token() == null ? "any credentials" : "the given token");
       invocation.print(new Listening(server.baseUrl(), server.port()), json.given);
-      Invocation.await(invocation.stop());
+      Blocking.await(invocation.stop());
       return 0;
     }
   }
 
   private LocalKvOptions options() {
     Path where =
-        directory == null ? Variables.directory(invocation.env()).resolve("kv") : directory;
+        directory == null ? Endpoints.directory(invocation.env()).resolve("kv") : directory;
     try {
       return LocalKvOptions.in(where).withHost(host).withPort(port).withToken(token());
     } catch (IllegalArgumentException e) {
@@ -83,7 +86,7 @@ final class KvCommand implements Callable<Integer> {
 
   private @Nullable String token() {
     List<String> problems = new ArrayList<>();
-    var token = Secrets.of(invocation.env(), Variables.KV_TOKEN, problems);
+    var token = Secrets.of(invocation.env(), TOKEN, problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }

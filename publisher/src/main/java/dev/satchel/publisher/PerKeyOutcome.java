@@ -11,8 +11,25 @@ import java.time.Instant;
  * @param requests bulk writes that it took
  */
 record PerKeyOutcome(
-    String contentHash, int users, long bytes, int requests, Instant publishedAt, StageTimes times)
-    implements Report {
+    String contentHash, long users, long bytes, int requests, Instant publishedAt, StageTimes times)
+    implements Outcome {
+
+  /** Pairs have no revision. */
+  @Override
+  public long revision() {
+    return 0;
+  }
+
+  /** Every run writes every pair. */
+  @Override
+  public boolean isNews() {
+    return true;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return false;
+  }
 
   @Override
   public JsonObject toJson() {

@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.kv.KvPair;
 import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.snapshot.Snapshot;
@@ -22,8 +23,6 @@ final class PerKeyPublication implements Publication {
    * ids, holds a million users in a few tens of megabytes, and lets the database go before the
    * first of what may be many slow writes.
    */
-  static final int BATCH_PAIRS = 10_000; // developers.cloudflare.com/kv/api/write-key-value-pairs
-  private static final int KEY_BYTES = 512; // developers.cloudflare.com/kv/platform/limits
   private static final long BATCH_BYTES = 16 << 20; // of values; well under the 100 MB of a request
 
   private final Packer packer;
@@ -86,10 +85,10 @@ final class PerKeyPublication implements Publication {
         if (key.isEmpty()
             || key.equals(".")
             || key.equals("..")
-            || key.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES) {
+            || key.getBytes(StandardCharsets.UTF_8).length > KvLimits.MAX_KEY_BYTES) {
           throw new RefusedException(
               "expected keys of 1 to %d bytes, neither . nor .., but found %s"
-                  .formatted(KEY_BYTES, key));
+                  .formatted(KvLimits.MAX_KEY_BYTES, key));
         }
         if (key.equals(settings.key())) {
           throw new RefusedException(
@@ -111,7 +110,9 @@ final class PerKeyPublication implements Publication {
     private List<KvPair> nextBatch() {
       var batch = new ArrayList<KvPair>();
       long batchBytes = 0;
-      while (next < snapshot.users() && batch.size() < BATCH_PAIRS && batchBytes < BATCH_BYTES) {
+      while (next < snapshot.users()
+          && batch.size() < KvLimits.MAX_BULK_PAIRS
+          && batchBytes < BATCH_BYTES) {
         byte[] value = json.bytes(next);
         batch.add(new KvPair(key(next), Buffer.buffer(value)));
         batchBytes += value.length;

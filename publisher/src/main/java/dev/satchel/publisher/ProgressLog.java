@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory;
 
 /** A log line at the end of each stage and, while reading takes long, one every ten seconds. */
 final class ProgressLog implements Progress {
-  private static final Logger log = LoggerFactory.getLogger(ProgressLog.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
   private static final long LINE_NANOS = 10_000_000_000L;
 
   private long beganAt;
@@ -24,16 +24,16 @@ final class ProgressLog implements Progress {
     long now = System.nanoTime();
     if (now - saidAt >= LINE_NANOS) {
       saidAt = now;
-      log.info("{}", ProgressLine.line(users, bytes, expected, (now - beganAt) / 1e9));
+      LOG.info("{}", ProgressLine.line(users, bytes, expected, (now - beganAt) / 1e9));
     }
   }
 
   @Override
   public synchronized void end(String stage, double seconds) {
     if (stage.equals(Packer.READ)) {
-      log.info("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));
+      LOG.info("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));
     } else {
-      log.info("{}: {} s", stage, "%.2f".formatted(seconds));
+      LOG.info("{}: {} s", stage, "%.2f".formatted(seconds));
     }
   }
 }

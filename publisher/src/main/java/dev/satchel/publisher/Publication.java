@@ -5,5 +5,5 @@ import io.vertx.core.Future;
 /** One way to bring the users into KV. */
 interface Publication {
   /** Publishes once; never called again before the future has completed. */
-  Future<? extends Report> publish();
+  Future<? extends Outcome> publish();
 }

@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,11 +32,12 @@ final class PublishCommand implements Callable<Integer> {
     Progress progress =
         invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
-        Publisher.open(invocation.with(options.over(invocation.env())), progress)) {
+        Publisher.open(
+            options.over(invocation.env()), options.acceptChange(), progress, List.of())) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
-      Report report = Invocation.await(publisher.publication().publish());
-      invocation.print(report, json.given);
-      return report.isHeld() ? HELD : 0;
+      Outcome outcome = Blocking.await(publisher.publication().publish());
+      invocation.print(outcome, json.given);
+      return outcome.isHeld() ? HELD : 0;
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.satchel.publisher.http.Run;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -29,7 +28,7 @@ final class PublishLoop {
    * KV takes one write a second for a key. A run that was asked for and failed is asked for again,
    * since the next tick may be a day away.
    */
-  private static final Logger log = LoggerFactory.getLogger(PublishLoop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
 
   static final Duration PACE = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
@@ -180,7 +179,7 @@ final class PublishLoop {
     askedFor = Instant.MAX;
   }
 
-  private void ended(Current current, AsyncResult<? extends Report> ended) {
+  private void ended(Current current, AsyncResult<? extends Outcome> ended) {
     Instant now = alarm.now();
     isRunning = false;
     Run run = ended.succeeded() ? good(current, ended.result()) : failed(current, ended.cause());
@@ -208,23 +207,22 @@ final class PublishLoop {
     }
   }
 
-  private Run good(Current current, Report report) {
-    JsonObject facts = report.toJson();
-    boolean isHeld = report.isHeld();
+  private Run good(Current current, Outcome outcome) {
+    boolean isHeld = outcome.isHeld();
     String about = isHeld ? "held" : "";
-    boolean isNews = report.isNews() || (isHeld && !about.equals(lastTold));
+    boolean isNews = outcome.isNews() || (isHeld && !about.equals(lastTold));
     lastTold = about;
-    log.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", report.inWords());
+    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", outcome.inWords());
     Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
     return new Run(
         current.beganAt,
         current.trigger,
-        report.isNews() ? Run.Outcome.PUBLISHED : unlessNews,
+        outcome.isNews() ? Run.Outcome.PUBLISHED : unlessNews,
         stages.seconds(),
-        facts.getLong("revision", 0L),
-        facts.getLong("users", 0L),
-        facts.getLong("bytes", 0L),
-        report.inWords());
+        outcome.revision(),
+        outcome.users(),
+        outcome.bytes(),
+        outcome.inWords());
   }
 
   private Run failed(Current current, Throwable failure) {
@@ -239,14 +237,14 @@ final class PublishLoop {
     }
     // told once while it lasts: a night of the same line would bury every other
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
-    log.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
+    LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
         .log(
             outcome == Run.Outcome.HELD
                 ? "nothing new is published: {}"
                 : "run failed, what is published stays: {}",
             words);
     lastTold = about;
-    log.debug("the failure in full", failure);
+    LOG.debug("the failure in full", failure);
     return new Run(
         current.beganAt, current.trigger, outcome, stages.seconds(), 0, stages.users(), 0, words);
   }
@@ -254,7 +252,7 @@ final class PublishLoop {
   private void skip(long ticks, String why) {
     if (ticks > 0) {
       ledger.skips(ticks);
-      log.warn("{}: {} skipped, {} in all", why, ticks, ledger.skipped());
+      LOG.warn("{}: {} skipped, {} in all", why, ticks, ledger.skipped());
     }
   }
 }

@@ -141,9 +141,12 @@ final class PublishOptions {
     putIfGiven(all, Disclosure.EXCLUDE, exclude);
     putIfGiven(all, Disclosure.HASH, hash);
     putIfGiven(all, Disclosure.ALLOW_PERSONAL, allowPersonal);
-    all.remove(Guards.ACCEPT_CHANGE); // the environment must not accept every change
-    putIfGiven(all, Guards.ACCEPT_CHANGE, acceptChange ? "" : null);
     return all;
+  }
+
+  /** Whether the first run may publish what the guards would refuse. */
+  boolean acceptChange() {
+    return acceptChange;
   }
 
   static void putIfGiven(Map<String, String> all, String variable, @Nullable String value) {

@@ -1,14 +1,15 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
 /**
- * What one publication came to.
+ * What one publication of a snapshot came to.
  *
  * @param metadata of the snapshot that is in use afterwards
  */
-record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) implements Report {
+record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) implements Outcome {
 
   /** Whether anything was written. */
   enum Kind {
@@ -16,6 +17,21 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
     UNCHANGED,
     /** Nothing was read or written: what is in use is held. */
     HELD
+  }
+
+  @Override
+  public long revision() {
+    return metadata.revision();
+  }
+
+  @Override
+  public long users() {
+    return metadata.users();
+  }
+
+  @Override
+  public long bytes() {
+    return metadata.bytes();
   }
 
   @Override
@@ -56,7 +72,7 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
                 metadata.revision(),
                 metadata.users(),
                 metadata.bytes(),
-                100.0 * metadata.bytes() / SizeLimit.VALUE_BYTES);
+                100.0 * metadata.bytes() / KvLimits.MAX_VALUE_BYTES);
     if (kind == Kind.PUBLISHED && metadata.change() != null) {
       what += ", " + metadata.change().inWords();
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Safe for any thread.
  */
 final class PublishedKey {
-  private static final Logger log = LoggerFactory.getLogger(PublishedKey.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedKey.class);
 
   private final NamespaceReader reader;
   private final String key;
@@ -57,7 +57,7 @@ final class PublishedKey {
             json -> {
               var metadata = json.flatMap(SnapshotMetadata::fromJson);
               if (json.isPresent() && metadata.isEmpty() && !toldElse.getAndSet(true)) {
-                log.warn(
+                LOG.warn(
                     "expected a snapshot's metadata under {} but found something else; it will be"
                         + " replaced",
                     key);
@@ -203,14 +203,14 @@ final class PublishedKey {
       told = shown.revision();
       String by = shown.host() == null ? "nobody says who did" : "made on " + shown.host();
       if (shown.revision() > last.revision()) {
-        log.warn(
+        LOG.warn(
             "expected revision {} under {} but found {}, which this publisher did not make: {}",
             last.revision(),
             key,
             shown.revision(),
             by);
       } else {
-        log.warn(
+        LOG.warn(
             "expected revision {} under {} but found the lower {}, {}: KV answers with an old"
                 + " value, or somebody else wrote it",
             last.revision(),

@@ -6,6 +6,7 @@ import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The KV namespace in which somebody looks something up. Needs no database. */
 final class PublishedStore implements AutoCloseable {
@@ -26,17 +27,17 @@ final class PublishedStore implements AutoCloseable {
    *
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
-  static PublishedStore open(Invocation invocation) throws InterruptedException {
+  static PublishedStore open(Map<String, String> env) throws InterruptedException {
     List<String> problems = new ArrayList<>();
-    String key = PublisherSettings.key(invocation.env(), problems);
-    var seal = Seal.fromEnv(invocation.env(), key, problems);
-    var places = Places.fromEnv(invocation.env(), Places.Need.KV, problems);
+    String key = PublisherSettings.key(env, problems);
+    var seal = Seal.fromEnv(env, key, problems);
+    var endpoints = Endpoints.fromEnv(env, Endpoints.Need.KV, problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
     var connections = new Connections();
     try {
-      CloudflareKv kv = connections.kv(places, Variables.directory(invocation.env()));
+      CloudflareKv kv = connections.kv(endpoints, Endpoints.directory(env));
       return new PublishedStore(connections, kv, key, seal);
     } catch (RuntimeException | InterruptedException e) {
       connections.close();
@@ -57,7 +58,7 @@ final class PublishedStore implements AutoCloseable {
           "expected a signature for key %s by a key of %s but found %s"
               .formatted(
                   key,
-                  PublisherSettings.PUBLIC_KEYS,
+                  Seal.PUBLIC_KEYS,
                   found.snapshot().signedBy() == null
                       ? "none"
                       : "what says " + found.snapshot().signedBy() + " and is not"));

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** A database, a KV namespace, and the publication that brings the one into the other. */
 final class Publisher implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
   private final Connections connections;
   private final DatabaseSettings database;
@@ -65,33 +66,36 @@ final class Publisher implements AutoCloseable {
    *
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
-  static Publisher open(Invocation invocation, Progress progress) throws InterruptedException {
-    return open(invocation, progress, List.of());
+  static Publisher open(Map<String, String> env, Progress progress) throws InterruptedException {
+    return open(env, false, progress, List.of());
   }
 
   /**
-   * The same, if nothing was wrong so far.
+   * Opens what the variables name, if nothing was wrong so far.
    *
-   * @param found to be told with what is wrong beside
+   * @param acceptChange whether the first run may publish what the guards would refuse
+   * @param found what is wrong with other settings
+   * @throws SettingsException with all that is wrong, before anything was opened
    */
-  static Publisher open(Invocation invocation, Progress progress, List<String> found)
+  static Publisher open(
+      Map<String, String> env, boolean acceptChange, Progress progress, List<String> found)
       throws InterruptedException {
     List<String> problems = new ArrayList<>(found);
-    var settings = PublisherSettings.fromEnv(invocation.env(), problems);
-    var places = Places.fromEnv(invocation.env(), Places.Need.BOTH, problems);
+    var settings = PublisherSettings.fromEnv(env, acceptChange, problems);
+    var endpoints = Endpoints.fromEnv(env, Endpoints.Need.BOTH, problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
     var connections = new Connections();
     try {
-      Path directory = Variables.directory(invocation.env());
-      if (places.areEmbedded()) {
-        log.info("embedded mode: neither a database nor Cloudflare is configured");
+      Path directory = Endpoints.directory(env);
+      if (endpoints.areEmbedded()) {
+        LOG.info("embedded mode: neither a database nor Cloudflare is configured");
       }
-      DatabaseSettings database = connections.database(places);
-      CloudflareKv kv = connections.kv(places, directory);
-      log.info("from {} to {}: {}", database, places.kvInWords(directory), settings.inWords());
-      return of(connections, database, kv, places.namespace(), settings, progress);
+      DatabaseSettings database = connections.database(endpoints);
+      CloudflareKv kv = connections.kv(endpoints, directory);
+      LOG.info("from {} to {}: {}", database, endpoints.kvInWords(directory), settings.inWords());
+      return of(connections, database, kv, endpoints.namespace(), settings, progress);
     } catch (RuntimeException | InterruptedException e) {
       connections.close();
       throw e;
@@ -169,7 +173,7 @@ final class Publisher implements AutoCloseable {
 
   /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
   Publication publication() {
-    return () -> turns.run(() -> publication.publish().map(report -> report));
+    return () -> turns.run(() -> publication.publish().map(outcome -> outcome));
   }
 
   /** What was published. */
@@ -247,7 +251,7 @@ final class Publisher implements AutoCloseable {
   /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
   HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger) throws InterruptedException {
     HttpPort port =
-        Invocation.await(
+        Blocking.await(
             HttpPort.open(
                 connections.vertx(),
                 http,

@@ -1,6 +1,8 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -45,8 +47,6 @@ record PublisherSettings(
   static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
   static final String READ_BACK = "SATCHEL_READ_BACK";
 
-  static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
-  static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
   static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
 
   static final String DEFAULT_KEY = "user-configs";
@@ -57,8 +57,8 @@ record PublisherSettings(
   // a run of a large table with its read back
   static final String DEFAULT_LOCK_WAIT = "5m";
 
-  // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
-  private static final int KEY_BYTES = 512 - 20;
+  // @ and the 19 digits of the largest revision come behind it
+  private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
   private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
   static final String DEFAULT_HISTORY = "30d";
@@ -67,7 +67,7 @@ record PublisherSettings(
   static final int DEFAULT_KEEP_COPIES = 100;
 
   // one page of a listing
-  private static final int MOST_COPIES = 1_000;
+  private static final int MAX_COPIES = 1_000;
 
   /** How users lie in KV. */
   enum Layout {
@@ -77,25 +77,35 @@ record PublisherSettings(
     PER_KEY
   }
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
   static PublisherSettings fromEnv(Map<String, String> env, List<String> problems) {
+    return fromEnv(env, false, problems);
+  }
+
+  /**
+   * Reads the variables. Each that is wrong adds a line to {@code problems}.
+   *
+   * @param acceptChange whether the first run may publish what the guards would refuse
+   */
+  static PublisherSettings fromEnv(
+      Map<String, String> env, boolean acceptChange, List<String> problems) {
     return new PublisherSettings(
-        set(env, QUERY, PostgresSource.DEFAULT_QUERY),
+        Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
         stallTimeout(env, problems),
         key(env, problems),
         layout(env, problems),
         env.getOrDefault(KEY_PREFIX, ""),
         copies(env, problems),
         maxValueBytes(env, problems),
-        Guards.fromEnv(env, problems),
+        Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
         readBack(env, problems),
         lockWait(env, problems),
-        Seal.fromEnv(env, set(env, KEY, DEFAULT_KEY), problems));
+        Seal.fromEnv(env, Variables.get(env, KEY, DEFAULT_KEY), problems));
   }
 
   static String key(Map<String, String> env, List<String> problems) {
-    String key = set(env, KEY, DEFAULT_KEY);
+    String key = Variables.get(env, KEY, DEFAULT_KEY);
     if (key.equals(".")
         || key.equals("..")
         || key.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES) {
@@ -107,12 +117,13 @@ record PublisherSettings(
   }
 
   private static Layout layout(Map<String, String> env, List<String> problems) {
-    String layout = set(env, LAYOUT, "snapshot");
+    String layout = Variables.get(env, LAYOUT, "snapshot");
     if (layout.equals("per-key")) {
-      if (!set(env, SIGNING_KEY, set(env, SIGNING_KEY + "_FILE", "")).isEmpty()) {
+      if (!Variables.get(env, Seal.SIGNING_KEY, Variables.get(env, Seal.SIGNING_KEY + "_FILE", ""))
+          .isEmpty()) {
         problems.add(
             "%s: expected snapshot, because %s is set and pairs for each user have no signature, but found per-key"
-                .formatted(LAYOUT, SIGNING_KEY));
+                .formatted(LAYOUT, Seal.SIGNING_KEY));
       }
       return Layout.PER_KEY;
     }
@@ -123,7 +134,8 @@ record PublisherSettings(
   }
 
   private static Duration stallTimeout(Map<String, String> env, List<String> problems) {
-    String text = set(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
+    String text =
+        Variables.get(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
     var timeout = DurationText.parse(text);
     if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_STALL) < 0) {
       problems.add(
@@ -135,25 +147,25 @@ record PublisherSettings(
   }
 
   private static KeptCopies copies(Map<String, String> env, List<String> problems) {
-    String time = set(env, HISTORY, DEFAULT_HISTORY);
+    String time = Variables.get(env, HISTORY, DEFAULT_HISTORY);
     var history = DurationText.parse(time);
     if (history.isEmpty()) {
       problems.add(
           "%s: expected a time such as 12h, 30d or P30D, or 0 for no copies, but found %s"
               .formatted(HISTORY, time));
     }
-    String most = set(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
+    String most = Variables.get(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
     int copies = most.matches("[0-9]{1,4}") ? Integer.parseInt(most) : 0;
-    if (copies < KeptCopies.FEWEST || copies > MOST_COPIES) {
+    if (copies < KeptCopies.FEWEST || copies > MAX_COPIES) {
       problems.add(
           "%s: expected %d to %d but found %s"
-              .formatted(KEEP_COPIES, KeptCopies.FEWEST, MOST_COPIES, most));
+              .formatted(KEEP_COPIES, KeptCopies.FEWEST, MAX_COPIES, most));
     }
     return new KeptCopies(copies, history.orElse(Duration.ZERO));
   }
 
   private static Duration readBack(Map<String, String> env, List<String> problems) {
-    String text = set(env, READ_BACK, DEFAULT_READ_BACK);
+    String text = Variables.get(env, READ_BACK, DEFAULT_READ_BACK);
     return DurationText.parse(text)
         .orElseGet(
             () -> {
@@ -165,7 +177,7 @@ record PublisherSettings(
   }
 
   private static Duration lockWait(Map<String, String> env, List<String> problems) {
-    String text = set(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
+    String text = Variables.get(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
     return DurationText.parse(text)
         .orElseGet(
             () -> {
@@ -177,26 +189,18 @@ record PublisherSettings(
   }
 
   private static int maxValueBytes(Map<String, String> env, List<String> problems) {
-    String text = set(env, MAX_BYTES, Integer.toString(SizeLimit.VALUE_BYTES));
+    String text = Variables.get(env, MAX_BYTES, Integer.toString(KvLimits.MAX_VALUE_BYTES));
     try {
       int bytes = Integer.parseInt(text);
-      if (bytes >= 1 && bytes <= SizeLimit.VALUE_BYTES) {
+      if (bytes >= 1 && bytes <= KvLimits.MAX_VALUE_BYTES) {
         return bytes;
       }
     } catch (NumberFormatException e) {
       // said below, like a number out of range
     }
     problems.add(
-        "%s: expected 1 to %d but found %s".formatted(MAX_BYTES, SizeLimit.VALUE_BYTES, text));
-    return SizeLimit.VALUE_BYTES;
-  }
-
-  /**
-   * The variable's value; one that is empty counts as not set, as Compose and CI files leave it.
-   */
-  static String set(Map<String, String> env, String name, String otherwise) {
-    String value = env.getOrDefault(name, "");
-    return value.isBlank() ? otherwise : value;
+        "%s: expected 1 to %d but found %s".formatted(MAX_BYTES, KvLimits.MAX_VALUE_BYTES, text));
+    return KvLimits.MAX_VALUE_BYTES;
   }
 
   /** What is written: one key, or all keys with one prefix. */

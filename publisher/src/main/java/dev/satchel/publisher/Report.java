@@ -9,14 +9,4 @@ interface Report {
 
   /** One line or more, without the last line's end. */
   String inWords();
-
-  /** Whether a person who follows a log wants to see it. */
-  default boolean isNews() {
-    return true;
-  }
-
-  /** Whether nothing was done because somebody holds what is published. */
-  default boolean isHeld() {
-    return false;
-  }
 }

@@ -48,9 +48,9 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var env = new HashMap<>(key.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
-    try (var publisher = Publisher.open(invocation.with(env), Progress.NONE)) {
+    try (var publisher = Publisher.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
-      invocation.print(new Resumed(Invocation.await(publisher.resume())), json.given);
+      invocation.print(new Resumed(Blocking.await(publisher.resume())), json.given);
       return 0;
     }
   }

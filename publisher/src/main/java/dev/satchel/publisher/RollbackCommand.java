@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "2:wrong usage or settings"
     })
 final class RollbackCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(RollbackCommand.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RollbackCommand.class);
 
   private final Invocation invocation;
   @Mixin private KeyOption key = new KeyOption();
@@ -42,7 +42,7 @@ final class RollbackCommand implements Callable<Integer> {
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "for whoever finds the hold; at most " + Hold.MOST_WHY_BYTES + " bytes")
+      description = "for whoever finds the hold; at most " + Hold.MAX_WHY_BYTES + " bytes")
   private String why = "";
 
   // a write may take 60 s to be seen: developers.cloudflare.com/kv/concepts/how-kv-works
@@ -68,9 +68,9 @@ final class RollbackCommand implements Callable<Integer> {
                             "--settle: expected a time such as 60s, or 0, but found " + settle)));
     var env = new HashMap<>(key.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
-    try (var publisher = Publisher.open(invocation.with(env), Progress.NONE)) {
+    try (var publisher = Publisher.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
-      Invocation.await(
+      Blocking.await(
           publisher.rollback(
               revision,
               why,
@@ -86,7 +86,7 @@ final class RollbackCommand implements Callable<Integer> {
     if (quiet.isZero()) {
       return Future.succeededFuture();
     }
-    log.info(
+    LOG.info(
         "done; other publishers wait for {} s more, until KV shows the hold everywhere (Ctrl-C ends"
             + " only that)",
         quiet.toSeconds());

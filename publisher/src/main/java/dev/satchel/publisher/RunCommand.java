@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.http.Run;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
       "2:wrong usage or settings"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   private final Invocation invocation;
   @Mixin private PublishOptions options = new PublishOptions();
@@ -89,22 +90,23 @@ final class RunCommand implements Callable<Integer> {
     Map<String, String> env = env();
     List<String> problems = new ArrayList<>();
     var settings = RunSettings.fromEnv(env, Instant.now(), problems);
+    var http = HttpSettings.fromEnv(env, problems);
     var ledger = new Ledger(Instant.now());
     var stages = new StageRecorder();
-    try (var publisher = Publisher.open(invocation.with(env), stages, problems)) {
+    try (var publisher = Publisher.open(env, options.acceptChange(), stages, problems)) {
       PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
-      log.info("{}", settings.inWords());
-      if (settings.http() != null) {
-        HttpPort port = publisher.openPort(settings.http(), settings, ledger);
-        log.info("operator's page at {} ({})", port.url(), settings.http());
+      LOG.info("{}", settings.inWords());
+      if (http != null) {
+        HttpPort port = publisher.openPort(http, settings, ledger);
+        LOG.info("operator's page at {} ({})", port.url(), http);
       }
       loop.start();
       if (settings.channel() != null) {
         publisher.listen(settings.channel(), loop::ask);
       }
-      Invocation.await(invocation.stop());
-      Invocation.await(loop.stop());
-      log.info(
+      Blocking.await(invocation.stop());
+      Blocking.await(loop.stop());
+      LOG.info(
           "stopped after {} published, {} unchanged, {} failed, {} refused, {} skipped",
           ledger.count(Run.Outcome.PUBLISHED),
           ledger.count(Run.Outcome.UNCHANGED),
@@ -128,8 +130,8 @@ final class RunCommand implements Callable<Integer> {
     PublishOptions.putIfGiven(env, RunSettings.TIME_ZONE, timeZone);
     PublishOptions.putIfGiven(env, RunSettings.LISTEN, listen);
     PublishOptions.putIfGiven(env, RunSettings.READY_AFTER, readyAfter);
-    PublishOptions.putIfGiven(env, RunSettings.HTTP_PORT, httpPort);
-    PublishOptions.putIfGiven(env, RunSettings.HTTP_HOST, httpHost);
+    PublishOptions.putIfGiven(env, HttpSettings.PORT, httpPort);
+    PublishOptions.putIfGiven(env, HttpSettings.HOST, httpHost);
     return env;
   }
 }

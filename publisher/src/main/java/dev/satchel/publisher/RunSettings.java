@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import dev.satchel.publisher.http.HttpSettings;
+import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,26 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code satchel run} is told beside what to publish.
+ * When {@code satchel run} publishes.
  *
  * @param channel of PostgreSQL's notifications, on which a run begins; null for none
  * @param readyAfter the age of the last good run from which this is not ready; null for three ticks
  *     of the schedule
- * @param http null for no port
  */
-record RunSettings(
-    Schedule schedule,
-    @Nullable String channel,
-    @Nullable Duration readyAfter,
-    @Nullable HttpSettings http) {
+record RunSettings(Schedule schedule, @Nullable String channel, @Nullable Duration readyAfter) {
   static final String SCHEDULE = "SATCHEL_SCHEDULE";
   static final String CRON = "SATCHEL_CRON";
   static final String TIME_ZONE = "SATCHEL_TIME_ZONE";
   static final String LISTEN = "SATCHEL_LISTEN";
   static final String READY_AFTER = "SATCHEL_READY_AFTER";
-  static final String HTTP_PORT = "SATCHEL_HTTP_PORT";
-  static final String HTTP_HOST = "SATCHEL_HTTP_HOST";
-  static final String OPERATOR_TOKEN = "SATCHEL_OPERATOR_TOKEN";
 
   private static final String DEFAULT_INTERVAL = "1m";
   // Workers KV takes one write a second for a key
@@ -40,18 +32,15 @@ record RunSettings(
   private static final int READY_TICKS = 3;
   private static final int CHANNEL_BYTES = 63; // PostgreSQL cuts longer names
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
   static RunSettings fromEnv(Map<String, String> env, Instant now, List<String> problems) {
     return new RunSettings(
-        schedule(env, now, problems),
-        channel(env, problems),
-        readyAfter(env, problems),
-        http(env, problems));
+        schedule(env, now, problems), channel(env, problems), readyAfter(env, problems));
   }
 
   private static Schedule schedule(Map<String, String> env, Instant now, List<String> problems) {
-    String interval = PublisherSettings.set(env, SCHEDULE, "");
-    String cron = PublisherSettings.set(env, CRON, "");
+    String interval = Variables.get(env, SCHEDULE, "");
+    String cron = Variables.get(env, CRON, "");
     ZoneId zone = zone(env, problems);
     if (!cron.isEmpty() && !interval.isEmpty()) {
       problems.add(
@@ -88,7 +77,7 @@ record RunSettings(
   }
 
   private static ZoneId zone(Map<String, String> env, List<String> problems) {
-    String text = PublisherSettings.set(env, TIME_ZONE, "UTC");
+    String text = Variables.get(env, TIME_ZONE, "UTC");
     try {
       return ZoneId.of(text.strip());
     } catch (DateTimeException e) {
@@ -100,7 +89,7 @@ record RunSettings(
   }
 
   private static @Nullable String channel(Map<String, String> env, List<String> problems) {
-    String channel = PublisherSettings.set(env, LISTEN, "").strip();
+    String channel = Variables.get(env, LISTEN, "").strip();
     if (channel.getBytes(StandardCharsets.UTF_8).length > CHANNEL_BYTES
         || channel.indexOf('\0') >= 0) {
       problems.add(
@@ -111,7 +100,7 @@ record RunSettings(
   }
 
   private static @Nullable Duration readyAfter(Map<String, String> env, List<String> problems) {
-    String text = PublisherSettings.set(env, READY_AFTER, "");
+    String text = Variables.get(env, READY_AFTER, "");
     if (text.isEmpty()) {
       return null;
     }
@@ -122,27 +111,6 @@ record RunSettings(
       return null;
     }
     return age.get();
-  }
-
-  private static @Nullable HttpSettings http(Map<String, String> env, List<String> problems) {
-    String port = PublisherSettings.set(env, HTTP_PORT, "");
-    String host = PublisherSettings.set(env, HTTP_HOST, HttpSettings.DEFAULT_HOST).strip();
-    String token = Secrets.of(env, OPERATOR_TOKEN, problems).orElse(null);
-    if (token != null && token.length() < HttpSettings.FEWEST_TOKEN_CHARACTERS) {
-      problems.add(
-          "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"
-              .formatted(OPERATOR_TOKEN, HttpSettings.FEWEST_TOKEN_CHARACTERS, token.length()));
-    }
-    if (port.isEmpty()) {
-      return null;
-    }
-    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-      problems.add(
-          "%s: expected 1 to 65535, such as 8081, or 0 for any free port, but found %s"
-              .formatted(HTTP_PORT, port));
-      return null;
-    }
-    return new HttpSettings(host, Integer.parseInt(port), token);
   }
 
   /** The moment from which a good run that began at this one is too old. */

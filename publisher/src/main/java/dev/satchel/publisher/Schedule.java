@@ -55,7 +55,7 @@ interface Schedule {
    */
   record Cron(String expression, ZoneId zone, ExecutionTime times) implements Schedule {
     /** A clock that was put forward by years must not keep anybody counting. */
-    private static final int MOST_COUNTED = 10_000;
+    private static final int MAX_COUNTED = 10_000;
 
     /** The parser knows more, such as several expressions in one, and falls over some of it. */
     private static final Pattern FIVE_FIELDS =
@@ -92,7 +92,7 @@ interface Schedule {
     public long ticks(Instant anchor, Instant after, Instant upTo) {
       long count = 0;
       for (Instant tick = next(anchor, after);
-          !tick.isAfter(upTo) && count < MOST_COUNTED;
+          !tick.isAfter(upTo) && count < MAX_COUNTED;
           tick = next(anchor, tick)) {
         count++;
       }

@@ -1,5 +1,7 @@
 package dev.satchel.publisher;
 
+import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Variables;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
 
+  static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
+  static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
+
   /** No signature, and none asked for. */
   static Seal none(String kvKey) {
     return new Seal(null, List.of(), kvKey);
@@ -29,22 +34,22 @@ record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKe
   static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
-    Optional<String> pem = Secrets.of(env, PublisherSettings.SIGNING_KEY, problems);
+    Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
     if (pem.isPresent()) {
       try {
         signer = SigningKey.parse(pem.get());
         trusted.add(signer.verifyingKey());
       } catch (IllegalArgumentException e) {
-        problems.add(PublisherSettings.SIGNING_KEY + ": " + e.getMessage());
+        problems.add(SIGNING_KEY + ": " + e.getMessage());
       }
     }
-    String keys = PublisherSettings.set(env, PublisherSettings.PUBLIC_KEYS, "");
+    String keys = Variables.get(env, PUBLIC_KEYS, "");
     try {
       if (!keys.isEmpty()) {
         Arrays.stream(keys.split(",", -1)).map(VerifyingKey::parse).forEach(trusted::add);
       }
     } catch (IllegalArgumentException e) {
-      problems.add(PublisherSettings.PUBLIC_KEYS + ": " + e.getMessage());
+      problems.add(PUBLIC_KEYS + ": " + e.getMessage());
     }
     return new Seal(signer, List.copyOf(trusted), kvKey);
   }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:filled", "1:failed", "2:wrong usage or settings"})
 final class SeedCommand implements Callable<Integer> {
-  private static final Logger log = LoggerFactory.getLogger(SeedCommand.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SeedCommand.class);
 
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();
@@ -77,22 +77,22 @@ final class SeedCommand implements Callable<Integer> {
       problems.add(
           "--users: expected 0 to %d but found %d".formatted(SyntheticUsers.MAX_USERS, users));
     }
-    var places = Places.fromEnv(invocation.env(), Places.Need.DATABASE, problems);
+    var endpoints = Endpoints.fromEnv(invocation.env(), Endpoints.Need.DATABASE, problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
     try (var connections = new Connections()) {
-      var named = places.database();
+      var named = endpoints.database();
       var database = named == null ? connections.embeddedDatabase().settings() : named;
       if (named == null) {
-        log.warn("no database is named: this one is private, and gone when the command ends");
+        LOG.warn("no database is named: this one is private, and gone when the command ends");
       }
       Progress progress =
           invocation.terminal() ? new ProgressLine(invocation.err()) : Progress.NONE;
       long start = System.nanoTime();
       progress.begin("seed");
       long added =
-          Invocation.await(
+          Blocking.await(
               new Seeder(connections.vertx(), database)
                   .seed(
                       table,

@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import java.util.Comparator;
@@ -9,9 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /** The most bytes a value may have in Workers KV. */
 final class SizeLimit {
-  private static final Logger log = LoggerFactory.getLogger(SizeLimit.class);
-
-  static final int VALUE_BYTES = 25 << 20; // developers.cloudflare.com/kv/platform/limits
+  private static final Logger LOG = LoggerFactory.getLogger(SizeLimit.class);
 
   /** In percent of the limit: there is still time to think of the next step. */
   private static final int WARNING_PERCENT = 80;
@@ -28,7 +27,7 @@ final class SizeLimit {
   static void check(Snapshot snapshot, long bytes, long limit) {
     if (bytes <= limit) {
       if (bytes * 100.0 / limit > WARNING_PERCENT) {
-        log.warn(
+        LOG.warn(
             "the snapshot takes {} % of the {} bytes that it may have (SATCHEL_MAX_BYTES); about {}"
                 + " more users like these fit",
             Math.round(bytes * 100.0 / limit), limit, (limit - bytes) * snapshot.users() / bytes);
@@ -50,6 +49,8 @@ final class SizeLimit {
 
   /** How many more users like these fit, or -1 if there are none to judge by. */
   static long usersThatStillFit(long users, long bytes) {
-    return users == 0 ? -1 : Math.max(0, (long) ((VALUE_BYTES - bytes) / ((double) bytes / users)));
+    return users == 0
+        ? -1
+        : Math.max(0, (long) ((KvLimits.MAX_VALUE_BYTES - bytes) / ((double) bytes / users)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import dev.satchel.kv.Digests;
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.kv.NamespaceReader;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
@@ -42,10 +43,10 @@ final class SnapshotFinder {
 
   static Found inFile(Path file, Seal seal) {
     try {
-      if (Files.size(file) > SizeLimit.VALUE_BYTES) {
+      if (Files.size(file) > KvLimits.MAX_VALUE_BYTES) {
         throw new RefusedException(
             "expected at most %,d bytes but found %,d in %s"
-                .formatted(SizeLimit.VALUE_BYTES, Files.size(file), file));
+                .formatted(KvLimits.MAX_VALUE_BYTES, Files.size(file), file));
       }
       return Found.in(file.toString(), Files.readAllBytes(file), seal);
     } catch (NoSuchFileException e) {
@@ -57,13 +58,13 @@ final class SnapshotFinder {
 
   /** The snapshot in use; one that is not what its metadata says is not sound. */
   static Found published(NamespaceReader kv, String key, Seal seal) throws InterruptedException {
-    Optional<Buffer> value = Invocation.await(kv.value(key));
+    Optional<Buffer> value = Blocking.await(kv.value(key));
     if (value.isEmpty()) {
       throw new RefusedException(
           "expected a snapshot under " + key + " but nothing is published there");
     }
     var found = Found.in("key " + key, value.get().getBytes(), seal);
-    var metadata = Invocation.await(kv.metadata(key)).flatMap(SnapshotMetadata::fromJson);
+    var metadata = Blocking.await(kv.metadata(key)).flatMap(SnapshotMetadata::fromJson);
     // with another revision's metadata, somebody has published between the two requests
     if (metadata.isPresent()
         && metadata.get().revision() == found.snapshot().revision()

@@ -34,7 +34,7 @@ record SnapshotMetadata(
     @Nullable Hold hold,
     @Nullable String signedBy) {
 
-  private static final int MOST_HOST_BYTES = 63;
+  private static final int MAX_HOST_BYTES = 63;
 
   /** Describes a snapshot and the value it was opened from. */
   static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
@@ -46,7 +46,7 @@ record SnapshotMetadata(
         value.length,
         snapshot.publishedAt(),
         snapshot.formatVersion(),
-        HostName.cut("", MOST_HOST_BYTES),
+        HostName.cut("", MAX_HOST_BYTES),
         null,
         0,
         null,

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Brings all users into KV as one snapshot. Every check comes before the first write. */
 final class SnapshotPublication implements Publication {
-  private static final Logger log = LoggerFactory.getLogger(SnapshotPublication.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
 
   private final Packer packer;
   private final PublishedKey key;
@@ -79,7 +79,7 @@ final class SnapshotPublication implements Publication {
         .map(
             copy -> {
               if (copy.isEmpty() || !copy.get().sha256().equals(shown.get().sha256())) {
-                log.warn(
+                LOG.warn(
                     "expected the same under {} as under {} but found {}: a publisher without"
                         + " copies made it, or somebody else wrote it",
                     key.copyKey(revision),
@@ -155,7 +155,7 @@ final class SnapshotPublication implements Publication {
     Hold hold = inUse.hold();
     if (hold != null && !hold.equals(told)) {
       told = hold;
-      log.warn(
+      LOG.warn(
           "revision {} under {} is {}; nothing is published until satchel resume",
           inUse.revision(),
           key.key(),

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Puts snapshots into KV, makes sure that they arrived, and takes away copies of long ago. */
 final class SnapshotWriter {
-  private static final Logger log = LoggerFactory.getLogger(SnapshotWriter.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
@@ -190,7 +190,7 @@ final class SnapshotWriter {
             })
         .recover(
             failure -> {
-              log.warn("could not take away old copies: {}", Failures.inWords(failure));
+              LOG.warn("could not take away old copies: {}", Failures.inWords(failure));
               return Future.succeededFuture();
             });
   }

@@ -1,15 +1,13 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.publisher.source.DatabaseSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +29,10 @@ final class WriterLock {
    * A killed process ends its session at once; a machine that vanishes is noticed by the keepalives
    * that the server is asked for, after about eight seconds.
    */
-  private static final Logger log = LoggerFactory.getLogger(WriterLock.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WriterLock.class);
   private static final long RETRY_MILLIS = 1_000;
   private static final long ANSWER_SECONDS = 5;
-  private static final int MOST_NAME_BYTES = 63; // of an application_name
+  private static final int MAX_NAME_BYTES = 63; // of an application_name
 
   private static final String SESSION =
       """
@@ -102,14 +100,8 @@ final class WriterLock {
 
   /** The number of the advisory lock. */
   static long number(String namespace, String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(("satchel\n" + namespace + "\n" + key).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    byte[] named = ("satchel\n" + namespace + "\n" + key).getBytes(StandardCharsets.UTF_8);
+    return Long.parseUnsignedLong(Digests.sha256(named), 0, Long.BYTES * 2, 16);
   }
 
   /**
@@ -123,7 +115,7 @@ final class WriterLock {
       return confirm()
           .recover(
               lost -> {
-                log.warn("{}; taking it again", Failures.inWords(lost));
+                LOG.warn("{}; taking it again", Failures.inWords(lost));
                 return take();
               });
     }
@@ -159,7 +151,7 @@ final class WriterLock {
         .onSuccess(
             taken -> {
               if (!told.isEmpty()) {
-                log.info("the other publisher of {} is gone: this one publishes now", key);
+                LOG.info("the other publisher of {} is gone: this one publishes now", key);
                 told = "";
               }
             })
@@ -172,7 +164,7 @@ final class WriterLock {
               waiting.accept(why);
               if (!told.equals(why)) {
                 told = why;
-                log.info("waiting: {}", told);
+                LOG.info("waiting: {}", told);
               }
               return vertx
                   .timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
@@ -264,14 +256,14 @@ final class WriterLock {
     return answer(
             fresh
                 .preparedQuery(SESSION)
-                .execute(Tuple.of(HostName.cut("satchel on ", MOST_NAME_BYTES))))
+                .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES))))
         // servers before 14 know no idle_session_timeout
         .recover(
             unknown ->
                 answer(
                     fresh
                         .preparedQuery(SESSION.replaceFirst(".*idle_session_timeout.*\\R", ""))
-                        .execute(Tuple.of(HostName.cut("satchel on ", MOST_NAME_BYTES)))));
+                        .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES)))));
   }
 
   private synchronized void forget(PgConnection gone) {

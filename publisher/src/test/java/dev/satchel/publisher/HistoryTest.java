@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.kv.KvLimits;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -180,13 +181,13 @@ class HistoryTest {
             written.contentHash(),
             written.sha256(),
             Integer.MAX_VALUE,
-            SizeLimit.VALUE_BYTES,
+            KvLimits.MAX_VALUE_BYTES,
             written.publishedAt(),
             Integer.MAX_VALUE,
             "h".repeat(63),
             new UsersChange(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
             Long.MAX_VALUE,
-            new Hold("u".repeat(63), written.publishedAt(), "\"".repeat(Hold.MOST_WHY_BYTES)),
+            new Hold("u".repeat(63), written.publishedAt(), "\"".repeat(Hold.MAX_WHY_BYTES)),
             null);
 
     assertThat(largest.toJson().toBuffer().length()).isLessThanOrEqualTo(1_024);

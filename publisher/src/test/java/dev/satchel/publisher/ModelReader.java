@@ -222,7 +222,7 @@ final class ModelReader {
           "expected %d users of revision %d but found %d"
               .formatted(rows.size(), revision, client().view().users()));
     }
-    int users = all ? ModelWorld.MOST_USERS + 1 : 5;
+    int users = all ? ModelWorld.MAX_USERS + 1 : 5;
     for (int i = 0; i < users; i++) {
       // one more than there ever are, so that an absent one is asked for as well
       checkRow(revision, ModelWorld.id(all ? i : world.random().nextInt(users)), rows);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelWorld implements AutoCloseable {
   static final String KEY = PublisherSettings.DEFAULT_KEY;
   static final String NAMESPACE = "model";
-  static final int MOST_USERS = 95;
+  static final int MAX_USERS = 95;
 
   private static final int FEWEST_USERS = 5;
   private static final int LATEST_MILLIS = 300_000;
@@ -71,7 +71,7 @@ final class ModelWorld implements AutoCloseable {
         "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text, projects bigint)"
             .formatted(TABLE));
     trace.step("start");
-    for (int i = 0; i < MOST_USERS * 2 / 3; i++) {
+    for (int i = 0; i < MAX_USERS * 2 / 3; i++) {
       rows.put(id(i), anyRow());
     }
     replaceRows(rows);
@@ -383,7 +383,7 @@ final class ModelWorld implements AutoCloseable {
     }
     var changed = new TreeMap<String, ModelRow>();
     for (int i = 0; i <= random.nextInt(4); i++) {
-      changed.put(id(random.nextInt(MOST_USERS)), anyRow());
+      changed.put(id(random.nextInt(MAX_USERS)), anyRow());
     }
     rows.putAll(changed);
     insert(changed);

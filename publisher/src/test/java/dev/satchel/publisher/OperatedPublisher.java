@@ -1,9 +1,11 @@
 package dev.satchel.publisher;
 
 import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static java.util.Objects.requireNonNull;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.http.HttpPort;
+import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.http.Ledger;
 import dev.satchel.publisher.http.Run;
 import java.time.Instant;
@@ -39,6 +41,7 @@ final class OperatedPublisher implements AutoCloseable {
     var problems = new ArrayList<String>();
     var run = RunSettings.fromEnv(env, Instant.now(), problems);
     var settings = PublisherSettings.fromEnv(env, problems);
+    var page = HttpSettings.fromEnv(env, problems);
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);
     }
@@ -52,7 +55,7 @@ final class OperatedPublisher implements AutoCloseable {
             settings,
             stages);
     loop = publisher.loop(run.schedule(), stages, ledger);
-    port = publisher.openPort(java.util.Objects.requireNonNull(run.http()), run, ledger);
+    port = publisher.openPort(requireNonNull(page), run, ledger);
     http = RawHttp.at(port.url());
     connections.onClose(loop::stop);
     loop.start();

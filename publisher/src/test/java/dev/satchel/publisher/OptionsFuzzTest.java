@@ -3,7 +3,9 @@ package dev.satchel.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.satchel.kv.KvLimits;
 import dev.satchel.kv.SettingsException;
+import dev.satchel.publisher.http.HttpSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,31 +49,31 @@ class OptionsFuzzTest {
           RunSettings.TIME_ZONE,
           RunSettings.READY_AFTER,
           RunSettings.LISTEN,
-          RunSettings.HTTP_PORT);
+          HttpSettings.PORT);
 
   /** Each takes anything, a list, or what is public and long. */
   private static final List<String> NAMED =
       List.of(
           PublisherSettings.QUERY,
           PublisherSettings.KEY_PREFIX,
-          PublisherSettings.PUBLIC_KEYS,
+          Seal.PUBLIC_KEYS,
           Guards.MAX_FIELD_CHANGED,
           Disclosure.EXCLUDE,
           Disclosure.HASH,
           Disclosure.ALLOW_PERSONAL,
-          RunSettings.HTTP_HOST,
+          HttpSettings.HOST,
           "CLOUDFLARE_ACCOUNT_ID",
           "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID",
           "CLOUDFLARE_API_BASE_URL");
 
   private static final List<String> SECRET =
       List.of(
-          PublisherSettings.SIGNING_KEY,
-          PublisherSettings.SIGNING_KEY + "_FILE",
+          Seal.SIGNING_KEY,
+          Seal.SIGNING_KEY + "_FILE",
           Disclosure.HASH_KEY,
           Disclosure.HASH_KEY_FILE,
-          RunSettings.OPERATOR_TOKEN,
-          RunSettings.OPERATOR_TOKEN + "_FILE",
+          HttpSettings.OPERATOR_TOKEN,
+          HttpSettings.OPERATOR_TOKEN + "_FILE",
           "CLOUDFLARE_API_TOKEN",
           "CLOUDFLARE_API_TOKEN_FILE",
           "CLOUDFLARE_API_KEY",
@@ -89,7 +91,7 @@ class OptionsFuzzTest {
           "t",
           "DATABASE_CONNECTION_STRING",
           "postgresql://u@h/d",
-          RunSettings.HTTP_PORT,
+          HttpSettings.PORT,
           "0");
 
   @FuzzTest
@@ -107,7 +109,7 @@ class OptionsFuzzTest {
         assertThat(problem).startsWith(wantsKey ? Disclosure.HASH_KEY + ":" : variable);
       }
     }
-    problems(Map.of(PublisherSettings.SIGNING_KEY, text));
+    problems(Map.of(Seal.SIGNING_KEY, text));
     for (String variable : SECRET) {
       var env = new HashMap<>(Map.of(variable, MARK + text, Disclosure.HASH, "email"));
       assertThat(problems(env)).noneMatch(problem -> problem.contains(MARK));
@@ -121,10 +123,11 @@ class OptionsFuzzTest {
     List<String> problems = new ArrayList<>();
     var settings = PublisherSettings.fromEnv(env, problems);
     var run = RunSettings.fromEnv(env, NOW, problems);
-    var places = Places.fromEnv(env, Places.Need.BOTH, problems);
+    HttpSettings.fromEnv(env, problems);
+    var endpoints = Endpoints.fromEnv(env, Endpoints.Need.BOTH, problems);
     if (problems.isEmpty()) {
       isWithinBounds(settings);
-      assertThat(places.areEmbedded()).isFalse();
+      assertThat(endpoints.areEmbedded()).isFalse();
       assertThat(run.readyAfter() == null || run.readyAfter().compareTo(HUNDRED_YEARS) <= 0)
           .isTrue();
     }
@@ -137,7 +140,7 @@ class OptionsFuzzTest {
     assertThat(settings.lockWait()).isBetween(Duration.ZERO, HUNDRED_YEARS);
     assertThat(settings.copies().time()).isBetween(Duration.ZERO, HUNDRED_YEARS);
     assertThat(settings.copies().most()).isBetween(KeptCopies.FEWEST, 1_000);
-    assertThat(settings.maxValueBytes()).isBetween(1, SizeLimit.VALUE_BYTES);
+    assertThat(settings.maxValueBytes()).isBetween(1, KvLimits.MAX_VALUE_BYTES);
     assertThat(settings.key().getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1, 492);
     Guards guards = settings.guards();
     assertThat(guards.minUsers()).isNotNegative();

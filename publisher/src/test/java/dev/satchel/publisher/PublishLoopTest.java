@@ -34,7 +34,7 @@ class PublishLoopTest {
   private final ManualAlarm alarm = new ManualAlarm(context);
   private final StageRecorder stages = new StageRecorder();
   private final Ledger ledger = new Ledger(alarm.now());
-  private final BlockingQueue<Promise<Report>> begun = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Promise<Outcome>> begun = new LinkedBlockingQueue<>();
   private Supplier<Future<Void>> election = Future::succeededFuture;
 
   @AfterEach
@@ -64,7 +64,7 @@ class PublishLoopTest {
   @Test
   void ticksThatARunOutlastsAreSkippedAndCounted() throws Exception {
     loop(new Schedule.Every(MINUTE)).start();
-    Promise<Report> run = nextRun();
+    Promise<Outcome> run = nextRun();
 
     alarm.move(MINUTE.multipliedBy(4).plusSeconds(1)); // past ticks 1 to 4
     run.complete(said("done"));
@@ -89,7 +89,7 @@ class PublishLoopTest {
   @Test
   void aClockThatIsPutBackDoesNotStopTheRuns() throws Exception {
     loop(new Schedule.Every(MINUTE)).start();
-    Promise<Report> run = nextRun();
+    Promise<Outcome> run = nextRun();
     alarm.move(Duration.ofDays(-1));
     run.complete(said("done"));
 
@@ -138,7 +138,7 @@ class PublishLoopTest {
   void everyoneWhoAsksDuringARunSharesTheNextOneASecondLater() throws Exception {
     var loop = loop(new Schedule.Every(MINUTE));
     loop.start();
-    Promise<Report> run = nextRun();
+    Promise<Outcome> run = nextRun();
 
     loop.ask();
     loop.ask();
@@ -187,7 +187,7 @@ class PublishLoopTest {
   @Test
   void theStagesOfAFailedRunAreKept() throws Exception {
     loop(new Schedule.Every(MINUTE)).start();
-    Promise<Report> run = nextRun();
+    Promise<Outcome> run = nextRun();
     stages.read(7, 100, 0);
     stages.end("read", 1.5);
 
@@ -215,7 +215,7 @@ class PublishLoopTest {
                           begun.complete(null);
                           return write.future().onSuccess(done -> order.add("written"));
                         })
-                    .<Report>map(done -> said("published")),
+                    .<Outcome>map(done -> said("published")),
             gate,
             new Schedule.Every(MINUTE),
             alarm,
@@ -236,15 +236,15 @@ class PublishLoopTest {
   private PublishLoop loop(Schedule schedule) {
     Publication publication =
         () -> {
-          Promise<Report> run = Promise.promise();
+          Promise<Outcome> run = Promise.promise();
           begun.add(run);
           return run.future();
         };
     return new PublishLoop(context, election, publication, gate, schedule, alarm, stages, ledger);
   }
 
-  private Promise<Report> nextRun() throws InterruptedException {
-    Promise<Report> run = begun.poll(20, TimeUnit.SECONDS);
+  private Promise<Outcome> nextRun() throws InterruptedException {
+    Promise<Outcome> run = begun.poll(20, TimeUnit.SECONDS);
     if (run == null) {
       throw new AssertionError("expected a run but none began");
     }
@@ -258,8 +258,8 @@ class PublishLoopTest {
     done.get(20, TimeUnit.SECONDS);
   }
 
-  private static Report said(String words) {
-    return new Report() {
+  private static Outcome said(String words) {
+    return new Outcome() {
       @Override
       public JsonObject toJson() {
         return new JsonObject();
@@ -268,6 +268,31 @@ class PublishLoopTest {
       @Override
       public String inWords() {
         return words;
+      }
+
+      @Override
+      public long revision() {
+        return 0;
+      }
+
+      @Override
+      public long users() {
+        return 0;
+      }
+
+      @Override
+      public long bytes() {
+        return 0;
+      }
+
+      @Override
+      public boolean isNews() {
+        return true;
+      }
+
+      @Override
+      public boolean isHeld() {
+        return false;
       }
     };
   }

@@ -271,7 +271,7 @@ class PublishTest {
     log.start();
     logger.addAppender(log);
 
-    Report next = await(publication.publish().map(report -> report));
+    Outcome next = await(publication.publish().map(outcome -> outcome));
 
     assertThat(next.isNews()).isFalse();
     assertThat(bench.metadata(KEY).getLong("revision")).isEqualTo(stored);

@@ -11,8 +11,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,7 +176,7 @@ class RollbackTest {
           publisher.rollback(good.getLong("revision"), "stale", done -> Future.succeededFuture()));
       bench.sql("UPDATE %s SET plan = 'worse'");
 
-      Report here = await(publisher.publication().publish().map(report -> report));
+      Outcome here = await(publisher.publication().publish().map(outcome -> outcome));
 
       assertThat(here.isHeld()).isTrue();
       assertThat(await(publisher.history().inUse()).orElseThrow().rolledBackTo())
@@ -229,7 +227,7 @@ class RollbackTest {
       assertThatThrownBy(() -> await(forgotten)).hasMessageContaining("read back");
       bench.sql("UPDATE %s SET plan = 'worse'");
 
-      Report next = await(publisher.publication().publish().map(report -> report));
+      Outcome next = await(publisher.publication().publish().map(outcome -> outcome));
 
       assertThat(next.isNews()).isTrue();
       assertThat(bench.metadata(KEY).containsKey("hold")).isFalse();
@@ -311,10 +309,7 @@ class RollbackTest {
   private Publisher publisher(String readBack) throws InterruptedException {
     var env = bench.env();
     env.put("SATCHEL_READ_BACK", readBack);
-    var nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return Publisher.open(
-        new Invocation(env, nowhere, nowhere, false, Promise.<Void>promise().future()),
-        Progress.NONE);
+    return Publisher.open(env, Progress.NONE);
   }
 
   /** Publishes, and does something when the run has begun and waits for the table. */

@@ -2,6 +2,7 @@ package dev.satchel.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.HashMap;
@@ -31,8 +32,14 @@ final class SatchelRun {
   int run(String... args) {
     out.reset();
     err.reset();
-    return Satchel.run(
-        args, env, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    return SatchelCommand.run(
+        args,
+        new Invocation(
+            env,
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            Promise.<Void>promise().future()));
   }
 
   String out() {

@@ -336,7 +336,7 @@ class SecretsTest {
     said.texts.add(ConfigClientOptions.fromEnv(marked()).toString());
     var problems = new ArrayList<String>();
     said.texts.add(PublisherSettings.fromEnv(marked(), problems).toString());
-    said.texts.add(Places.fromEnv(marked(), Places.Need.BOTH, problems).toString());
+    said.texts.add(Endpoints.fromEnv(marked(), Endpoints.Need.BOTH, problems).toString());
     said.texts.add(problems.toString());
     var secretive =
         HttpSource.of(

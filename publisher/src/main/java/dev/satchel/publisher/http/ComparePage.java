@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Compares two revisions. */
 final class ComparePage {
   static final String PATH = "/compare";
-  private static final int MOST_USERS = 100;
+  private static final int MAX_USERS = 100;
 
   private ComparePage() {}
 
@@ -79,7 +79,7 @@ final class ComparePage {
       return Html.of("<p class=\"notice\">Both say the same of the same users.</p>\n");
     }
     var rows = new Html();
-    diff.users().limit(MOST_USERS).forEach(change -> rows.add("%s", row(change)));
+    diff.users().limit(MAX_USERS).forEach(change -> rows.add("%s", row(change)));
     long all = (long) diff.added() + diff.removed() + diff.changed();
     return Html.of(
         """
@@ -91,8 +91,8 @@ final class ComparePage {
         <tbody>
         %s</tbody></table></div></section>
         """,
-        all > MOST_USERS
-            ? "the first %d of %s".formatted(MOST_USERS, Words.count(all))
+        all > MAX_USERS
+            ? "the first %d of %s".formatted(MAX_USERS, Words.count(all))
             : Words.count(all) + " in all",
         rows);
   }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * reaches it; the pages, which show users, only for this machine.
  */
 public final class HttpPort {
-  private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
   private static final int MAX_REQUEST_LINE_BYTES = 4_096;
   private static final int MAX_HEADER_BYTES = 16_384;
@@ -212,8 +212,8 @@ public final class HttpPort {
     answer
         .otherwise(
             failure -> {
-              log.warn("no answer to {}: {}", request.path(), failure.toString());
-              log.debug("the failure in full", failure);
+              LOG.warn("no answer to {}: {}", request.path(), failure.toString());
+              LOG.debug("the failure in full", failure);
               return Answer.text(500, "something is wrong here; the log says what");
             })
         .onSuccess(made -> made.send(vertx, request));
@@ -288,7 +288,7 @@ public final class HttpPort {
           Answer.text(403, "this page may write nothing: no operator's token is set"));
     }
     if (Forgery.isFromElsewhere(request)) {
-      log.warn("refused a write to {} that another site's page sent", path);
+      LOG.warn("refused a write to {} that another site's page sent", path);
       return Future.succeededFuture(Answer.text(403, "expected a form of this very page"));
     }
     String type = request.getHeader("content-type");
@@ -309,7 +309,7 @@ public final class HttpPort {
             body -> {
               MultiMap form = form(body);
               if (!isAllowed(form.get("token"), expected)) {
-                log.warn("refused a write to {} with a wrong token", path);
+                LOG.warn("refused a write to {} with a wrong token", path);
                 isRefusingTokens = true;
                 return vertx
                     .timer(WRONG_TOKEN_MILLIS, TimeUnit.MILLISECONDS)
@@ -319,7 +319,7 @@ public final class HttpPort {
                           return Answer.text(403, "expected the operator's token");
                         });
               }
-              log.info("the operator's page was told to {}", path.substring(1));
+              LOG.info("the operator's page was told to {}", path.substring(1));
               return path.equals("/resume") ? pages.resume() : pages.rollBack(form);
             });
   }

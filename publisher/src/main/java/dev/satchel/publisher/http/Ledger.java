@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the publisher has done since it was started. Safe for any thread. */
 public final class Ledger {
-  private static final int MOST_RUNS = 50;
+  private static final int MAX_RUNS = 50;
 
   private final Instant startedAt;
   private final Deque<Run> runs = new ArrayDeque<>();
@@ -54,7 +54,7 @@ public final class Ledger {
   public synchronized void ended(Run run) {
     counts.merge(run.outcome(), 1L, Long::sum);
     runs.addFirst(run);
-    if (runs.size() > MOST_RUNS) {
+    if (runs.size() > MAX_RUNS) {
       runs.removeLast();
     }
     if (run.outcome().isGood()) {

@@ -27,8 +27,8 @@ record OverviewPage(
     long limitBytes,
     boolean mayWrite,
     Instant now) {
-  private static final int MOST_RUNS = 20;
-  private static final int MOST_REVISIONS = 30;
+  private static final int MAX_RUNS = 20;
+  private static final int MAX_REVISIONS = 30;
 
   Html html() {
     var main = new Html();
@@ -245,7 +245,7 @@ record OverviewPage(
 
   private Html runTable() {
     var rows = new Html();
-    for (Run run : ledger.runs().stream().limit(MOST_RUNS).toList()) {
+    for (Run run : ledger.runs().stream().limit(MAX_RUNS).toList()) {
       var stages = new Html();
       run.seconds()
           .forEach(
@@ -294,7 +294,7 @@ record OverviewPage(
 
   private Html revisionTable() {
     var rows = new Html();
-    for (int i = 0; i < Math.min(MOST_REVISIONS, revisions.size()); i++) {
+    for (int i = 0; i < Math.min(MAX_REVISIONS, revisions.size()); i++) {
       Revision revision = revisions.get(i);
       var actions = new Html();
       if (i + 1 < revisions.size()) {
@@ -336,7 +336,7 @@ record OverviewPage(
         %s</section>
         """,
         Words.count(revisions.size()),
-        revisions.size() > MOST_REVISIONS ? ", the newest " + MOST_REVISIONS + " shown" : "",
+        revisions.size() > MAX_REVISIONS ? ", the newest " + MAX_REVISIONS + " shown" : "",
         rows,
         mayWrite
             ? new Html()

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
   // a page that is loaded over and over must not eat the account's 1,200 requests in 5 minutes
   private static final Duration HISTORY_AGE = Duration.ofSeconds(5);
-  private static final int MOST_WAITING = 8;
+  private static final int MAX_WAITING = 8;
 
   /** What is in use weighs, as far as it is known. */
   private record Weights(long revision, List<Section> sections) {}
@@ -259,7 +259,7 @@ final class Pages {
 
   /** One after another, since each can be tens of megabytes. */
   private <T> Future<T> inTurn(Supplier<Future<T>> work) {
-    if (waiting >= MOST_WAITING) {
+    if (waiting >= MAX_WAITING) {
       return Future.failedFuture(new BusyException());
     }
     waiting++;

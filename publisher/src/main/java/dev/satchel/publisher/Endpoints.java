@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.text.Variables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Which database and which KV namespace the variables name; nothing is opened yet. In embedded
  * mode, which only an environment that names neither asks for, both are null.
  */
-record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
+record Endpoints(@Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
+
+  static final String DIRECTORY = "SATCHEL_DIR";
+  static final String DEFAULT_DIRECTORY = ".satchel";
 
   /** What a command cannot do without. */
   enum Need {
@@ -22,14 +26,14 @@ record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings 
   }
 
   /** Reads the variables and adds a line to {@code problems} for each that is missing or wrong. */
-  static Places fromEnv(Map<String, String> env, Need need, List<String> problems) {
+  static Endpoints fromEnv(Map<String, String> env, Need need, List<String> problems) {
     boolean cloudflareIsNamed = CloudflareSettings.isConfigured(env);
     boolean databaseIsNamed =
         isSet(env, DatabaseSettings.VARIABLE) || isSet(env, DatabaseSettings.FILE_VARIABLE);
     if (!cloudflareIsNamed && !databaseIsNamed) {
-      return new Places(null, null);
+      return new Endpoints(null, null);
     }
-    return new Places(
+    return new Endpoints(
         need == Need.KV ? null : database(env, databaseIsNamed, problems),
         need == Need.DATABASE ? null : cloudflare(env, problems));
   }
@@ -64,6 +68,11 @@ record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings 
 
   private static boolean isSet(Map<String, String> env, String name) {
     return !env.getOrDefault(name, "").isBlank();
+  }
+
+  /** Where embedded mode keeps its data. */
+  static Path directory(Map<String, String> env) {
+    return Path.of(Variables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
   }
 
   /** Whether everything is to be started on this machine. */

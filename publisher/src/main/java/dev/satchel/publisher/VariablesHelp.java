@@ -1,18 +1,12 @@
 package dev.satchel.publisher;
 
+import dev.satchel.kv.KvLimits;
+import dev.satchel.publisher.http.HttpSettings;
 import dev.satchel.publisher.source.PostgresSource;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-/** The variables, as {@code satchel --help} lists them. */
-final class Variables {
-  static final String DIRECTORY = "SATCHEL_DIR";
-  static final String DEFAULT_DIRECTORY = ".satchel";
-  static final String KV_TOKEN = "SATCHEL_KV_TOKEN";
-  static final String KV_TOKEN_FILE = "SATCHEL_KV_TOKEN_FILE";
-  static final String PORT = "PORT";
-
+/** The list of variables at the end of {@code satchel --help}. */
+final class VariablesHelp {
   private record Variable(String name, String meaning) {}
 
   private static final List<Variable> ALL =
@@ -49,11 +43,11 @@ final class Variables {
               RunSettings.READY_AFTER,
               "age of the last good run that is too old to be ready; default 3 ticks, 1m at least"),
           new Variable(
-              RunSettings.HTTP_PORT,
+              HttpSettings.PORT,
               "of satchel run: health, metrics and the operator's page; default off"),
-          new Variable(RunSettings.HTTP_HOST, "where that port listens; default 127.0.0.1"),
+          new Variable(HttpSettings.HOST, "where that port listens; default 127.0.0.1"),
           new Variable(
-              RunSettings.OPERATOR_TOKEN,
+              HttpSettings.OPERATOR_TOKEN,
               "what the operator's page asks for before it writes; without it, it only shows"),
           new Variable(
               PublisherSettings.HISTORY,
@@ -65,7 +59,7 @@ final class Variables {
               "how many copies are kept at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
           new Variable(
               PublisherSettings.MAX_BYTES,
-              "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
+              "a larger snapshot is refused; default and most " + KvLimits.MAX_VALUE_BYTES),
           new Variable(
               Guards.MIN_USERS, "fewer users are refused; default " + Guards.DEFAULT_MIN_USERS),
           new Variable(
@@ -88,7 +82,7 @@ final class Variables {
           new Variable(Disclosure.HASH, "fields that leave only as a keyed hash, FIELD[,FIELD…]"),
           new Variable(
               Disclosure.HASH_KEY + " or " + Disclosure.HASH_KEY_FILE,
-              "the key of that hash, " + FieldHash.FEWEST_KEY_BYTES + " bytes or more"),
+              "the key of that hash, " + FieldHash.MIN_KEY_BYTES + " bytes or more"),
           new Variable(
               Disclosure.ALLOW_PERSONAL,
               "fields whose names look personal and may leave all the same, FIELD[,FIELD…]"),
@@ -104,29 +98,25 @@ final class Variables {
           new Variable(
               PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),
           new Variable(
-              PublisherSettings.SIGNING_KEY,
+              Seal.SIGNING_KEY,
               "the private key that snapshots are signed with, as satchel keygen makes it; or the"
                   + " file that SATCHEL_SIGNING_KEY_FILE names; default no signature"),
           new Variable(
-              PublisherSettings.PUBLIC_KEYS,
+              Seal.PUBLIC_KEYS,
               "whose signatures inspect, get, diff and rollback believe, with commas between; the"
                   + " key that signs is always among them"),
           new Variable(
-              DIRECTORY, "where embedded mode keeps its data; default " + DEFAULT_DIRECTORY),
+              Endpoints.DIRECTORY,
+              "where embedded mode keeps its data; default " + Endpoints.DEFAULT_DIRECTORY),
           new Variable(
-              KV_TOKEN,
+              KvCommand.TOKEN,
               "what satchel kv asks for, or the file SATCHEL_KV_TOKEN_FILE; default anything"),
-          new Variable(PORT, "of the page that satchel demo starts; default 8080"));
+          new Variable(DemoCommand.PORT, "of the page that satchel demo starts; default 8080"));
 
-  private Variables() {}
+  private VariablesHelp() {}
 
-  /** Where embedded mode keeps its data. */
-  static Path directory(Map<String, String> env) {
-    return Path.of(PublisherSettings.set(env, DIRECTORY, DEFAULT_DIRECTORY));
-  }
-
-  /** A paragraph for each variable; percent signs are doubled, as picocli wants them. */
-  static String[] help() {
+  /** Two lines for each variable. No line has a percent sign, which picocli would interpret. */
+  static String[] lines() {
     return ALL.stream()
         .flatMap(
             variable -> List.of("  " + variable.name(), "      " + variable.meaning()).stream())

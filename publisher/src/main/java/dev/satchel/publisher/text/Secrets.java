@@ -1,4 +1,4 @@
-package dev.satchel.publisher;
+package dev.satchel.publisher.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Secrets, from a variable or from the file that the variable with {@code _FILE} names. */
-final class Secrets {
+public final class Secrets {
   private Secrets() {}
 
   /**
    * What the variable says; empty if neither is set. What is wrong is a line in {@code problems},
    * which never shows the secret.
    */
-  static Optional<String> of(Map<String, String> env, String variable, List<String> problems) {
-    String plain = PublisherSettings.set(env, variable, "");
-    String file = PublisherSettings.set(env, variable + "_FILE", "");
+  public static Optional<String> of(
+      Map<String, String> env, String variable, List<String> problems) {
+    String plain = Variables.get(env, variable, "");
+    String file = Variables.get(env, variable + "_FILE", "");
     if (!plain.isEmpty() && !file.isEmpty()) {
       problems.add("expected one of %s and %s_FILE but both are set".formatted(variable, variable));
     } else if (!file.isEmpty()) {
