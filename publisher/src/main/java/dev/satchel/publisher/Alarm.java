@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that can wake its owner, once for each setting. Confined to one Vert.x context. */
-interface Alarm {
+public interface Alarm {
   Instant now();
 
   /** Wakes after a delay, which is not negative; what was set before is forgotten. */

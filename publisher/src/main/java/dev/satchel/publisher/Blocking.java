@@ -4,11 +4,11 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 
 /** Waits for futures on a thread that may block, which is none of Vert.x's. */
-final class Blocking {
+public final class Blocking {
   private Blocking() {}
 
   /** Blocks until the future completes. Gives its result, or throws what it failed with. */
-  static <T> T await(Future<T> future) throws InterruptedException {
+  public static <T> T await(Future<T> future) throws InterruptedException {
     try {
       return future.toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {

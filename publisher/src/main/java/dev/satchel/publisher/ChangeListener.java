@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Hears the notifications of one channel of PostgreSQL. A connection that is lost is made again.
  * Confined to one Vert.x context, {@link #start} and {@link #close} aside.
  */
-final class ChangeListener {
+public final class ChangeListener {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
 
   private static final long SHORTEST_PAUSE_MILLIS = 250;
@@ -40,7 +40,7 @@ final class ChangeListener {
    * @param changed is run for each notification, and whenever one may have been missed: after each
    *     connection that was made
    */
-  ChangeListener(Vertx vertx, DatabaseSettings database, String channel, Runnable changed) {
+  public ChangeListener(Vertx vertx, DatabaseSettings database, String channel, Runnable changed) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.database = database;
@@ -49,12 +49,12 @@ final class ChangeListener {
   }
 
   /** Connects, for as long as it takes. */
-  void start() {
+  public void start() {
     context.runOnContext(go -> connect());
   }
 
   /** Ends the connection. The future completes always well. */
-  Future<Void> close() {
+  public Future<Void> close() {
     isClosed = true;
     Future<Void> closed = Future.future(done -> context.runOnContext(go -> end().onComplete(done)));
     return closed.otherwiseEmpty();

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A Vert.x and what was opened with it, to be closed in reverse order. Its methods block. Confined
  * to one thread, which is none of Vert.x's.
  */
-final class Connections implements AutoCloseable {
+public final class Connections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final String LOCAL = "local";
 
@@ -36,7 +36,7 @@ final class Connections implements AutoCloseable {
                       .setClassPathResolvingEnabled(false)));
   private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
 
-  Vertx vertx() {
+  public Vertx vertx() {
     return vertx;
   }
 
@@ -49,14 +49,14 @@ final class Connections implements AutoCloseable {
             : settings);
   }
 
-  CloudflareKv client(CloudflareSettings settings) {
+  public CloudflareKv client(CloudflareSettings settings) {
     var kv = CloudflareKv.create(vertx, settings);
     closers.push(kv::close);
     return kv;
   }
 
   /** Starts a local KV server with a namespace named {@code local}. */
-  LocalKvServer localKv(LocalKvOptions options) throws InterruptedException {
+  public LocalKvServer localKv(LocalKvOptions options) throws InterruptedException {
     var server =
         Blocking.await(LocalKvServer.start(vertx, options.withNamespace(LOCAL, "satchel")));
     closers.push(server::close);
@@ -64,7 +64,7 @@ final class Connections implements AutoCloseable {
   }
 
   /** The variables under which clients find a local server. */
-  static Map<String, String> localVariables(LocalKvServer server) {
+  public static Map<String, String> localVariables(LocalKvServer server) {
     return Map.of(
         "CLOUDFLARE_API_BASE_URL", server.baseUrl(),
         "CLOUDFLARE_ACCOUNT_ID", LOCAL,
@@ -72,7 +72,7 @@ final class Connections implements AutoCloseable {
         "CLOUDFLARE_API_TOKEN", LOCAL);
   }
 
-  static CloudflareSettings localSettings(LocalKvServer server) {
+  public static CloudflareSettings localSettings(LocalKvServer server) {
     return CloudflareSettings.fromEnv(localVariables(server));
   }
 
@@ -83,21 +83,21 @@ final class Connections implements AutoCloseable {
   }
 
   /** Starts a private database with the users of {@link TrialTable}. */
-  EmbeddedDatabase trialDatabase() throws InterruptedException {
+  public EmbeddedDatabase trialDatabase() throws InterruptedException {
     var database = embeddedDatabase();
     Blocking.await(TrialTable.fill(vertx, database.settings()));
     return database;
   }
 
   /** Starts a private database, empty. */
-  EmbeddedDatabase embeddedDatabase() throws InterruptedException {
+  public EmbeddedDatabase embeddedDatabase() throws InterruptedException {
     var database = Blocking.await(EmbeddedDatabase.start(vertx));
     closers.push(database::close);
     return database;
   }
 
   /** Remembers how to close what was just opened. */
-  void onClose(Supplier<Future<Void>> closer) {
+  public void onClose(Supplier<Future<Void>> closer) {
     closers.push(closer);
   }
 

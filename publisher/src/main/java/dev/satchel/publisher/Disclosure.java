@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which of the query's fields leave the database, and in which form. Safe for any thread. */
-final class Disclosure {
+public final class Disclosure {
   private static final Logger LOG = LoggerFactory.getLogger(Disclosure.class);
 
-  static final String EXCLUDE = "SATCHEL_EXCLUDE";
-  static final String HASH = "SATCHEL_HASH";
-  static final String HASH_KEY = "SATCHEL_HASH_KEY";
-  static final String HASH_KEY_FILE = "SATCHEL_HASH_KEY_FILE";
-  static final String ALLOW_PERSONAL = "SATCHEL_ALLOW_PERSONAL";
+  public static final String EXCLUDE = "SATCHEL_EXCLUDE";
+  public static final String HASH = "SATCHEL_HASH";
+  public static final String HASH_KEY = "SATCHEL_HASH_KEY";
+  public static final String HASH_KEY_FILE = "SATCHEL_HASH_KEY_FILE";
+  public static final String ALLOW_PERSONAL = "SATCHEL_ALLOW_PERSONAL";
 
   private final Set<String> excluded;
   private final Set<String> hashed;
@@ -41,7 +41,7 @@ final class Disclosure {
   }
 
   /** Reads the variables; each that is wrong adds a line to {@code problems}. */
-  static Disclosure fromEnv(Map<String, String> env, List<String> problems) {
+  public static Disclosure fromEnv(Map<String, String> env, List<String> problems) {
     Set<String> excluded = names(env, EXCLUDE);
     Set<String> hashed = names(env, HASH);
     for (String both : hashed) {
@@ -78,7 +78,7 @@ final class Disclosure {
   }
 
   /** A sink that hands on only what may leave. */
-  UserSink before(UserSink next) {
+  public UserSink before(UserSink next) {
     return new Leaving(next);
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A duration as people write it: {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d} or ISO-8601. */
-final class DurationText {
+public final class DurationText {
   /** A hundred years: sums with the time now stay far within a long of nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -17,7 +17,7 @@ final class DurationText {
   private DurationText() {}
 
   /** In the largest unit of which it is a whole number, or in ISO-8601. */
-  static String of(Duration duration) {
+  public static String of(Duration duration) {
     long seconds = duration.toSeconds();
     if (!duration.equals(Duration.ofSeconds(seconds))) {
       return duration.toString();
@@ -30,7 +30,7 @@ final class DurationText {
   }
 
   /** The duration, 0 to a hundred years, or empty if the text is not one. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     return read(text)
         .filter(duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0);
   }

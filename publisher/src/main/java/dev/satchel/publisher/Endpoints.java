@@ -13,20 +13,21 @@ import org.jspecify.annotations.Nullable;
  * Which database and which KV namespace the variables name; nothing is opened yet. In embedded
  * mode, which only an environment that names neither asks for, both are null.
  */
-record Endpoints(@Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
+public record Endpoints(
+    @Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
 
-  static final String DIRECTORY = "SATCHEL_DIR";
-  static final String DEFAULT_DIRECTORY = ".satchel";
+  public static final String DIRECTORY = "SATCHEL_DIR";
+  public static final String DEFAULT_DIRECTORY = ".satchel";
 
   /** What a command cannot do without. */
-  enum Need {
+  public enum Need {
     BOTH,
     DATABASE,
     KV
   }
 
   /** Reads the variables and adds a line to {@code problems} for each that is missing or wrong. */
-  static Endpoints fromEnv(Map<String, String> env, Need need, List<String> problems) {
+  public static Endpoints fromEnv(Map<String, String> env, Need need, List<String> problems) {
     boolean cloudflareIsNamed = CloudflareSettings.isConfigured(env);
     boolean databaseIsNamed =
         isSet(env, DatabaseSettings.VARIABLE) || isSet(env, DatabaseSettings.FILE_VARIABLE);
@@ -71,12 +72,12 @@ record Endpoints(@Nullable DatabaseSettings database, @Nullable CloudflareSettin
   }
 
   /** Where embedded mode keeps its data. */
-  static Path directory(Map<String, String> env) {
+  public static Path directory(Map<String, String> env) {
     return Path.of(Variables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
   }
 
   /** Whether everything is to be started on this machine. */
-  boolean areEmbedded() {
+  public boolean areEmbedded() {
     return database == null && cloudflare == null;
   }
 

@@ -5,11 +5,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Failures as one line for a person. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** What went wrong, without a line break. */
-  static String inWords(Throwable failure) {
+  public static String inWords(Throwable failure) {
     Throwable cause = unwrapped(failure);
     String message = cause.getMessage();
     if (cause instanceof OutOfMemoryError) {
@@ -41,7 +41,7 @@ final class Failures {
   }
 
   /** A text without what would break its line, or do worse to a terminal. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*|[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
   }
 }

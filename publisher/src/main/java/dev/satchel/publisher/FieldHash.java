@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the UTF-8 of a text, or of the JSON of any other value. Equal values have equal hashes; without
  * the key nobody can find a value by trying. Confined to one thread at a time.
  */
-final class FieldHash {
-  static final int MIN_KEY_BYTES = 16;
+public final class FieldHash {
+  public static final int MIN_KEY_BYTES = 16;
   static final int DIGITS = 32; // 128 bits: no two of a billion values meet by chance
 
   private final Mac mac;

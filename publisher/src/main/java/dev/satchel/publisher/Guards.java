@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSourceLag how far behind its primary the database may be, zero for any
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
-record Guards(
+public record Guards(
     int minUsers,
     double maxUsersChange,
     double maxChanged,
@@ -36,19 +36,19 @@ record Guards(
     Duration maxSourceLag,
     boolean acceptChange) {
 
-  static final String MIN_USERS = "SATCHEL_MIN_USERS";
-  static final String MAX_USERS_CHANGE = "SATCHEL_MAX_USERS_CHANGE";
-  static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
-  static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
+  public static final String MIN_USERS = "SATCHEL_MIN_USERS";
+  public static final String MAX_USERS_CHANGE = "SATCHEL_MAX_USERS_CHANGE";
+  public static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
+  public static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
 
-  static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
+  public static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
 
   /** An option only: the environment must not accept every change. */
-  static final String ACCEPT_CHANGE = "--accept-change";
+  public static final String ACCEPT_CHANGE = "--accept-change";
 
-  static final int DEFAULT_MIN_USERS = 1;
-  static final int DEFAULT_PERCENT = 50;
-  static final String DEFAULT_MAX_SOURCE_LAG = "5m";
+  public static final int DEFAULT_MIN_USERS = 1;
+  public static final int DEFAULT_PERCENT = 50;
+  public static final String DEFAULT_MAX_SOURCE_LAG = "5m";
 
   /** Of so few, a person's ordinary edit is a large share. */
   static final int FEW_USERS = 100;
@@ -57,7 +57,7 @@ record Guards(
   private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?");
   private static final Pattern OF_FIELD = Pattern.compile("(.+)=([^=]+)");
 
-  Guards {
+  public Guards {
     maxOfField = Map.copyOf(maxOfField);
   }
 
@@ -66,7 +66,8 @@ record Guards(
    *
    * @param acceptChange whether a person has accepted whatever these guards would refuse
    */
-  static Guards fromEnv(Map<String, String> env, boolean acceptChange, List<String> problems) {
+  public static Guards fromEnv(
+      Map<String, String> env, boolean acceptChange, List<String> problems) {
     Map<String, Double> ofField = new HashMap<>();
     double field = DEFAULT_PERCENT;
     String fields = env.getOrDefault(MAX_FIELD_CHANGED, "");
@@ -135,7 +136,7 @@ record Guards(
    *
    * @throws RefusedException says expected, found, and how to override it
    */
-  void checkUsers(Snapshot snapshot) {
+  public void checkUsers(Snapshot snapshot) {
     if (snapshot.users() < minUsers) {
       refuse(
           "users",
@@ -146,7 +147,7 @@ record Guards(
   }
 
   /** Passes a database that is not too far behind; null if any is good enough. */
-  @Nullable LagCheck lagCheck() {
+  public @Nullable LagCheck lagCheck() {
     return maxSourceLag.isZero() ? null : this::checkLag;
   }
 
@@ -172,7 +173,7 @@ record Guards(
    *
    * @throws RefusedException says expected, found, and how to override it
    */
-  void check(SnapshotDiff diff) {
+  public void check(SnapshotDiff diff) {
     List<String> refusals = new ArrayList<>();
     List<String> gone = new ArrayList<>(diff.before().fieldNames());
     gone.removeAll(diff.after().fieldNames());

@@ -1,10 +1,10 @@
 package dev.satchel.publisher;
 
 /** Somebody holds what is published, so nothing else is published now. */
-final class HeldException extends RuntimeException {
+public final class HeldException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  HeldException(Hold hold) {
+  public HeldException(Hold hold) {
     super(hold.inWords());
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The revisions that were published and can still be looked at. Safe for any thread. */
-final class History {
+public final class History {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
   private final Vertx vertx;
@@ -24,19 +24,19 @@ final class History {
   /**
    * @param seal what a revision has to carry to be opened
    */
-  History(Vertx vertx, PublishedKey key, Seal seal) {
+  public History(Vertx vertx, PublishedKey key, Seal seal) {
     this.vertx = vertx;
     this.key = key;
     this.seal = seal;
   }
 
   /** All of them, newest first, the one in use included. */
-  Future<List<HistoryEntry>> list() {
+  public Future<List<HistoryEntry>> list() {
     return inUse().compose(inUse -> key.copies().map(copies -> entries(inUse, copies)));
   }
 
   /** The metadata of the snapshot in use; its hold, too. */
-  Future<Optional<SnapshotMetadata>> inUse() {
+  public Future<Optional<SnapshotMetadata>> inUse() {
     return key.shown().map(key::latest);
   }
 
@@ -46,7 +46,7 @@ final class History {
    * @return fails with a {@link RefusedException} if there is no such copy, or it is not what its
    *     metadata says, or is not signed by whom it should be
    */
-  Future<Snapshot> snapshot(long revision) {
+  public Future<Snapshot> snapshot(long revision) {
     return key.copyMetadata(revision)
         .compose(
             copy ->
@@ -64,7 +64,7 @@ final class History {
    * What a snapshot changes against the one in use, compared on a worker thread; empty if there is
    * none that can be opened.
    */
-  Future<Optional<SnapshotDiff>> changeTo(Snapshot now) {
+  public Future<Optional<SnapshotDiff>> changeTo(Snapshot now) {
     return key.value()
         .compose(
             value ->

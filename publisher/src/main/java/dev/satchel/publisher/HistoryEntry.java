@@ -7,14 +7,14 @@ import io.vertx.core.json.JsonObject;
  *
  * @param isInUse whether it is what readers get
  */
-record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
+public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
 
   /** Whether it is in use and stays so until somebody resumes. */
   boolean isHeld() {
     return metadata.hold() != null;
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     return metadata.toJson().put("inUse", isInUse).put("held", isHeld());
   }
 }

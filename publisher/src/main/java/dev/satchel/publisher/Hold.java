@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param by user and host
  * @param why at most {@link #MAX_WHY_BYTES} bytes of UTF-8, in one line
  */
-record Hold(String by, Instant since, String why) {
+public record Hold(String by, Instant since, String why) {
   /** So that the whole metadata stays within 1,024 bytes, also when every character is escaped. */
-  static final int MAX_WHY_BYTES = 160;
+  public static final int MAX_WHY_BYTES = 160;
 
   private static final int MAX_BY_BYTES = 63;
 
@@ -25,7 +25,7 @@ record Hold(String by, Instant since, String why) {
    *
    * @throws RefusedException if the reason is too long or not one line
    */
-  static Hold now(Instant since, String why) {
+  public static Hold now(Instant since, String why) {
     if (why.getBytes(StandardCharsets.UTF_8).length > MAX_WHY_BYTES
         || why.codePoints().anyMatch(Character::isISOControl)) {
       throw new RefusedException(
@@ -61,12 +61,12 @@ record Hold(String by, Instant since, String why) {
     }
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     return new JsonObject().put("by", by).put("since", since.toString()).put("why", why);
   }
 
   /** {@code held by root@db1 since 2025-11-24T03:12:00Z: bad import}. */
-  String inWords() {
+  public String inWords() {
     return "held by %s since %s%s".formatted(by, since, why.isEmpty() ? "" : ": " + why);
   }
 }

@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** The name of this machine, as other people will read it. */
-final class HostName {
+public final class HostName {
   private static final String NAME = found();
 
   private HostName() {}
 
   /** The name behind a prefix, in printable ASCII, so at most {@code mostBytes} bytes. */
-  static String cut(String prefix, int mostBytes) {
+  public static String cut(String prefix, int mostBytes) {
     String all = prefix + NAME;
     return all.length() <= mostBytes ? all : all.substring(0, mostBytes);
   }

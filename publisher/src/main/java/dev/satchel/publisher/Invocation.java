@@ -13,7 +13,7 @@ import java.util.Map;
  * @param terminal whether a person watches {@code err}
  * @param stop completes when the process is told to stop
  */
-record Invocation(
+public record Invocation(
     Map<String, String> env,
     PrintStream out,
     PrintStream err,

@@ -12,12 +12,12 @@ import java.util.List;
  * @param most copies, the one in use included; at least {@link #FEWEST}
  * @param time for how long after it was replaced; zero for no copies at all
  */
-record KeptCopies(int most, Duration time) {
+public record KeptCopies(int most, Duration time) {
   /** The one in use and the one to go back to. */
-  static final int FEWEST = 2;
+  public static final int FEWEST = 2;
 
   /** Whether a publication leaves a copy. */
-  boolean areKept() {
+  public boolean areKept() {
     return !time.isZero();
   }
 
@@ -27,7 +27,7 @@ record KeptCopies(int most, Duration time) {
    * @param copies newest first
    * @param inUse never taken away, nor what it was rolled back to while it is held
    */
-  List<Long> prunable(List<SnapshotMetadata> copies, SnapshotMetadata inUse, Instant now) {
+  public List<Long> prunable(List<SnapshotMetadata> copies, SnapshotMetadata inUse, Instant now) {
     List<Long> prunable = new ArrayList<>();
     Instant replacedAt = now;
     for (int i = 0; i < copies.size(); i++) {
@@ -42,7 +42,7 @@ record KeptCopies(int most, Duration time) {
     return prunable;
   }
 
-  String inWords() {
+  public String inWords() {
     return areKept() ? "%d copies for %s".formatted(most, DurationText.of(time)) : "no copies";
   }
 }

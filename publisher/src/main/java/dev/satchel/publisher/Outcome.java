@@ -1,7 +1,7 @@
 package dev.satchel.publisher;
 
 /** What one publication came to. */
-interface Outcome extends Report {
+public interface Outcome extends Report {
   /** The revision in use afterwards, 0 if there is none. */
   long revision();
 

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all users and packs them into a snapshot that has been opened again and compared. */
-final class Packer {
-  static final String READ = "read";
+public final class Packer {
+  public static final String READ = "read";
   private static final String ENCODE = "encode";
   private static final String CHECK = "check";
 
   /** Where the users come from. */
-  interface Source {
+  public interface Source {
     /**
      * Hands every user to the sink, or fails; the sink's own exceptions fail it too.
      *
@@ -38,7 +38,7 @@ final class Packer {
   private final WriteGate gate;
   private final Progress progress;
 
-  Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
+  public Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
     this.vertx = vertx;
     this.source = source;
     this.seal = seal;

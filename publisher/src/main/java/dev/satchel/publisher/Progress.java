@@ -1,7 +1,7 @@
 package dev.satchel.publisher;
 
 /** Is told how a publication gets on. Called by whichever thread does the work, one at a time. */
-interface Progress {
+public interface Progress {
   /** Tells nobody. */
   Progress NONE = new Progress() {};
 

@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
  * Publishes at once, on schedule and on demand until stopped. Confined to one Vert.x context,
  * {@link #start}, {@link #ask} and {@link #stop} aside.
  */
-final class PublishLoop {
+public final class PublishLoop {
   /*
    * The alarm is set when a run has ended, so that runs never overlap, and for the first tick still
    * to come, so that ticks which a slow run or a sleeping machine has missed are skipped and
@@ -60,7 +60,7 @@ final class PublishLoop {
    * @param election completes when this process has the right to write
    * @param stages is told of the publication's progress
    */
-  PublishLoop(
+  public PublishLoop(
       Context context,
       Supplier<Future<Void>> election,
       Publication publication,
@@ -80,7 +80,7 @@ final class PublishLoop {
   }
 
   /** Begins the first run. */
-  void start() {
+  public void start() {
     context.runOnContext(
         go -> {
           startedAt = alarm.now();
@@ -89,7 +89,7 @@ final class PublishLoop {
   }
 
   /** Asks for a run that begins as soon as may be, and not before this call. */
-  void ask() {
+  public void ask() {
     context.runOnContext(
         go -> {
           askedFor = Instant.MIN;
@@ -103,7 +103,7 @@ final class PublishLoop {
    * Begins no further run and no further write; the future completes when the write in flight, if
    * there is one, has ended.
    */
-  Future<Void> stop() {
+  public Future<Void> stop() {
     stopped = true;
     ledger.stops();
     return gate.close();

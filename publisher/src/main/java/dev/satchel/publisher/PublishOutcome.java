@@ -9,10 +9,11 @@ import java.util.Locale;
  *
  * @param metadata of the snapshot that is in use afterwards
  */
-record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) implements Outcome {
+public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times)
+    implements Outcome {
 
   /** Whether anything was written. */
-  enum Kind {
+  public enum Kind {
     PUBLISHED,
     UNCHANGED,
     /** Nothing was read or written: what is in use is held. */

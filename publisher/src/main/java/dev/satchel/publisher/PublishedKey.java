@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * answer with what was there a minute ago, so the newest that this process has seen is remembered.
  * Safe for any thread.
  */
-final class PublishedKey {
+public final class PublishedKey {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedKey.class);
 
   private final NamespaceReader reader;
@@ -32,17 +32,17 @@ final class PublishedKey {
   private long highestCopy;
   private final AtomicBoolean toldElse = new AtomicBoolean();
 
-  PublishedKey(NamespaceReader reader, String key) {
+  public PublishedKey(NamespaceReader reader, String key) {
     this.reader = reader;
     this.key = key;
   }
 
-  String key() {
+  public String key() {
     return key;
   }
 
   /** Under which a revision's copy lies. */
-  String copyKey(long revision) {
+  public String copyKey(long revision) {
     return key + "@" + revision;
   }
 
@@ -50,7 +50,7 @@ final class PublishedKey {
    * The metadata that KV shows under the key; empty if nothing that we understand is there. Tells
    * of what it did not expect.
    */
-  Future<Optional<SnapshotMetadata>> shown() {
+  public Future<Optional<SnapshotMetadata>> shown() {
     return reader
         .metadata(key)
         .map(
@@ -68,12 +68,12 @@ final class PublishedKey {
   }
 
   /** The same for whoever waits for a write to be seen, and so is surprised by nothing. */
-  Future<Optional<SnapshotMetadata>> shownAfterWrite() {
+  public Future<Optional<SnapshotMetadata>> shownAfterWrite() {
     return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
   }
 
   /** The value under the key. */
-  Future<Optional<Buffer>> value() {
+  public Future<Optional<Buffer>> value() {
     return reader.value(key);
   }
 
@@ -83,7 +83,7 @@ final class PublishedKey {
   }
 
   /** The metadata of a revision's copy. */
-  Future<Optional<SnapshotMetadata>> copyMetadata(long revision) {
+  public Future<Optional<SnapshotMetadata>> copyMetadata(long revision) {
     return reader
         .metadata(copyKey(revision))
         .map(
@@ -93,7 +93,7 @@ final class PublishedKey {
   }
 
   /** The metadata of all copies, newest first. One request for each thousand. */
-  Future<List<SnapshotMetadata>> copies() {
+  public Future<List<SnapshotMetadata>> copies() {
     return copies(null, new ArrayList<>());
   }
 
@@ -124,7 +124,7 @@ final class PublishedKey {
    * may take a write minutes after its publisher gave up on it, over a newer one: readers that have
    * the newer one wait for one above it, also if what is shown says what the database does.
    */
-  Future<Void> lookAbove(SnapshotMetadata shown) {
+  public Future<Void> lookAbove(SnapshotMetadata shown) {
     synchronized (this) {
       if (lookedAbove == shown.revision()) {
         return Future.succeededFuture();
@@ -144,25 +144,25 @@ final class PublishedKey {
   }
 
   /** Remembers what this process is about to put under the key, for the answer may be lost. */
-  synchronized void tries(SnapshotMetadata metadata) {
+  public synchronized void tries(SnapshotMetadata metadata) {
     tried = metadata.revision();
   }
 
   /** Remembers what this process has put under the key, and seen there if it looks. */
-  synchronized void wrote(SnapshotMetadata metadata) {
+  public synchronized void wrote(SnapshotMetadata metadata) {
     noticeTakenBack(metadata);
     newest = metadata;
     lookedAbove = metadata.revision();
   }
 
   /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
-  synchronized boolean isCurrent(SnapshotMetadata shown) {
+  public synchronized boolean isCurrent(SnapshotMetadata shown) {
     return shown.revision() >= highestCopy
         && (newest == null || shown.revision() >= newest.revision());
   }
 
   /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
-  synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
+  public synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
     return shown.isPresent() && isCurrent(shown.get()) && !isTakenBack(shown.get())
         ? shown
         : Optional.ofNullable(newest);
@@ -183,12 +183,12 @@ final class PublishedKey {
   }
 
   /** What holds the snapshot in use as far as we know. */
-  Optional<Hold> hold(Optional<SnapshotMetadata> shown) {
+  public Optional<Hold> hold(Optional<SnapshotMetadata> shown) {
     return latest(shown).map(SnapshotMetadata::hold);
   }
 
   /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
-  synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
+  public synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
     long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
     return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The KV namespace in which somebody looks something up. Needs no database. */
-final class PublishedStore implements AutoCloseable {
+public final class PublishedStore implements AutoCloseable {
   private final Connections connections;
   private final CloudflareKv kv;
   private final String key;
@@ -27,7 +27,7 @@ final class PublishedStore implements AutoCloseable {
    *
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
-  static PublishedStore open(Map<String, String> env) throws InterruptedException {
+  public static PublishedStore open(Map<String, String> env) throws InterruptedException {
     List<String> problems = new ArrayList<>();
     String key = PublisherSettings.key(env, problems);
     var seal = Seal.fromEnv(env, key, problems);
@@ -46,12 +46,12 @@ final class PublishedStore implements AutoCloseable {
   }
 
   /** The snapshot in use, by whomever it is signed. */
-  Found snapshot() throws InterruptedException {
+  public Found snapshot() throws InterruptedException {
     return SnapshotFinder.published(kv, key, seal);
   }
 
   /** The snapshot in use, which has to be signed by a trusted key where there are any. */
-  Snapshot trustedSnapshot() throws InterruptedException {
+  public Snapshot trustedSnapshot() throws InterruptedException {
     Found found = snapshot();
     if (!found.isTrusted()) {
       throw new RefusedException(
@@ -66,12 +66,12 @@ final class PublishedStore implements AutoCloseable {
     return found.snapshot();
   }
 
-  String key() {
+  public String key() {
     return key;
   }
 
   /** All revisions that are there. */
-  History history() {
+  public History history() {
     return new History(connections.vertx(), new PublishedKey(kv, key), seal);
   }
 

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A database, a KV namespace, and the publication that brings the one into the other. */
-final class Publisher implements AutoCloseable {
+public final class Publisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
   private final Connections connections;
@@ -66,7 +66,8 @@ final class Publisher implements AutoCloseable {
    *
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
-  static Publisher open(Map<String, String> env, Progress progress) throws InterruptedException {
+  public static Publisher open(Map<String, String> env, Progress progress)
+      throws InterruptedException {
     return open(env, false, progress, List.of());
   }
 
@@ -77,7 +78,7 @@ final class Publisher implements AutoCloseable {
    * @param found what is wrong with other settings
    * @throws SettingsException with all that is wrong, before anything was opened
    */
-  static Publisher open(
+  public static Publisher open(
       Map<String, String> env, boolean acceptChange, Progress progress, List<String> found)
       throws InterruptedException {
     List<String> problems = new ArrayList<>(found);
@@ -103,7 +104,7 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Publishes from a database to a namespace that are open, which it leaves to the connections. */
-  static Publisher of(
+  public static Publisher of(
       Connections connections,
       DatabaseSettings database,
       CloudflareKv kv,
@@ -172,12 +173,12 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
-  Publication publication() {
+  public Publication publication() {
     return () -> turns.run(() -> publication.publish().map(outcome -> outcome));
   }
 
   /** What was published. */
-  History history() {
+  public History history() {
     return history;
   }
 
@@ -186,7 +187,7 @@ final class Publisher implements AutoCloseable {
    *
    * @param beforeOthers completes when other publishers may have their turn
    */
-  Future<PublishOutcome> rollback(
+  public Future<PublishOutcome> rollback(
       long revision, String why, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
@@ -196,7 +197,7 @@ final class Publisher implements AutoCloseable {
   }
 
   /** The same if what is in use is still what whoever asks for it saw. */
-  Future<PublishOutcome> rollback(
+  public Future<PublishOutcome> rollback(
       long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
@@ -216,17 +217,17 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Takes a hold away, and gives it; empty if there was none. */
-  Future<Optional<Hold>> resume() {
+  public Future<Optional<Hold>> resume() {
     return turns.run(rollback::resume);
   }
 
   /** Completes after a while. */
-  Future<Void> pause(Duration time) {
+  public Future<Void> pause(Duration time) {
     return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
   /** Closed to end after the write in flight. */
-  WriteGate gate() {
+  public WriteGate gate() {
     return gate;
   }
 
@@ -236,7 +237,7 @@ final class Publisher implements AutoCloseable {
    *
    * @param stages the progress that this was opened with
    */
-  PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
+  public PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
     return new PublishLoop(
         connections.vertx().getOrCreateContext(),
         () -> onSchedule.takeInTurn(gate, ledger::waits),
@@ -249,7 +250,8 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
-  HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger) throws InterruptedException {
+  public HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger)
+      throws InterruptedException {
     HttpPort port =
         Blocking.await(
             HttpPort.open(
@@ -266,7 +268,7 @@ final class Publisher implements AutoCloseable {
   }
 
   /** Hears of changes until this is closed. */
-  void listen(String channel, Runnable changed) {
+  public void listen(String channel, Runnable changed) {
     var listener = new ChangeListener(connections.vertx(), database, channel, changed);
     connections.onClose(listener::close);
     listener.start();

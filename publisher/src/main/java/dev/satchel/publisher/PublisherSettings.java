@@ -23,7 +23,7 @@ import java.util.Map;
  * @param lockWait how long to wait for another publisher of the same key
  * @param seal the signature that a snapshot gets
  */
-record PublisherSettings(
+public record PublisherSettings(
     String query,
     Duration stallTimeout,
     String key,
@@ -37,40 +37,40 @@ record PublisherSettings(
     Duration lockWait,
     Seal seal) {
 
-  static final String QUERY = "SATCHEL_QUERY";
-  static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
-  static final String KEY = "SATCHEL_KEY";
-  static final String LAYOUT = "SATCHEL_LAYOUT";
-  static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
-  static final String HISTORY = "SATCHEL_HISTORY";
-  static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
-  static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
-  static final String READ_BACK = "SATCHEL_READ_BACK";
+  public static final String QUERY = "SATCHEL_QUERY";
+  public static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
+  public static final String KEY = "SATCHEL_KEY";
+  public static final String LAYOUT = "SATCHEL_LAYOUT";
+  public static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
+  public static final String HISTORY = "SATCHEL_HISTORY";
+  public static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
+  public static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
+  public static final String READ_BACK = "SATCHEL_READ_BACK";
 
-  static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
+  public static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
 
-  static final String DEFAULT_KEY = "user-configs";
+  public static final String DEFAULT_KEY = "user-configs";
 
   // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
-  static final String DEFAULT_READ_BACK = "90s";
+  public static final String DEFAULT_READ_BACK = "90s";
 
   // a run of a large table with its read back
-  static final String DEFAULT_LOCK_WAIT = "5m";
+  public static final String DEFAULT_LOCK_WAIT = "5m";
 
   // @ and the 19 digits of the largest revision come behind it
   private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
   private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
-  static final String DEFAULT_HISTORY = "30d";
+  public static final String DEFAULT_HISTORY = "30d";
 
   // 2.5 GB at the very most, and hours of changes in every minute
-  static final int DEFAULT_KEEP_COPIES = 100;
+  public static final int DEFAULT_KEEP_COPIES = 100;
 
   // one page of a listing
   private static final int MAX_COPIES = 1_000;
 
   /** How users lie in KV. */
-  enum Layout {
+  public enum Layout {
     /** All in one value. */
     SNAPSHOT,
     /** A pair for each user. */
@@ -78,7 +78,7 @@ record PublisherSettings(
   }
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
-  static PublisherSettings fromEnv(Map<String, String> env, List<String> problems) {
+  public static PublisherSettings fromEnv(Map<String, String> env, List<String> problems) {
     return fromEnv(env, false, problems);
   }
 
@@ -87,7 +87,7 @@ record PublisherSettings(
    *
    * @param acceptChange whether the first run may publish what the guards would refuse
    */
-  static PublisherSettings fromEnv(
+  public static PublisherSettings fromEnv(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
     return new PublisherSettings(
         Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
@@ -104,7 +104,7 @@ record PublisherSettings(
         Seal.fromEnv(env, Variables.get(env, KEY, DEFAULT_KEY), problems));
   }
 
-  static String key(Map<String, String> env, List<String> problems) {
+  public static String key(Map<String, String> env, List<String> problems) {
     String key = Variables.get(env, KEY, DEFAULT_KEY);
     if (key.equals(".")
         || key.equals("..")
@@ -204,12 +204,12 @@ record PublisherSettings(
   }
 
   /** What is written: one key, or all keys with one prefix. */
-  String target() {
+  public String target() {
     return layout == Layout.PER_KEY ? "keys with prefix \"" + keyPrefix + "\"" : "key " + key;
   }
 
   /** One line for the log. */
-  String inWords() {
+  public String inWords() {
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY
         ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)

@@ -3,12 +3,12 @@ package dev.satchel.publisher;
 /**
  * A publication that must not be written; what is in KV stays as it is. The message is one line.
  */
-final class RefusedException extends RuntimeException {
+public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String about;
 
-  RefusedException(String message) {
+  public RefusedException(String message) {
     this(message, message);
   }
 
@@ -17,12 +17,12 @@ final class RefusedException extends RuntimeException {
    *
    * @param about equal for refusals that a person wants to hear of once, whatever numbers they name
    */
-  RefusedException(String about, String message) {
+  public RefusedException(String about, String message) {
     super(message);
     this.about = about;
   }
 
-  String about() {
+  public String about() {
     return about;
   }
 }

@@ -3,7 +3,7 @@ package dev.satchel.publisher;
 import io.vertx.core.json.JsonObject;
 
 /** Facts that a command prints: for a program, or for a person. */
-interface Report {
+public interface Report {
   /** One object. */
   JsonObject toJson();
 

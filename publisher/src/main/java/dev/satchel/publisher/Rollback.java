@@ -20,7 +20,7 @@ import java.util.Optional;
  * Brings back what an earlier revision said, and holds it against the schedule. Whoever calls has
  * the writer's turn.
  */
-final class Rollback {
+public final class Rollback {
   /** From when a revision was begun until KV shows it everywhere: a long run, and a minute. */
   private static final Duration SETTLED = Duration.ofMinutes(5);
 
@@ -33,7 +33,7 @@ final class Rollback {
   private final InstantSource clock;
   private final Progress progress;
 
-  Rollback(
+  public Rollback(
       Vertx vertx,
       PublishedKey key,
       History history,
@@ -58,7 +58,7 @@ final class Rollback {
    *
    * @param why one line; may be empty
    */
-  Future<PublishOutcome> to(long revision, String why) {
+  public Future<PublishOutcome> to(long revision, String why) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var hold = Hold.now(now, why);
     var times = new StageTimes(progress);
@@ -97,7 +97,7 @@ final class Rollback {
   }
 
   /** Takes the hold away, so that the next run publishes again; empty if there was none. */
-  Future<Optional<Hold>> resume() {
+  public Future<Optional<Hold>> resume() {
     return history
         .inUse()
         .compose(

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param readyAfter the age of the last good run from which this is not ready; null for three ticks
  *     of the schedule
  */
-record RunSettings(Schedule schedule, @Nullable String channel, @Nullable Duration readyAfter) {
-  static final String SCHEDULE = "SATCHEL_SCHEDULE";
-  static final String CRON = "SATCHEL_CRON";
-  static final String TIME_ZONE = "SATCHEL_TIME_ZONE";
-  static final String LISTEN = "SATCHEL_LISTEN";
-  static final String READY_AFTER = "SATCHEL_READY_AFTER";
+public record RunSettings(
+    Schedule schedule, @Nullable String channel, @Nullable Duration readyAfter) {
+  public static final String SCHEDULE = "SATCHEL_SCHEDULE";
+  public static final String CRON = "SATCHEL_CRON";
+  public static final String TIME_ZONE = "SATCHEL_TIME_ZONE";
+  public static final String LISTEN = "SATCHEL_LISTEN";
+  public static final String READY_AFTER = "SATCHEL_READY_AFTER";
 
   private static final String DEFAULT_INTERVAL = "1m";
   // Workers KV takes one write a second for a key
@@ -33,7 +34,7 @@ record RunSettings(Schedule schedule, @Nullable String channel, @Nullable Durati
   private static final int CHANNEL_BYTES = 63; // PostgreSQL cuts longer names
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
-  static RunSettings fromEnv(Map<String, String> env, Instant now, List<String> problems) {
+  public static RunSettings fromEnv(Map<String, String> env, Instant now, List<String> problems) {
     return new RunSettings(
         schedule(env, now, problems), channel(env, problems), readyAfter(env, problems));
   }
@@ -114,7 +115,7 @@ record RunSettings(Schedule schedule, @Nullable String channel, @Nullable Durati
   }
 
   /** The moment from which a good run that began at this one is too old. */
-  Instant redAt(Instant lastGood) {
+  public Instant redAt(Instant lastGood) {
     if (readyAfter != null) {
       return lastGood.plus(readyAfter);
     }
@@ -127,7 +128,7 @@ record RunSettings(Schedule schedule, @Nullable String channel, @Nullable Durati
   }
 
   /** One line for the log. */
-  String inWords() {
+  public String inWords() {
     return channel == null
         ? schedule.inWords()
         : schedule.inWords() + ", and when channel " + channel + " notifies";

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class SatchelCommand implements Runnable {
+public final class SatchelCommand implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
@@ -48,7 +48,7 @@ final class SatchelCommand implements Runnable {
   }
 
   /** Runs one command in this process, and gives its exit status. */
-  static int run(String[] args, Invocation invocation) {
+  public static int run(String[] args, Invocation invocation) {
     var root = new SatchelCommand();
     var commandLine =
         new CommandLine(root)

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** When runs begin after the first. Immutable. */
-interface Schedule {
+public interface Schedule {
   /**
    * The first tick behind a moment.
    *

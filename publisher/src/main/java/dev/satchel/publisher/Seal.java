@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param trusted empty to believe everything
  * @param kvKey under which readers look
  */
-record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
+public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
 
-  static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
-  static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
+  public static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
+  public static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
 
   /** No signature, and none asked for. */
   static Seal none(String kvKey) {
@@ -31,7 +31,7 @@ record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKe
   }
 
   /** Reads the variables; a wrong one adds a line to {@code problems}. */
-  static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
+  public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
     Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
@@ -55,12 +55,12 @@ record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKe
   }
 
   /** For a log line. */
-  String inWords() {
+  public String inWords() {
     return signer == null ? "not signed" : "signed by key " + signer.verifyingKey().id();
   }
 
   /** The value with a signature, or as it is if there is no key to sign with. */
-  byte[] on(byte[] value) {
+  public byte[] on(byte[] value) {
     return signer == null ? value : signer.sign(value, kvKey);
   }
 
@@ -83,7 +83,7 @@ record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKe
   }
 
   /** The trusted key whose signature a value carries, or empty. */
-  Optional<VerifyingKey> verifiedBy(byte[] value) {
+  public Optional<VerifyingKey> verifiedBy(byte[] value) {
     return SnapshotSignature.of(value)
         .flatMap(found -> trusted.stream().filter(key -> found.isBy(key, kvKey)).findFirst());
   }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The most bytes a value may have in Workers KV. */
-final class SizeLimit {
+public final class SizeLimit {
   private static final Logger LOG = LoggerFactory.getLogger(SizeLimit.class);
 
   /** In percent of the limit: there is still time to think of the next step. */
@@ -24,7 +24,7 @@ final class SizeLimit {
    *
    * @throws RefusedException names the size, the limit, the users, and what weighs most
    */
-  static void check(Snapshot snapshot, long bytes, long limit) {
+  public static void check(Snapshot snapshot, long bytes, long limit) {
     if (bytes <= limit) {
       if (bytes * 100.0 / limit > WARNING_PERCENT) {
         LOG.warn(
@@ -48,7 +48,7 @@ final class SizeLimit {
   }
 
   /** How many more users like these fit, or -1 if there are none to judge by. */
-  static long usersThatStillFit(long users, long bytes) {
+  public static long usersThatStillFit(long users, long bytes) {
     return users == 0
         ? -1
         : Math.max(0, (long) ((KvLimits.MAX_VALUE_BYTES - bytes) / ((double) bytes / users)));

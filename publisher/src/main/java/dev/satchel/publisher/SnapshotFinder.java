@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Opens the snapshot that somebody asks about. */
-final class SnapshotFinder {
+public final class SnapshotFinder {
   private SnapshotFinder() {}
 
   /**
@@ -21,7 +21,7 @@ final class SnapshotFinder {
    * @param isVerified whether a trusted key has signed it; never so where there are no such keys
    * @param isTrusted whether readers with the same keys would take it
    */
-  record Found(
+  public record Found(
       Snapshot snapshot,
       String place,
       String sha256,
@@ -41,7 +41,7 @@ final class SnapshotFinder {
     }
   }
 
-  static Found inFile(Path file, Seal seal) {
+  public static Found inFile(Path file, Seal seal) {
     try {
       if (Files.size(file) > KvLimits.MAX_VALUE_BYTES) {
         throw new RefusedException(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hold null unless this snapshot is held
  * @param signedBy the id of the key that signed it, or null if none did
  */
-record SnapshotMetadata(
+public record SnapshotMetadata(
     long revision,
     String contentHash,
     String sha256,
@@ -37,7 +37,7 @@ record SnapshotMetadata(
   private static final int MAX_HOST_BYTES = 63;
 
   /** Describes a snapshot and the value it was opened from. */
-  static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
+  public static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
     return new SnapshotMetadata(
         snapshot.revision(),
         snapshot.contentHash(),
@@ -53,7 +53,7 @@ record SnapshotMetadata(
         snapshot.signedBy());
   }
 
-  SnapshotMetadata withChange(@Nullable UsersChange change) {
+  public SnapshotMetadata withChange(@Nullable UsersChange change) {
     return new SnapshotMetadata(
         revision,
         contentHash,
@@ -69,7 +69,7 @@ record SnapshotMetadata(
         signedBy);
   }
 
-  SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
+  public SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
     return new SnapshotMetadata(
         revision,
         contentHash,
@@ -86,7 +86,7 @@ record SnapshotMetadata(
   }
 
   /** What {@link #toJson} wrote, or empty if this is not its like. */
-  static Optional<SnapshotMetadata> fromJson(JsonObject json) {
+  public static Optional<SnapshotMetadata> fromJson(JsonObject json) {
     try {
       String contentHash = json.getString("contentHash");
       String publishedAt = json.getString("publishedAt");
@@ -118,7 +118,7 @@ record SnapshotMetadata(
     return PublishedValue.whole(json.getValue(member));
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     var json =
         new JsonObject()
             .put(PublishedValue.REVISION, revision)
@@ -147,7 +147,7 @@ record SnapshotMetadata(
   }
 
   /** Whether a reader of this one would gain nothing by reading the other. */
-  boolean saysTheSameAs(SnapshotMetadata other) {
+  public boolean saysTheSameAs(SnapshotMetadata other) {
     return contentHash.equals(other.contentHash)
         && formatVersion == other.formatVersion
         && Objects.equals(signedBy, other.signedBy);

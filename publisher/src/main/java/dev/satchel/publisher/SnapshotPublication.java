@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings all users into KV as one snapshot. Every check comes before the first write. */
-final class SnapshotPublication implements Publication {
+public final class SnapshotPublication implements Publication {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
 
   private final Packer packer;
@@ -28,7 +28,7 @@ final class SnapshotPublication implements Publication {
   private final AtomicBoolean isFirst = new AtomicBoolean(true);
   private volatile @Nullable Hold told;
 
-  SnapshotPublication(
+  public SnapshotPublication(
       Packer packer,
       PublishedKey key,
       History history,

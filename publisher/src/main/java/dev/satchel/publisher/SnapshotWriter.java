@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts snapshots into KV, makes sure that they arrived, and takes away copies of long ago. */
-final class SnapshotWriter {
+public final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -24,7 +24,7 @@ final class SnapshotWriter {
   private final Packer packer;
   private final Time time;
 
-  SnapshotWriter(
+  public SnapshotWriter(
       PublishedKey key,
       NamespaceWriter writer,
       PublisherSettings settings,

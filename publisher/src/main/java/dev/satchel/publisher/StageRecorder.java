@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Remembers how long the stages of the present run took, those of a failed one too. */
-final class StageRecorder implements Progress {
+public final class StageRecorder implements Progress {
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private long users;
 

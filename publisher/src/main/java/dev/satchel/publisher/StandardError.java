@@ -3,11 +3,11 @@ package dev.satchel.publisher;
 import java.io.IOException;
 
 /** What the process's standard error is connected to. */
-final class StandardError {
+public final class StandardError {
   private StandardError() {}
 
   /** Whether a person watches it. Java cannot tell, so a POSIX shell is asked; takes some ms. */
-  static boolean isTerminal() {
+  public static boolean isTerminal() {
     try {
       return new ProcessBuilder("/bin/sh", "-c", "test -t 2")
               .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -1,10 +1,10 @@
 package dev.satchel.publisher;
 
 /** The program was told to stop before this publication wrote anything. */
-final class StoppedException extends RuntimeException {
+public final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  StoppedException() {
+  public StoppedException() {
     super("told to stop, so nothing more was written");
   }
 }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows of cells in columns that line up, for a person. Confined to one thread. */
-final class TextTable {
+public final class TextTable {
   private final List<String> headings;
   private final List<List<Object>> rows = new ArrayList<>();
 
-  TextTable(String... headings) {
+  public TextTable(String... headings) {
     this.headings = List.of(headings);
   }
 
   /** Adds a row: counts end at the right of their column, anything else begins at the left. */
-  void row(Object... cells) {
+  public void row(Object... cells) {
     rows.add(List.of(cells));
   }
 
-  String inWords() {
+  public String inWords() {
     int[] widths =
         IntStream.range(0, headings.size())
             .map(

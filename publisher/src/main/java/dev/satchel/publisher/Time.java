@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** The time of day, and a way to let some of it pass. Safe for any thread. */
-interface Time extends InstantSource {
+public interface Time extends InstantSource {
 
   /** Nanoseconds of which only differences mean anything; a clock that is set moves none. */
   long nanos();

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.UUID;
 
 /** The users of embedded mode: a thousand synthetic ones, and three that a person can name. */
-final class TrialTable {
+public final class TrialTable {
   /** Has the preview features. */
-  static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000001");
+  public static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000001");
 
   /** Does not have them. */
-  static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000002");
+  public static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000002");
 
   /** Has them, too. */
   static final UUID CHARLIE = UUID.fromString("c4a12e00-0000-4000-8000-000000000003");
 
   /** Reads all that a synthetic user has. */
-  static final String QUERY = Profile.TYPICAL.query("users");
+  public static final String QUERY = Profile.TYPICAL.query("users");
 
   private static final int USERS = 1_000;
   private static final String INSERT =

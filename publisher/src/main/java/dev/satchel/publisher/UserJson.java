@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the fields of one user as a JSON object, in the order of the query; a field that the user
  * does not have is left out. Equal users give equal bytes. Safe for any thread.
  */
-final class UserJson {
+public final class UserJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -27,7 +27,7 @@ final class UserJson {
 
   private final List<Field> fields;
 
-  UserJson(Snapshot snapshot) {
+  public UserJson(Snapshot snapshot) {
     fields =
         snapshot.fieldNames().stream()
             .map(name -> Objects.requireNonNull(snapshot.field(name), name))
@@ -35,7 +35,7 @@ final class UserJson {
   }
 
   /** One value as JSON, as it stands in the object of a user. */
-  static byte[] bytesOf(@Nullable Object value) {
+  public static byte[] bytesOf(@Nullable Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (IOException e) {
@@ -44,7 +44,7 @@ final class UserJson {
   }
 
   /** UTF-8, without a line's end. */
-  byte[] bytes(int user) {
+  public byte[] bytes(int user) {
     var bytes = new ByteArrayOutputStream(128);
     try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
       json.writeStartObject();

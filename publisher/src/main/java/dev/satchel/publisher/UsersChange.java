@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changed users of both with any other value
  */
-record UsersChange(int added, int removed, int changed) {
+public record UsersChange(int added, int removed, int changed) {
 
-  static UsersChange of(SnapshotDiff diff) {
+  public static UsersChange of(SnapshotDiff diff) {
     return new UsersChange(diff.added(), diff.removed(), diff.changed());
   }
 
@@ -25,12 +25,12 @@ record UsersChange(int added, int removed, int changed) {
         : null;
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     return new JsonObject().put("added", added).put("removed", removed).put("changed", changed);
   }
 
   /** {@code +3 -1 users, 12 changed}. */
-  String inWords() {
+  public String inWords() {
     return "+%,d -%,d users, %,d changed".formatted(added, removed, changed);
   }
 }

@@ -7,28 +7,28 @@ import java.util.function.Supplier;
  * Lets the write in flight end, and no other begin, once it is closed; and asks for a permit right
  * before each. Safe for any thread.
  */
-final class WriteGate {
+public final class WriteGate {
   private final Supplier<Future<Void>> permit;
   private boolean closed;
   private Future<?> inFlight = Future.succeededFuture();
 
   /** A gate that asks nobody. */
-  WriteGate() {
+  public WriteGate() {
     this(Future::succeededFuture);
   }
 
   /** A gate through which no write goes for which the permit fails. */
-  WriteGate(Supplier<Future<Void>> permit) {
+  public WriteGate(Supplier<Future<Void>> permit) {
     this.permit = permit;
   }
 
   /** Asks for the permit again, in the middle of a write of several requests. */
-  Future<Void> permit() {
+  public Future<Void> permit() {
     return permit.get();
   }
 
   /** Begins a write unless the gate is closed. Writes come one after another. */
-  synchronized <T> Future<T> write(Supplier<Future<T>> write) {
+  public synchronized <T> Future<T> write(Supplier<Future<T>> write) {
     if (closed) {
       return Future.failedFuture(new StoppedException());
     }
@@ -45,13 +45,13 @@ final class WriteGate {
   }
 
   /** Closes the gate. The future completes, always well, when no write is in flight any more. */
-  synchronized Future<Void> close() {
+  public synchronized Future<Void> close() {
     closed = true;
     return inFlight.<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** Fails once the gate is closed, so that long work ends before it reaches a write. */
-  synchronized void check() {
+  public synchronized void check() {
     if (closed) {
       throw new StoppedException();
     }

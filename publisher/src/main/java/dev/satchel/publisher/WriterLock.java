@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * session of PostgreSQL, and gone when that session ends, however it ends. Its methods are called
  * one after another; {@link #close} at any time.
  */
-final class WriterLock {
+public final class WriterLock {
   /*
    * An advisory lock of the session, so no table and no right is needed. It excludes publishers of
    * the same database only, and a pool that shares sessions between clients would break it.
@@ -80,7 +80,7 @@ final class WriterLock {
    *
    * @param namespace tells apart keys of the same name in different places
    */
-  WriterLock(Vertx vertx, DatabaseSettings database, String namespace, String key) {
+  public WriterLock(Vertx vertx, DatabaseSettings database, String namespace, String key) {
     this(vertx, database, namespace, key, InstantSource.system());
   }
 
@@ -89,7 +89,7 @@ final class WriterLock {
    *
    * @param local may be wrong
    */
-  WriterLock(
+  public WriterLock(
       Vertx vertx, DatabaseSettings database, String namespace, String key, InstantSource local) {
     this.local = local;
     this.vertx = vertx;
@@ -99,7 +99,7 @@ final class WriterLock {
   }
 
   /** The number of the advisory lock. */
-  static long number(String namespace, String key) {
+  public static long number(String namespace, String key) {
     byte[] named = ("satchel\n" + namespace + "\n" + key).getBytes(StandardCharsets.UTF_8);
     return Long.parseUnsignedLong(Digests.sha256(named), 0, Long.BYTES * 2, 16);
   }
@@ -146,7 +146,7 @@ final class WriterLock {
    *
    * @param waiting is told each time that somebody else holds the lock, and who
    */
-  Future<Void> takeInTurn(WriteGate gate, Consumer<String> waiting) {
+  public Future<Void> takeInTurn(WriteGate gate, Consumer<String> waiting) {
     return take()
         .onSuccess(
             taken -> {
@@ -198,12 +198,12 @@ final class WriterLock {
    * The database's time of day, as of when the lock was last taken: all publishers of a key have
    * it, so that revisions grow from one to the next though their own clocks differ.
    */
-  Instant databaseTime() {
+  public Instant databaseTime() {
     return local.instant().plusMillis(aheadMillis);
   }
 
   /** Asks the database whether the lock is held still; fails if it is not, or no answer comes. */
-  Future<Void> confirm() {
+  public Future<Void> confirm() {
     PgConnection open = session;
     if (open == null || !isHeld) {
       return Future.failedFuture(lost());
@@ -220,7 +220,7 @@ final class WriterLock {
   }
 
   /** Gives the lock back. */
-  Future<Void> close() {
+  public Future<Void> close() {
     isClosed = true;
     PgConnection open = session;
     isHeld = false;

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * Lets this process do one thing after another as the only writer of its key, and other processes
  * between them. Safe for any thread.
  */
-final class WriterTurns {
+public final class WriterTurns {
   private static final Duration ASK_AGAIN = Duration.ofMillis(250);
 
   private final Time time;
@@ -18,7 +18,7 @@ final class WriterTurns {
   private Future<?> last = Future.succeededFuture();
 
   /** Turns that wait for other processes for a while, and then fail with who it is. */
-  WriterTurns(Time time, WriterLock lock, WriteGate gate, Duration wait) {
+  public WriterTurns(Time time, WriterLock lock, WriteGate gate, Duration wait) {
     this.time = time;
     this.lock = lock;
     this.gate = gate;
@@ -26,7 +26,7 @@ final class WriterTurns {
   }
 
   /** Does something in its turn; the next begins when the future has completed. */
-  synchronized <T> Future<T> run(Supplier<Future<T>> work) {
+  public synchronized <T> Future<T> run(Supplier<Future<T>> work) {
     Future<T> turn =
         last.otherwiseEmpty()
             .compose(

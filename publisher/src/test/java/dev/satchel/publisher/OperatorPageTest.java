@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.publisher.http.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -114,8 +115,7 @@ class OperatorPageTest {
     browser.type(OperatedPublisher.TOKEN);
     click(browser, "Resume the schedule");
     browser.until("document.querySelector('h1')?.textContent === 'All is well'");
-    assertThat(publisher.run().outcome())
-        .isEqualTo(dev.satchel.publisher.http.Run.Outcome.PUBLISHED);
+    assertThat(publisher.run().outcome()).isEqualTo(Run.Outcome.PUBLISHED);
   }
 
   private static void click(Chromium browser, String text) {

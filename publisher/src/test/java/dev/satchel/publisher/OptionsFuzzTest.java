@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * JAZZER_FUZZ=1 mvn -pl publisher -am test -Dtest=OptionsFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  */
-class OptionsFuzzTest {
+public class OptionsFuzzTest {
   private static final Instant NOW = Instant.parse("2026-03-28T00:00:00Z");
   private static final Duration HUNDRED_YEARS = Duration.ofDays(36_500);
   private static final String MARK = "s3cr3t/";
@@ -154,7 +154,7 @@ class OptionsFuzzTest {
   }
 
   /** The problems as a person reads them, each of which is one line. */
-  static List<String> told(List<String> problems) {
+  public static List<String> told(List<String> problems) {
     List<String> told = new SettingsException(problems).problems();
     assertThat(told)
         .hasSameSizeAs(problems)

@@ -67,11 +67,11 @@ public final class Ledger {
   }
 
   /** Hears of each run from now on, on the thread of whoever tells the ledger. */
-  synchronized void follow(Consumer<Run> follower) {
+  public synchronized void follow(Consumer<Run> follower) {
     followers.add(follower);
   }
 
-  synchronized Instant startedAt() {
+  public synchronized Instant startedAt() {
     return startedAt;
   }
 
@@ -81,21 +81,21 @@ public final class Ledger {
   }
 
   /** The last run that left in use what should be. */
-  synchronized Optional<Run> lastGood() {
+  public synchronized Optional<Run> lastGood() {
     return Optional.ofNullable(lastGood);
   }
 
   /** The last run that knew what is in use. */
-  synchronized Optional<Run> lastMeasured() {
+  public synchronized Optional<Run> lastMeasured() {
     return Optional.ofNullable(lastMeasured);
   }
 
   /** What this publisher waits for, if it does. */
-  synchronized Optional<String> waitingFor() {
+  public synchronized Optional<String> waitingFor() {
     return Optional.ofNullable(waitingFor);
   }
 
-  synchronized boolean isStopping() {
+  public synchronized boolean isStopping() {
     return isStopping;
   }
 

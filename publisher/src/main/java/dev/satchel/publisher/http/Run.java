@@ -57,7 +57,7 @@ public record Run(
   }
 
   /** The sum of all stages. */
-  double allSeconds() {
+  public double allSeconds() {
     return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 }
