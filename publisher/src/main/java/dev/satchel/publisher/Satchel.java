@@ -2,6 +2,9 @@ package dev.satchel.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.satchel.publisher.cli.Invocation;
+import dev.satchel.publisher.cli.SatchelCommand;
+import dev.satchel.publisher.cli.StandardError;
 import io.vertx.core.Promise;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

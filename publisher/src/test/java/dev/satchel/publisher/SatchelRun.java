@@ -2,6 +2,8 @@ package dev.satchel.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.satchel.publisher.cli.Invocation;
+import dev.satchel.publisher.cli.SatchelCommand;
 import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -11,6 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.wiring.Endpoints;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.metrics.SatchelMetrics;

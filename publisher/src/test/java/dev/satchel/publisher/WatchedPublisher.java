@@ -4,7 +4,13 @@ import static dev.satchel.publisher.embedded.SharedDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.publish.Progress;
+import dev.satchel.publisher.publish.Publication;
+import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.wiring.Connections;
+import dev.satchel.publisher.wiring.Publisher;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;

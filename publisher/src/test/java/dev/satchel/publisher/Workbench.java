@@ -12,6 +12,8 @@ import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.RetryPolicy;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;

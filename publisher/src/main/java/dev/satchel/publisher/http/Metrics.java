@@ -1,6 +1,8 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.kv.KvTraffic;
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -1,5 +1,7 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import dev.satchel.snapshot.Section;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

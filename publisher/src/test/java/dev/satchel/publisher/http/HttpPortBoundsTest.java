@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.publisher.kv.KvTraffic;
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

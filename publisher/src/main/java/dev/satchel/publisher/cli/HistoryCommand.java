@@ -1,0 +1,39 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.wiring.Blocking;
+import dev.satchel.publisher.wiring.PublishedStore;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code satchel history}: the revisions that were published. */
+@Command(
+    name = "history",
+    description = {
+      "Lists the revisions that can be looked at and rolled back to, newest first.",
+      "What changed is against the revision that was in use before."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:listed, also if there are none",
+      "1:failed; one line says why",
+      "2:wrong usage or settings"
+    })
+final class HistoryCommand implements Callable<Integer> {
+  private final Invocation invocation;
+  @Mixin private KeyOption key = new KeyOption();
+  @Mixin private JsonOption json = new JsonOption();
+
+  HistoryCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (var store = PublishedStore.open(key.over(invocation.env()))) {
+      var entries = Blocking.await(store.history().list());
+      invocation.print(new HistoryReport(store.key(), entries), json.given);
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.publish.Outcome;
+import dev.satchel.publisher.publish.Progress;
+import dev.satchel.publisher.wiring.Blocking;
+import dev.satchel.publisher.wiring.Publisher;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code satchel publish}: publishes once. */
+@Command(
+    name = "publish",
+    description = "Publishes once: reads all users, packs and checks them, puts one value into KV.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:published, or unchanged",
+      "1:failed; one line says why, and what was published stays",
+      "2:wrong usage or settings",
+      "4:nothing published, because a rollback holds what is published; satchel resume ends it"
+    })
+final class PublishCommand implements Callable<Integer> {
+  private static final int HELD = 4;
+
+  private final Invocation invocation;
+  @Mixin private PublishOptions options = new PublishOptions();
+  @Mixin private JsonOption json = new JsonOption();
+
+  PublishCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Progress progress =
+        invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
+    try (var publisher =
+        Publisher.open(
+            options.over(invocation.env()), options.acceptChange(), progress, List.of())) {
+      invocation.stop().onComplete(stop -> publisher.gate().close());
+      Outcome outcome = Blocking.await(publisher.publication().publish());
+      invocation.print(outcome, json.given);
+      return outcome.isHeld() ? HELD : 0;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.satchel.publisher.time;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** The time of day, and a way to let some of it pass. Safe for any thread. */
+public interface Time extends InstantSource {
+
+  /** Nanoseconds of which only differences mean anything; a clock that is set moves none. */
+  long nanos();
+
+  /** Completes after a while. */
+  Future<Void> pause(Duration time);
+
+  /** The system's time. */
+  static Time of(Vertx vertx) {
+    return new Time() {
+      @Override
+      public Instant instant() {
+        return Instant.now();
+      }
+
+      @Override
+      public long nanos() {
+        return System.nanoTime();
+      }
+
+      @Override
+      public Future<Void> pause(Duration time) {
+        return vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+      }
+    };
+  }
+}
