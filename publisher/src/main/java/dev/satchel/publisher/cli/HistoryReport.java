@@ -1,8 +1,6 @@
 package dev.satchel.publisher.cli;
 
 import dev.satchel.publisher.store.HistoryEntry;
-import dev.satchel.publisher.store.Hold;
-import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.Report;
 import dev.satchel.publisher.text.TextTable;
 import io.vertx.core.json.JsonArray;
@@ -27,29 +25,23 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
     var table =
         new TextTable("revision", "published", "users", "bytes", "what changed", "host", "");
     for (HistoryEntry entry : entries) {
-      SnapshotMetadata metadata = entry.metadata();
+      String change = entry.change().orElse("-");
       table.row(
-          Long.toString(metadata.revision()),
-          metadata.publishedAt(),
-          metadata.users(),
-          Math.toIntExact(metadata.bytes()),
-          changed(metadata),
-          metadata.host() == null ? "-" : metadata.host(),
+          Long.toString(entry.revision()),
+          entry.publishedAt(),
+          entry.users(),
+          Math.toIntExact(entry.bytes()),
+          entry.isRollback() ? change + ", back to " + entry.rolledBackTo() : change,
+          entry.host().orElse("-"),
           state(entry));
     }
     return table.inWords();
   }
 
-  private static String changed(SnapshotMetadata metadata) {
-    String change = metadata.change() == null ? "-" : metadata.change().inWords();
-    return metadata.rolledBackTo() == 0 ? change : change + ", back to " + metadata.rolledBackTo();
-  }
-
   private static String state(HistoryEntry entry) {
-    Hold hold = entry.metadata().hold();
     if (!entry.isInUse()) {
       return "";
     }
-    return hold == null ? "in use" : "in use, " + hold.inWords();
+    return entry.hold().map(hold -> "in use, " + hold).orElse("in use");
   }
 }

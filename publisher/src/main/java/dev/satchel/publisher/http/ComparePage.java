@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.FieldChange;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
@@ -15,7 +16,7 @@ final class ComparePage {
   private ComparePage() {}
 
   /** The form, and what differs if two revisions were asked for. */
-  static Html html(About about, List<Revision> revisions, Optional<SnapshotDiff> diff) {
+  static Html html(About about, List<HistoryEntry> revisions, Optional<SnapshotDiff> diff) {
     long newest = revisions.isEmpty() ? 0 : revisions.get(0).revision();
     long before = revisions.size() < 2 ? newest : revisions.get(1).revision();
     var main =

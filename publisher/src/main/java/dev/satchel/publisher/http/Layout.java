@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import java.util.List;
 
 /** What all pages have in common. */
@@ -72,9 +73,9 @@ final class Layout {
   }
 
   /** The choices of a form's field; the revision in use is said to be so. */
-  static Html options(List<Revision> revisions, long selected) {
+  static Html options(List<HistoryEntry> revisions, long selected) {
     var options = new Html();
-    for (Revision revision : revisions) {
+    for (HistoryEntry revision : revisions) {
       options.add(
           revision.revision() == selected
               ? "<option value=\"%s\" selected>%s</option>\n"

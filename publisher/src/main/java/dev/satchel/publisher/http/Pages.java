@@ -1,6 +1,7 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
@@ -37,7 +38,7 @@ final class Pages {
   private final boolean mayWrite;
   private final InstantSource clock;
 
-  private Future<List<Revision>> history = Future.succeededFuture(List.of());
+  private Future<List<HistoryEntry>> history = Future.succeededFuture(List.of());
   private Instant historyAt = Instant.MIN;
   private Weights weights = new Weights(0, List.of());
   private Future<?> last = Future.succeededFuture();
@@ -74,7 +75,7 @@ final class Pages {
   }
 
   private Answer overview(
-      List<Revision> revisions, List<Section> sections, @Nullable String problem) {
+      List<HistoryEntry> revisions, List<Section> sections, @Nullable String problem) {
     Instant now = clock.instant();
     return Answer.html(
         200,
@@ -147,7 +148,7 @@ final class Pages {
     return history()
         .compose(
             revisions -> {
-              Revision revision =
+              HistoryEntry revision =
                   revisions.stream()
                       .filter(kept -> kept.revision() == wanted)
                       .findFirst()
@@ -197,10 +198,10 @@ final class Pages {
     return String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
   }
 
-  private static long inUse(List<Revision> revisions) {
+  private static long inUse(List<HistoryEntry> revisions) {
     return revisions.stream()
-        .filter(Revision::isInUse)
-        .mapToLong(Revision::revision)
+        .filter(HistoryEntry::isInUse)
+        .mapToLong(HistoryEntry::revision)
         .findFirst()
         .orElse(0);
   }
@@ -209,7 +210,7 @@ final class Pages {
     return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : otherwise;
   }
 
-  private Future<List<Revision>> history() {
+  private Future<List<HistoryEntry>> history() {
     Instant now = clock.instant();
     boolean isFresh =
         !historyAt.equals(Instant.MIN)
@@ -221,7 +222,7 @@ final class Pages {
     return history;
   }
 
-  private Future<List<Section>> weights(List<Revision> revisions) {
+  private Future<List<Section>> weights(List<HistoryEntry> revisions) {
     long revision = inUse(revisions);
     if (revision == 0 || revision == weights.revision()) {
       return Future.succeededFuture(revision == 0 ? List.of() : weights.sections());

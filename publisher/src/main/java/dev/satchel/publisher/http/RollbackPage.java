@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.SnapshotDiff;
 
 /** Asks twice before an earlier revision is published again. */
@@ -9,7 +10,7 @@ final class RollbackPage {
   private RollbackPage() {}
 
   /** The first question shows what would change. */
-  static Html first(About about, Revision revision, SnapshotDiff diff) {
+  static Html first(About about, HistoryEntry revision, SnapshotDiff diff) {
     return Layout.page(
         PATH,
         "Roll back",

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.Json;
 import java.util.List;
@@ -18,7 +19,7 @@ final class UserPage {
    * @param snapshot to look in; null if nobody is asked for
    */
   static Html html(
-      About about, List<Revision> revisions, String userId, @Nullable Snapshot snapshot) {
+      About about, List<HistoryEntry> revisions, String userId, @Nullable Snapshot snapshot) {
     var main =
         Html.of(
             """

@@ -1,11 +1,9 @@
 package dev.satchel.publisher.wiring;
 
-import dev.satchel.publisher.http.Revision;
 import dev.satchel.publisher.http.Service;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.store.HistoryEntry;
-import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,25 +29,8 @@ final class OperatorService implements Service {
   }
 
   @Override
-  public Future<List<Revision>> history() {
-    return publisher
-        .history()
-        .list()
-        .map(entries -> entries.stream().map(OperatorService::revision).toList());
-  }
-
-  private static Revision revision(HistoryEntry entry) {
-    SnapshotMetadata metadata = entry.metadata();
-    return new Revision(
-        metadata.revision(),
-        metadata.publishedAt(),
-        metadata.users(),
-        metadata.bytes(),
-        metadata.change() == null ? null : metadata.change().inWords(),
-        metadata.host(),
-        entry.isInUse(),
-        metadata.rolledBackTo() == 0 ? null : "rolled back to " + metadata.rolledBackTo(),
-        metadata.hold() == null ? null : metadata.hold().inWords());
+  public Future<List<HistoryEntry>> history() {
+    return publisher.history().list();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +49,7 @@ class HttpPortBoundsTest {
   /** A publisher that has published nothing. */
   private static final class NothingPublished implements Service {
     @Override
-    public Future<List<Revision>> history() {
+    public Future<List<HistoryEntry>> history() {
       return Future.succeededFuture(List.of());
     }
 
