@@ -1,6 +1,5 @@
 package dev.satchel.publisher.http;
 
-import dev.satchel.publisher.run.Ledger;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -20,11 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +55,7 @@ public final class HttpPort {
   private final Vertx vertx;
   private final HttpSettings settings;
   private final Bounds bounds;
-  private final Ledger ledger;
-  private final UnaryOperator<Instant> redAt;
-  private final InstantSource clock;
+  private final Subject subject;
   private final Metrics metrics;
   private final Pages pages;
   private final HttpServer server;
@@ -72,33 +66,13 @@ public final class HttpPort {
   private int connections;
   private boolean isRefusingTokens;
 
-  private HttpPort(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock,
-      Bounds bounds) {
+  private HttpPort(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
     this.vertx = vertx;
     this.settings = settings;
     this.bounds = bounds;
-    this.ledger = ledger;
-    this.redAt = redAt;
-    this.clock = clock;
-    this.metrics = new Metrics(ledger, redAt, service::traffic, limitBytes, clock);
-    this.pages =
-        new Pages(
-            vertx,
-            about,
-            ledger,
-            service,
-            redAt,
-            limitBytes,
-            settings.operatorToken() != null,
-            clock);
+    this.subject = subject;
+    this.metrics = new Metrics(subject);
+    this.pages = new Pages(vertx, subject, settings.operatorToken() != null);
     this.server =
         vertx
             .createHttpServer(
@@ -116,51 +90,20 @@ public final class HttpPort {
             .requestHandler(this::answer);
   }
 
-  /**
-   * Listens. Fails with the reason if the port cannot be had.
-   *
-   * @param redAt the moment from which a good run of that moment is too old
-   * @param limitBytes that a value may have
-   */
-  public static Future<HttpPort> open(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock) {
-    return open(vertx, settings, about, ledger, service, redAt, limitBytes, clock, Bounds.DEFAULT);
+  /** Listens. Fails with the reason if the port cannot be had. */
+  public static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject) {
+    return open(vertx, settings, subject, Bounds.DEFAULT);
   }
 
   static Future<HttpPort> open(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock,
-      Bounds bounds) {
+      Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
     // one context: what is below is confined to it
     Context context = vertx.getOrCreateContext();
     return Future.future(
         listening ->
             context.runOnContext(
                 go -> {
-                  var port =
-                      new HttpPort(
-                          vertx,
-                          settings,
-                          about,
-                          ledger,
-                          service,
-                          redAt,
-                          limitBytes,
-                          clock,
-                          bounds);
+                  var port = new HttpPort(vertx, settings, subject, bounds);
                   port.server
                       .listen(settings.port(), settings.host())
                       .map(port)
@@ -241,7 +184,7 @@ public final class HttpPort {
   }
 
   private Answer ready() {
-    Readiness readiness = Readiness.of(ledger, redAt, clock.instant());
+    Readiness readiness = subject.readiness();
     return Answer.json(
         readiness.isReady() ? 200 : 503,
         new JsonObject().put("ready", readiness.isReady()).put("why", readiness.why()));

@@ -1,6 +1,5 @@
 package dev.satchel.publisher.http;
 
-import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
@@ -11,12 +10,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the operator's pages. Confined to the server's event loop. */
@@ -30,13 +27,10 @@ final class Pages {
 
   private final Vertx vertx;
   private final Context context;
+  private final Subject subject;
   private final About about;
-  private final Ledger ledger;
   private final Service service;
-  private final UnaryOperator<Instant> redAt;
-  private final long limitBytes;
   private final boolean mayWrite;
-  private final InstantSource clock;
 
   private Future<List<HistoryEntry>> history = Future.succeededFuture(List.of());
   private Instant historyAt = Instant.MIN;
@@ -44,24 +38,13 @@ final class Pages {
   private Future<?> last = Future.succeededFuture();
   private int waiting;
 
-  Pages(
-      Vertx vertx,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      boolean mayWrite,
-      InstantSource clock) {
+  Pages(Vertx vertx, Subject subject, boolean mayWrite) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.about = about;
-    this.ledger = ledger;
-    this.service = service;
-    this.redAt = redAt;
-    this.limitBytes = limitBytes;
+    this.subject = subject;
+    this.about = subject.about();
+    this.service = subject.service();
     this.mayWrite = mayWrite;
-    this.clock = clock;
   }
 
   Future<Answer> overview() {
@@ -76,17 +59,17 @@ final class Pages {
 
   private Answer overview(
       List<HistoryEntry> revisions, List<Section> sections, @Nullable String problem) {
-    Instant now = clock.instant();
+    Instant now = subject.clock().instant();
     return Answer.html(
         200,
         new OverviewPage(
                 about,
-                ledger,
-                Readiness.of(ledger, redAt, now),
+                subject.ledger(),
+                subject.readiness(),
                 revisions,
                 sections,
                 problem,
-                limitBytes,
+                subject.limitBytes(),
                 mayWrite,
                 now)
             .html());
@@ -211,7 +194,7 @@ final class Pages {
   }
 
   private Future<List<HistoryEntry>> history() {
-    Instant now = clock.instant();
+    Instant now = subject.clock().instant();
     boolean isFresh =
         !historyAt.equals(Instant.MIN)
             && Duration.between(historyAt, now).abs().compareTo(HISTORY_AGE) < 0;

@@ -4,6 +4,7 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.http.About;
 import dev.satchel.publisher.http.HttpPort;
 import dev.satchel.publisher.http.HttpSettings;
+import dev.satchel.publisher.http.Subject;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.lock.WriterLock;
@@ -281,12 +282,13 @@ public final class Publisher implements AutoCloseable {
             HttpPort.open(
                 connections.vertx(),
                 http,
-                new About(settings.target(), database.toString(), run.schedule().inWords()),
-                ledger,
-                new OperatorService(this, kv, settings.readBack()),
-                run::redAt,
-                settings.maxValueBytes(),
-                InstantSource.system()));
+                new Subject(
+                    new About(settings.target(), database.toString(), run.schedule().inWords()),
+                    ledger,
+                    new OperatorService(this, kv, settings.readBack()),
+                    run::redAt,
+                    settings.maxValueBytes(),
+                    InstantSource.system())));
     connections.onClose(port::close);
     return port;
   }

@@ -3,6 +3,7 @@ package dev.satchel.publisher.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
@@ -84,12 +85,13 @@ class HttpPortBoundsTest {
         HttpPort.open(
             vertx,
             new HttpSettings(HttpSettings.DEFAULT_HOST, 0, "an-operators-token"),
-            new About("a key", "a database", "each minute"),
-            ledger,
-            new NothingPublished(),
-            good -> good.plusSeconds(60),
-            26_214_400,
-            InstantSource.system(),
+            new Subject(
+                new About("a key", "a database", "each minute"),
+                ledger,
+                new NothingPublished(),
+                good -> good.plusSeconds(60),
+                KvLimits.MAX_VALUE_BYTES,
+                InstantSource.system()),
             bounds));
   }
 
