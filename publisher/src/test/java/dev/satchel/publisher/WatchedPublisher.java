@@ -10,7 +10,7 @@ import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
@@ -56,7 +56,7 @@ final class WatchedPublisher implements AutoCloseable {
     var settings = PublisherSettings.fromEnv(env, problems);
     assertThat(problems).isEmpty();
     publication =
-        Publisher.of(connections, database, kv, "tests", settings, Progress.NONE).publication();
+        Assembly.of(connections, database, kv, "tests", settings, Progress.NONE).publication();
     publish();
     reader =
         ConfigClient.openBlocking(

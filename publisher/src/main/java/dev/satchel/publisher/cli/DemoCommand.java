@@ -15,7 +15,7 @@ import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Variables;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.TrialTable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +57,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     int pagePort = pagePort();
-    Path jar = DemoApp.jar();
-    DemoApp.checkPort(pagePort);
+    Path jar = DemoProcess.jar();
+    DemoProcess.checkPort(pagePort);
     say("Starting PostgreSQL, a local KV server, the publisher and the page …");
     try (var folder = TemporaryFolder.create("satchel-demo-");
         var connections = new Connections()) {
@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
 
       var stages = new StageRecorder();
       var publisher =
-          Publisher.of(
+          Assembly.of(
               connections,
               database.settings(),
               connections.client(Connections.localSettings(server)),
@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
 
       var page = new HashMap<>(variables);
       page.put("SATCHEL_POLL_INTERVAL", POLL);
-      DemoApp app = DemoApp.start(connections.vertx(), jar, page, pagePort);
+      DemoProcess app = DemoProcess.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
       Blocking.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {

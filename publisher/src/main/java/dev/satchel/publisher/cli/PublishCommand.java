@@ -3,7 +3,7 @@ package dev.satchel.publisher.cli;
 import dev.satchel.publisher.publish.Outcome;
 import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.wiring.Blocking;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +36,7 @@ final class PublishCommand implements Callable<Integer> {
     Progress progress =
         invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
-        Publisher.open(
+        Assembly.open(
             options.over(invocation.env()), options.acceptChange(), progress, List.of())) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());

@@ -5,7 +5,7 @@ import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.text.Report;
 import dev.satchel.publisher.wiring.Blocking;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Optional;
@@ -54,7 +54,7 @@ final class ResumeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var env = new HashMap<>(key.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
-    try (var publisher = Publisher.open(env, Progress.NONE)) {
+    try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       invocation.print(new Resumed(Blocking.await(publisher.resume())), json.given);
       return 0;

@@ -6,7 +6,7 @@ import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.text.DurationText;
 import dev.satchel.publisher.wiring.Blocking;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ final class RollbackCommand implements Callable<Integer> {
                             "--settle: expected a time such as 60s, or 0, but found " + settle)));
     var env = new HashMap<>(key.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
-    try (var publisher = Publisher.open(env, Progress.NONE)) {
+    try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Blocking.await(
           publisher.rollback(
@@ -88,7 +88,7 @@ final class RollbackCommand implements Callable<Integer> {
     }
   }
 
-  private static Future<Void> settled(Publisher publisher, Duration quiet) {
+  private static Future<Void> settled(Assembly publisher, Duration quiet) {
     if (quiet.isZero()) {
       return Future.succeededFuture();
     }

@@ -8,7 +8,7 @@ import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.wiring.Blocking;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     var http = HttpSettings.fromEnv(env, problems);
     var ledger = new Ledger(Instant.now());
     var stages = new StageRecorder();
-    try (var publisher = Publisher.open(env, options.acceptChange(), stages, problems)) {
+    try (var publisher = Assembly.open(env, options.acceptChange(), stages, problems)) {
       PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
       LOG.info("{}", settings.inWords());
       if (http != null) {

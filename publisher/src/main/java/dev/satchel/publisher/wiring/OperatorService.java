@@ -12,7 +12,7 @@ import java.util.List;
 
 /** What the operator's page sees and does. */
 final class OperatorService implements Service {
-  private final Publisher publisher;
+  private final Assembly publisher;
   private final CloudflareKv kv;
   private final Duration settle;
   private volatile Promise<Void> settling = Promise.promise();
@@ -22,7 +22,7 @@ final class OperatorService implements Service {
    *
    * @param settle how long other publishers wait after a rollback, until KV shows them the hold
    */
-  OperatorService(Publisher publisher, CloudflareKv kv, Duration settle) {
+  OperatorService(Assembly publisher, CloudflareKv kv, Duration settle) {
     this.publisher = publisher;
     this.kv = kv;
     this.settle = settle;

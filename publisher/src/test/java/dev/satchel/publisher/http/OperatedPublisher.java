@@ -12,7 +12,7 @@ import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ final class OperatedPublisher implements AutoCloseable {
     }
     var stages = new StageRecorder();
     var publisher =
-        Publisher.of(
+        Assembly.of(
             connections,
             SharedDatabase.settings(),
             connections.client(bench.kvSettings()),

@@ -12,7 +12,7 @@ import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.text.HostName;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
@@ -279,7 +279,7 @@ class OneWriterTest {
     env.putAll(more);
     try (var connections = new Connections()) {
       var publisher =
-          Publisher.of(
+          Assembly.of(
               connections,
               SharedDatabase.settings(),
               bench.kv(),

@@ -17,7 +17,7 @@ import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.time.Time;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A publisher's process, wired as {@link Publisher} wires it, that may die between two calls. */
+/** A publisher's process, wired as {@link Assembly} wires it, that may die between two calls. */
 final class ModelPublisher {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 

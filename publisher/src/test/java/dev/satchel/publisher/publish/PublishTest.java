@@ -16,7 +16,7 @@ import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -404,7 +404,7 @@ class PublishTest {
   }
 
   private Publication publication(CloudflareKv kv) {
-    return Publisher.of(
+    return Assembly.of(
             connections,
             SharedDatabase.settings(),
             kv,

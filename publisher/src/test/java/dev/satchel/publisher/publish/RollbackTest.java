@@ -11,7 +11,7 @@ import dev.satchel.publisher.Workbench;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.UsersChange;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -312,10 +312,10 @@ class RollbackTest {
     return satchel.run(args.toArray(String[]::new));
   }
 
-  private Publisher publisher(String readBack) throws InterruptedException {
+  private Assembly publisher(String readBack) throws InterruptedException {
     var env = bench.env();
     env.put("SATCHEL_READ_BACK", readBack);
-    return Publisher.open(env, Progress.NONE);
+    return Assembly.open(env, Progress.NONE);
   }
 
   /** Publishes, and does something when the run has begun and waits for the table. */

@@ -10,7 +10,7 @@ import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.wiring.Connections;
-import dev.satchel.publisher.wiring.Publisher;
+import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -77,7 +77,7 @@ class ListenTest {
       var stages = new StageRecorder();
       var ledger = new Ledger(Instant.now());
       var publisher =
-          Publisher.of(
+          Assembly.of(
               connections,
               readme.publisher(),
               bench.kv(),

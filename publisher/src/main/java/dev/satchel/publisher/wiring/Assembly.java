@@ -49,8 +49,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A database, a KV namespace, and the publication that brings the one into the other. */
-public final class Publisher implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+public final class Assembly implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
   private final Connections connections;
   private final DatabaseSettings database;
@@ -63,7 +63,7 @@ public final class Publisher implements AutoCloseable {
   private final History history;
   private final Rollback rollback;
 
-  private Publisher(
+  private Assembly(
       Connections connections,
       DatabaseSettings database,
       Publication publication,
@@ -91,7 +91,7 @@ public final class Publisher implements AutoCloseable {
    *
    * @throws SettingsException with all that is wrong with them, before anything was opened
    */
-  public static Publisher open(Map<String, String> env, Progress progress)
+  public static Assembly open(Map<String, String> env, Progress progress)
       throws InterruptedException {
     return open(env, false, progress, List.of());
   }
@@ -103,7 +103,7 @@ public final class Publisher implements AutoCloseable {
    * @param found what is wrong with other settings
    * @throws SettingsException with all that is wrong, before anything was opened
    */
-  public static Publisher open(
+  public static Assembly open(
       Map<String, String> env, boolean acceptChange, Progress progress, List<String> found)
       throws InterruptedException {
     List<String> problems = new ArrayList<>(found);
@@ -129,7 +129,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   /** Publishes from a database to a namespace that are open, which it leaves to the connections. */
-  public static Publisher of(
+  public static Assembly of(
       Connections connections,
       DatabaseSettings database,
       CloudflareKv kv,
@@ -149,7 +149,7 @@ public final class Publisher implements AutoCloseable {
     var history = new History(vertx, key, settings.seal());
     var packer = packer(vertx, database, settings, gate, progress);
     var writer = new SnapshotWriter(key, kv, settings, gate, packer, time);
-    return new Publisher(
+    return new Assembly(
         connections,
         database,
         publication(

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The demo app as a process of its own, as an application would be. Ends with its owner. */
-final class DemoApp {
+final class DemoProcess {
   private static final String JAR = "satchel-demo.jar";
   private static final long READY_MILLIS = 60_000;
   private static final long POLL_MILLIS = 100;
@@ -27,7 +27,7 @@ final class DemoApp {
   private final Process process;
   private final int port;
 
-  private DemoApp(Vertx vertx, Process process, int port) {
+  private DemoProcess(Vertx vertx, Process process, int port) {
     this.vertx = vertx;
     this.process = process;
     this.port = port;
@@ -41,7 +41,7 @@ final class DemoApp {
   static Path jar() {
     Path ours;
     try {
-      ours = Path.of(DemoApp.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      ours = Path.of(DemoProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError("a class comes from a place", e);
     }
@@ -74,7 +74,7 @@ final class DemoApp {
   }
 
   /** Starts the process; what it says on standard error comes out on ours. */
-  static DemoApp start(Vertx vertx, Path jar, Map<String, String> variables, int port) {
+  static DemoProcess start(Vertx vertx, Path jar, Map<String, String> variables, int port) {
     var command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -92,7 +92,7 @@ final class DemoApp {
     builder.environment().putAll(variables);
     builder.environment().put("PORT", Integer.toString(port));
     try {
-      return new DemoApp(vertx, builder.start(), port);
+      return new DemoProcess(vertx, builder.start(), port);
     } catch (IOException e) {
       throw new RefusedException("cannot start the demo app: " + e.getMessage());
     }
