@@ -41,7 +41,7 @@ public final class Packer {
   private final WriteGate gate;
   private final Progress progress;
 
-  public Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
+  Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
     this.vertx = vertx;
     this.source = source;
     this.seal = seal;

@@ -20,7 +20,7 @@ import java.util.List;
  * the value. Every user is a billed write, each time; nothing is compared with what is there, users
  * that are gone keep their pairs, and a failure leaves a part of the users new and the rest old.
  */
-public final class PerKeyPublication implements Publication {
+final class PerKeyPublication implements Publication {
   /*
    * The users are packed into a snapshot first, though no snapshot is written: it finds duplicate
    * ids, holds a million users in a few tens of megabytes, and lets the database go before the
@@ -35,7 +35,7 @@ public final class PerKeyPublication implements Publication {
   private final InstantSource clock;
   private final Progress progress;
 
-  public PerKeyPublication(
+  PerKeyPublication(
       Packer packer,
       NamespaceWriter writer,
       PublisherSettings settings,

@@ -42,7 +42,7 @@ public final class Rollback {
   private final InstantSource clock;
   private final Progress progress;
 
-  public Rollback(
+  Rollback(
       Vertx vertx,
       PublishedKey key,
       History history,

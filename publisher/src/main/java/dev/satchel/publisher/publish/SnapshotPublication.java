@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings all users into KV as one snapshot. Every check comes before the first write. */
-public final class SnapshotPublication implements Publication {
+final class SnapshotPublication implements Publication {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
 
   private final Packer packer;
@@ -35,7 +35,7 @@ public final class SnapshotPublication implements Publication {
   private final AtomicBoolean isFirst = new AtomicBoolean(true);
   private volatile @Nullable Hold told;
 
-  public SnapshotPublication(
+  SnapshotPublication(
       Packer packer,
       PublishedKey key,
       History history,

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts snapshots into KV, makes sure that they arrived, and takes away copies of long ago. */
-public final class SnapshotWriter {
+final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -32,7 +32,7 @@ public final class SnapshotWriter {
   private final Packer packer;
   private final Time time;
 
-  public SnapshotWriter(
+  SnapshotWriter(
       PublishedKey key,
       NamespaceWriter writer,
       PublisherSettings settings,

@@ -10,15 +10,12 @@ import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.lock.WriterLock;
 import dev.satchel.publisher.lock.WriterTurns;
 import dev.satchel.publisher.publish.Packer;
-import dev.satchel.publisher.publish.PerKeyPublication;
 import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.publish.PublishOutcome;
 import dev.satchel.publisher.publish.PublisherSettings;
-import dev.satchel.publisher.publish.PublisherSettings.Layout;
+import dev.satchel.publisher.publish.Publishing;
 import dev.satchel.publisher.publish.Rollback;
-import dev.satchel.publisher.publish.SnapshotPublication;
-import dev.satchel.publisher.publish.SnapshotWriter;
 import dev.satchel.publisher.run.ChangeListener;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
@@ -29,7 +26,6 @@ import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
-import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Alarm;
@@ -54,36 +50,44 @@ public final class Assembly implements AutoCloseable {
 
   private final Connections connections;
   private final DatabaseSettings database;
-  private final Publication publication;
   private final CloudflareKv kv;
   private final PublisherSettings settings;
   private final WriteGate gate;
   private final WriterLock onSchedule;
   private final WriterTurns turns;
-  private final History history;
-  private final Rollback rollback;
+  private final Publishing publishing;
 
   private Assembly(
       Connections connections,
       DatabaseSettings database,
-      Publication publication,
       CloudflareKv kv,
+      String namespace,
       PublisherSettings settings,
-      WriteGate gate,
-      WriterLock onSchedule,
-      WriterTurns turns,
-      History history,
-      Rollback rollback) {
+      Progress progress) {
+    var vertx = connections.vertx();
+    var time = Time.of(vertx);
+    var lock = new WriterLock(vertx, database, namespace, settings.target());
+    connections.onClose(lock::close);
     this.connections = connections;
     this.database = database;
-    this.publication = publication;
     this.kv = kv;
     this.settings = settings;
-    this.gate = gate;
-    this.onSchedule = onSchedule;
-    this.turns = turns;
-    this.history = history;
-    this.rollback = rollback;
+    gate = new WriteGate(lock::confirm);
+    turns = new WriterTurns(time, lock, gate, settings.lockWait());
+    onSchedule = new WriterLock(vertx, database, namespace, settings.target() + " on schedule");
+    connections.onClose(onSchedule::close);
+    var world =
+        new Publishing.World(
+            vertx, kv, kv, source(vertx, database, settings), time, lock::databaseTime, progress);
+    publishing = new Publishing(world, settings, gate);
+  }
+
+  private static Packer.Source source(
+      Vertx vertx, DatabaseSettings database, PublisherSettings settings) {
+    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    return (sink, anyAge) ->
+        source.read(
+            settings.disclosure().before(sink), anyAge ? null : settings.guards().lagCheck());
   }
 
   /**
@@ -136,75 +140,17 @@ public final class Assembly implements AutoCloseable {
       String namespace,
       PublisherSettings settings,
       Progress progress) {
-    var lock = new WriterLock(connections.vertx(), database, namespace, settings.target());
-    connections.onClose(lock::close);
-    var onSchedule =
-        new WriterLock(
-            connections.vertx(), database, namespace, settings.target() + " on schedule");
-    connections.onClose(onSchedule::close);
-    var gate = new WriteGate(lock::confirm);
-    var vertx = connections.vertx();
-    var time = Time.of(vertx);
-    var key = new PublishedKey(kv, settings.key());
-    var history = new History(vertx, key, settings.seal());
-    var packer = packer(vertx, database, settings, gate, progress);
-    var writer = new SnapshotWriter(key, kv, settings, gate, packer, time);
-    return new Assembly(
-        connections,
-        database,
-        publication(
-            packer, key, history, writer, kv, settings, gate, time, lock::databaseTime, progress),
-        kv,
-        settings,
-        gate,
-        onSchedule,
-        new WriterTurns(time, lock, gate, settings.lockWait()),
-        history,
-        new Rollback(
-            vertx, key, history, writer, settings.seal(), gate, lock::databaseTime, progress));
-  }
-
-  private static Packer packer(
-      Vertx vertx,
-      DatabaseSettings database,
-      PublisherSettings settings,
-      WriteGate gate,
-      Progress progress) {
-    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
-    return new Packer(
-        vertx,
-        (sink, anyAge) ->
-            source.read(
-                settings.disclosure().before(sink), anyAge ? null : settings.guards().lagCheck()),
-        settings.seal(),
-        gate,
-        progress);
-  }
-
-  private static Publication publication(
-      Packer packer,
-      PublishedKey key,
-      History history,
-      SnapshotWriter writer,
-      CloudflareKv kv,
-      PublisherSettings settings,
-      WriteGate gate,
-      Time time,
-      InstantSource clock,
-      Progress progress) {
-    return settings.layout() == Layout.PER_KEY
-        ? new PerKeyPublication(packer, kv, settings, gate, time, progress)
-        : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
+    return new Assembly(connections, database, kv, namespace, settings, progress);
   }
 
   /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
   public Publication publication() {
-    return () -> turns.run(() -> publication.publish().map(outcome -> outcome));
+    return () -> turns.run(() -> publishing.publication().publish().map(outcome -> outcome));
   }
 
   /** What was published. */
   public History history() {
-    return history;
+    return publishing.history();
   }
 
   /**
@@ -216,7 +162,8 @@ public final class Assembly implements AutoCloseable {
       long revision, String why, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
-            rollback
+            publishing
+                .rollback()
                 .to(revision, why)
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
@@ -226,7 +173,8 @@ public final class Assembly implements AutoCloseable {
       long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
         () ->
-            history
+            publishing
+                .history()
                 .inUse()
                 .compose(
                     inUse -> {
@@ -236,14 +184,14 @@ public final class Assembly implements AutoCloseable {
                             "expected revision %d in use but found %d; look again"
                                 .formatted(seenInUse, found));
                       }
-                      return rollback.to(revision, why);
+                      return publishing.rollback().to(revision, why);
                     })
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
   /** Takes a hold away, and gives it; empty if there was none. */
   public Future<Optional<Hold>> resume() {
-    return turns.run(rollback::resume);
+    return turns.run(publishing.rollback()::resume);
   }
 
   /** Completes after a while. */

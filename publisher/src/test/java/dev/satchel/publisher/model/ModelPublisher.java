@@ -4,20 +4,14 @@ import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.lock.WriterLock;
 import dev.satchel.publisher.lock.WriterTurns;
-import dev.satchel.publisher.publish.Packer;
 import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.publish.PublishOutcome;
 import dev.satchel.publisher.publish.PublisherSettings;
-import dev.satchel.publisher.publish.Rollback;
-import dev.satchel.publisher.publish.SnapshotPublication;
-import dev.satchel.publisher.publish.SnapshotWriter;
+import dev.satchel.publisher.publish.Publishing;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
-import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
-import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.time.Time;
-import dev.satchel.publisher.wiring.Assembly;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -28,7 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A publisher's process, wired as {@link Assembly} wires it, that may die between two calls. */
+/** A publisher's process that may die between two calls. */
 final class ModelPublisher {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
@@ -68,8 +62,7 @@ final class ModelPublisher {
   final ModelEdge edge;
   private final ModelWorld world;
   private final WriterLock lock;
-  private final SnapshotPublication publication;
-  private final Rollback rollback;
+  private final Publishing publishing;
   private final WriterTurns turns;
   private final Promise<Void> death = Promise.promise();
 
@@ -86,28 +79,24 @@ final class ModelPublisher {
     edge = new ModelEdge(name, world, this);
     lock = new WriterLock(vertx, DATABASE, ModelWorld.NAMESPACE, settings.target());
     var gate = new WriteGate(lock::confirm);
-    var key = new PublishedKey(edge, settings.key());
-    var history = new History(vertx, key, settings.seal());
     // its own clock is wrong, the database's, by which revisions are made, is the model's
     Time own = world.time().off(Duration.ofSeconds(world.random().nextInt(-60, 60)));
     var source = new PostgresSource(vertx, DATABASE, settings.query(), settings.stallTimeout());
-    var packer =
-        new Packer(
-            vertx,
-            (sink, anyAge) -> {
-              rowsRead = world.rows();
-              return source.read(sink).mapEmpty();
-            },
-            settings.seal(),
-            gate,
-            Progress.NONE);
-    var writer = new SnapshotWriter(key, edge, settings, gate, packer, own);
-    publication =
-        new SnapshotPublication(
-            packer, key, history, writer, settings, world.time(), Progress.NONE);
-    rollback =
-        new Rollback(
-            vertx, key, history, writer, settings.seal(), gate, world.time(), Progress.NONE);
+    publishing =
+        new Publishing(
+            new Publishing.World(
+                vertx,
+                edge,
+                edge,
+                (sink, anyAge) -> {
+                  rowsRead = world.rows();
+                  return source.read(sink);
+                },
+                own,
+                world.time(),
+                Progress.NONE),
+            settings,
+            gate);
     turns = new WriterTurns(own, lock, gate, settings.lockWait());
   }
 
@@ -138,19 +127,19 @@ final class ModelPublisher {
 
   Future<PublishOutcome> publish() {
     begin(Kind.PUBLISH, 0);
-    return turns.run(publication::publish);
+    return turns.run(() -> publishing.publication().publish().map(PublishOutcome.class::cast));
   }
 
   Future<PublishOutcome> rollback(long revision) {
     begin(Kind.ROLLBACK, revision);
     return turns.run(
         () ->
-            rollback.to(revision, "").compose(outcome -> world.time().pause(SETTLE).map(outcome)));
+            publishing.rollback().to(revision, "").compose(outcome -> world.time().pause(SETTLE).map(outcome)));
   }
 
   Future<Optional<Hold>> resume() {
     begin(Kind.RESUME, 0);
-    return turns.run(rollback::resume);
+    return turns.run(publishing.rollback()::resume);
   }
 
   private void begin(Kind kind, long target) {
