@@ -9,39 +9,31 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The snapshot in use and the copies beside it, {@code key@revision}, as KV shows them. KV may
- * answer with what was there a minute ago, so the newest that this process has seen is remembered.
- * Safe for any thread.
+ * answer with what was there a minute ago, so it is read together with what was seen before. Safe
+ * for any thread.
  */
 public final class PublishedKey {
-  private static final Logger LOG = LoggerFactory.getLogger(PublishedKey.class);
-
   private final NamespaceReader reader;
   private final String key;
-  private @Nullable SnapshotMetadata newest;
-  private long tried;
-  private long told;
-  private long takenBack;
-  private long lookedAbove;
-  private long highestCopy;
-  private final AtomicBoolean toldElse = new AtomicBoolean();
+  private final Surprises surprises;
+  private final Sightings sightings;
 
   public PublishedKey(NamespaceReader reader, String key) {
     this.reader = reader;
     this.key = key;
+    this.surprises = new Surprises(key);
+    this.sightings = new Sightings(surprises);
   }
 
   public String key() {
     return key;
   }
 
-  /** Under which a revision's copy lies. */
+  /** Returns the key under which a revision's copy lies. */
   public String copyKey(long revision) {
     return key + "@" + revision;
   }
@@ -56,13 +48,10 @@ public final class PublishedKey {
         .map(
             json -> {
               var metadata = json.flatMap(SnapshotMetadata::fromJson);
-              if (json.isPresent() && metadata.isEmpty() && !toldElse.getAndSet(true)) {
-                LOG.warn(
-                    "expected a snapshot's metadata under {} but found something else; it will be"
-                        + " replaced",
-                    key);
+              if (json.isPresent() && metadata.isEmpty()) {
+                surprises.somethingElse();
               }
-              metadata.ifPresent(this::notice);
+              metadata.ifPresent(sightings::saw);
               return metadata;
             });
   }
@@ -125,61 +114,34 @@ public final class PublishedKey {
    * the newer one wait for one above it, also if what is shown says what the database does.
    */
   public Future<Void> lookAbove(SnapshotMetadata shown) {
-    synchronized (this) {
-      if (lookedAbove == shown.revision()) {
-        return Future.succeededFuture();
-      }
-    }
-    return copies()
-        .map(
-            copies -> {
-              synchronized (this) {
-                lookedAbove = shown.revision();
-                if (!copies.isEmpty()) {
-                  highestCopy = Math.max(highestCopy, copies.get(0).revision());
-                }
-              }
-              return null;
-            });
+    return sightings.hasLookedAbove(shown)
+        ? Future.succeededFuture()
+        : copies()
+            .map(
+                copies -> {
+                  sightings.sawCopies(shown, copies);
+                  return null;
+                });
   }
 
   /** Remembers what this process is about to put under the key, for the answer may be lost. */
-  public synchronized void tries(SnapshotMetadata metadata) {
-    tried = metadata.revision();
+  public void tries(SnapshotMetadata metadata) {
+    sightings.tries(metadata);
   }
 
   /** Remembers what this process has put under the key, and seen there if it looks. */
-  public synchronized void wrote(SnapshotMetadata metadata) {
-    noticeTakenBack(metadata);
-    newest = metadata;
-    lookedAbove = metadata.revision();
+  public void wrote(SnapshotMetadata metadata) {
+    sightings.wrote(metadata);
   }
 
   /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
-  public synchronized boolean isCurrent(SnapshotMetadata shown) {
-    return shown.revision() >= highestCopy
-        && (newest == null || shown.revision() >= newest.revision());
+  public boolean isCurrent(SnapshotMetadata shown) {
+    return sightings.isCurrent(shown);
   }
 
   /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
-  public synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
-    return shown.isPresent() && isCurrent(shown.get()) && !isTakenBack(shown.get())
-        ? shown
-        : Optional.ofNullable(newest);
-  }
-
-  /** Whether an old answer shows a hold that we have seen taken back. */
-  private boolean isTakenBack(SnapshotMetadata shown) {
-    return shown.hold() != null && shown.revision() == takenBack;
-  }
-
-  private void noticeTakenBack(SnapshotMetadata now) {
-    if (newest != null
-        && newest.revision() == now.revision()
-        && newest.hold() != null
-        && now.hold() == null) {
-      takenBack = now.revision();
-    }
+  public Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
+    return sightings.latest(shown);
   }
 
   /** What holds the snapshot in use as far as we know. */
@@ -188,40 +150,7 @@ public final class PublishedKey {
   }
 
   /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
-  public synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
-    long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
-    return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
-  }
-
-  /** Tells once of a revision that came without us while this process was at work. */
-  private synchronized void notice(SnapshotMetadata shown) {
-    SnapshotMetadata last = newest;
-    if (last != null
-        && shown.revision() != last.revision()
-        && shown.revision() != tried
-        && shown.revision() != told) {
-      told = shown.revision();
-      String by = shown.host() == null ? "nobody says who did" : "made on " + shown.host();
-      if (shown.revision() > last.revision()) {
-        LOG.warn(
-            "expected revision {} under {} but found {}, which this publisher did not make: {}",
-            last.revision(),
-            key,
-            shown.revision(),
-            by);
-      } else {
-        LOG.warn(
-            "expected revision {} under {} but found the lower {}, {}: KV answers with an old"
-                + " value, or somebody else wrote it",
-            last.revision(),
-            key,
-            shown.revision(),
-            by);
-      }
-    }
-    noticeTakenBack(shown);
-    if (last == null || (shown.revision() >= last.revision() && !isTakenBack(shown))) {
-      newest = shown; // at the same revision, too: its hold may have been taken back
-    }
+  public long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
+    return sightings.nextRevision(shown, now);
   }
 }
