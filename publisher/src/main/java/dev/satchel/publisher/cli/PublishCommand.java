@@ -2,8 +2,8 @@ package dev.satchel.publisher.cli;
 
 import dev.satchel.publisher.publish.Outcome;
 import dev.satchel.publisher.publish.Progress;
-import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Assembly;
+import dev.satchel.publisher.wiring.Blocking;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

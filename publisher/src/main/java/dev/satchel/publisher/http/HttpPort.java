@@ -95,8 +95,7 @@ public final class HttpPort {
     return open(vertx, settings, subject, Bounds.DEFAULT);
   }
 
-  static Future<HttpPort> open(
-      Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
+  static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
     // one context: what is below is confined to it
     Context context = vertx.getOrCreateContext();
     return Future.future(

@@ -49,9 +49,7 @@ final class Metrics {
         "publication.age.seconds",
         "time since the last good run began",
         run -> Duration.between(run.beganAt(), subject.clock().instant()).toMillis() / 1e3);
-    Gauge.builder(
-            "satchel.publisher.ready",
-            () -> subject.readiness().isReady() ? 1 : 0)
+    Gauge.builder("satchel.publisher.ready", () -> subject.readiness().isReady() ? 1 : 0)
         .description("whether the last good publication is as young as it should be")
         .register(registry);
     Gauge.builder("satchel.publisher.standby", () -> ledger.waitingFor().isPresent() ? 1 : 0)

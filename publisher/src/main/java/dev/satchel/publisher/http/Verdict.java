@@ -49,7 +49,9 @@ record Verdict(Mood mood, String title, String why) {
     Optional<String> hold = inUse.flatMap(HistoryEntry::hold);
     if (hold.isPresent()) {
       return new Verdict(
-          Mood.ATTENTION, "On hold", "Nothing new is published until somebody resumes: " + hold.get());
+          Mood.ATTENTION,
+          "On hold",
+          "Nothing new is published until somebody resumes: " + hold.get());
     }
     Run last = runs.get(0);
     if (!last.outcome().isGood()) {

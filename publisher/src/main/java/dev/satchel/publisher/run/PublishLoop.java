@@ -6,7 +6,7 @@ import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.time.Alarm;
+import dev.satchel.publisher.time.Time;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,7 +23,7 @@ import org.slf4j.event.Level;
  */
 public final class PublishLoop {
   /*
-   * The alarm is set when a run has ended, so that runs never overlap, and for the first tick still
+   * The loop sleeps when a run has ended, so that runs never overlap, and for the first tick still
    * to come, so that ticks which a slow run or a sleeping machine has missed are skipped and
    * counted instead of being caught up one after the other. Ticks that pass while another publisher
    * is at work are nobody's loss and not counted.
@@ -46,7 +46,7 @@ public final class PublishLoop {
   private final Publication publication;
   private final WriteGate gate;
   private final Schedule schedule;
-  private final Alarm alarm;
+  private final Time time;
   private final StageRecorder stages;
   private final Ledger ledger;
 
@@ -55,6 +55,7 @@ public final class PublishLoop {
   private Instant askedFor = Instant.MAX;
   private Instant pacedUntil = Instant.MIN;
   private int failedInARow;
+  private int sleeps; // only the last of them wakes the loop
   private boolean isRunning;
   private String lastTold = "";
   private volatile boolean stopped;
@@ -71,7 +72,7 @@ public final class PublishLoop {
       Publication publication,
       WriteGate gate,
       Schedule schedule,
-      Alarm alarm,
+      Time time,
       StageRecorder stages,
       Ledger ledger) {
     this.context = context;
@@ -79,7 +80,7 @@ public final class PublishLoop {
     this.publication = publication;
     this.gate = gate;
     this.schedule = schedule;
-    this.alarm = alarm;
+    this.time = time;
     this.stages = stages;
     this.ledger = ledger;
   }
@@ -88,7 +89,7 @@ public final class PublishLoop {
   public void start() {
     context.runOnContext(
         go -> {
-          startedAt = alarm.now();
+          startedAt = time.instant();
           run(Run.Trigger.START);
         });
   }
@@ -118,7 +119,7 @@ public final class PublishLoop {
     if (stopped || isRunning || startedAt.equals(Instant.MIN)) {
       return;
     }
-    Instant now = alarm.now();
+    Instant now = time.instant();
     if (now.isBefore(tick)) {
       forgetWhatAClockPutBackHasMovedAway(now);
     }
@@ -149,7 +150,14 @@ public final class PublishLoop {
     Instant next = earlier(askedFor, tick);
     Instant due = next.isBefore(pacedUntil) ? pacedUntil : next;
     Duration wait = Duration.between(now, due.isBefore(now) ? now : due);
-    alarm.set(wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait, this::wake);
+    int sleep = ++sleeps;
+    time.pause(wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait)
+        .onSuccess(
+            over -> {
+              if (sleep == sleeps) {
+                wake();
+              }
+            });
   }
 
   private void run(Run.Trigger trigger) {
@@ -164,7 +172,7 @@ public final class PublishLoop {
         .compose(
             elected -> {
               ledger.works();
-              current.beganAt = alarm.now();
+              current.beganAt = time.instant();
               takeAsk(current);
               stages.reset();
               return publication.publish();
@@ -185,7 +193,7 @@ public final class PublishLoop {
   }
 
   private void ended(Current current, AsyncResult<? extends Outcome> ended) {
-    Instant now = alarm.now();
+    Instant now = time.instant();
     isRunning = false;
     Run run = ended.succeeded() ? good(current, ended.result()) : failed(current, ended.cause());
     pacedUntil = now.plus(PACE);
@@ -203,7 +211,7 @@ public final class PublishLoop {
   /** The run under way. */
   private final class Current {
     private final Run.Trigger trigger;
-    private Instant beganAt = alarm.now();
+    private Instant beganAt = time.instant();
     private boolean wasAsked;
 
     Current(Run.Trigger trigger) {

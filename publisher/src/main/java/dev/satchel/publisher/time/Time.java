@@ -13,7 +13,10 @@ public interface Time extends InstantSource {
   /** Nanoseconds of which only differences mean anything; a clock that is set moves none. */
   long nanos();
 
-  /** Completes after a while. */
+  /**
+   * Completes after a while, and never before it is over. Called on a context of Vert.x, it
+   * completes there.
+   */
   Future<Void> pause(Duration time);
 
   /** The system's time. */
@@ -31,7 +34,8 @@ public interface Time extends InstantSource {
 
       @Override
       public Future<Void> pause(Duration time) {
-        return vertx.timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+        // rounded up: who is woken too early has to wait again
+        return vertx.timer(time.toMillis() + 1, TimeUnit.MILLISECONDS).mapEmpty();
       }
     };
   }

@@ -28,18 +28,15 @@ import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.time.Alarm;
 import dev.satchel.publisher.time.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +49,7 @@ public final class Assembly implements AutoCloseable {
   private final DatabaseSettings database;
   private final CloudflareKv kv;
   private final PublisherSettings settings;
+  private final Time time;
   private final WriteGate gate;
   private final WriterLock onSchedule;
   private final WriterTurns turns;
@@ -65,7 +63,7 @@ public final class Assembly implements AutoCloseable {
       PublisherSettings settings,
       Progress progress) {
     var vertx = connections.vertx();
-    var time = Time.of(vertx);
+    time = Time.of(vertx);
     var lock = new WriterLock(vertx, database, namespace, settings.target());
     connections.onClose(lock::close);
     this.connections = connections;
@@ -195,8 +193,8 @@ public final class Assembly implements AutoCloseable {
   }
 
   /** Completes after a while. */
-  public Future<Void> pause(Duration time) {
-    return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  public Future<Void> pause(Duration length) {
+    return time.pause(length);
   }
 
   /** Closed to end after the write in flight. */
@@ -217,7 +215,7 @@ public final class Assembly implements AutoCloseable {
         publication(),
         gate,
         schedule,
-        Alarm.of(connections.vertx()),
+        time,
         stages,
         ledger);
   }
@@ -236,7 +234,7 @@ public final class Assembly implements AutoCloseable {
                     new OperatorService(this, kv, settings.readBack()),
                     run::redAt,
                     settings.maxValueBytes(),
-                    InstantSource.system())));
+                    time)));
     connections.onClose(port::close);
     return port;
   }

@@ -134,7 +134,10 @@ final class ModelPublisher {
     begin(Kind.ROLLBACK, revision);
     return turns.run(
         () ->
-            publishing.rollback().to(revision, "").compose(outcome -> world.time().pause(SETTLE).map(outcome)));
+            publishing
+                .rollback()
+                .to(revision, "")
+                .compose(outcome -> world.time().pause(SETTLE).map(outcome)));
   }
 
   Future<Optional<Hold>> resume() {

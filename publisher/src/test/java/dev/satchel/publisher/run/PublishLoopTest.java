@@ -33,9 +33,9 @@ class PublishLoopTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final WriteGate gate = new WriteGate();
-  private final ManualAlarm alarm = new ManualAlarm(context);
+  private final ManualTime time = new ManualTime(context);
   private final StageRecorder stages = new StageRecorder();
-  private final Ledger ledger = new Ledger(alarm.now());
+  private final Ledger ledger = new Ledger(time.instant());
   private final BlockingQueue<Promise<Outcome>> begun = new LinkedBlockingQueue<>();
   private Supplier<Future<Void>> election = Future::succeededFuture;
 
@@ -50,11 +50,11 @@ class PublishLoopTest {
 
     nextRun().fail(new RefusedException("this run is refused"));
 
-    assertThat(alarm.ring()).isEqualTo(MINUTE);
+    assertThat(time.ring()).isEqualTo(MINUTE);
     nextRun().fail(new IllegalStateException("this run fails"));
-    assertThat(alarm.ring()).isEqualTo(MINUTE);
+    assertThat(time.ring()).isEqualTo(MINUTE);
     nextRun().complete(said("done"));
-    assertThat(alarm.ring()).isEqualTo(MINUTE);
+    assertThat(time.ring()).isEqualTo(MINUTE);
     assertThat(ledger.runs())
         .extracting(Run::outcome, Run::trigger)
         .containsExactly(
@@ -68,10 +68,10 @@ class PublishLoopTest {
     loop(new Schedule.Every(MINUTE)).start();
     Promise<Outcome> run = nextRun();
 
-    alarm.move(MINUTE.multipliedBy(4).plusSeconds(1)); // past ticks 1 to 4
+    time.move(MINUTE.multipliedBy(4).plusSeconds(1)); // past ticks 1 to 4
     run.complete(said("done"));
 
-    assertThat(alarm.ring()).isEqualTo(Duration.ofSeconds(59));
+    assertThat(time.ring()).isEqualTo(Duration.ofSeconds(59));
     nextRun();
     assertThat(ledger.skipped()).isEqualTo(4);
   }
@@ -81,25 +81,25 @@ class PublishLoopTest {
     loop(new Schedule.Every(MINUTE)).start();
     nextRun().complete(said("done"));
 
-    alarm.ringLateBy(MINUTE.multipliedBy(3).plusSeconds(10));
+    time.ringLateBy(MINUTE.multipliedBy(3).plusSeconds(10));
 
     nextRun().complete(said("done"));
     assertThat(ledger.skipped()).isEqualTo(3);
-    assertThat(alarm.ring()).isEqualTo(Duration.ofSeconds(50));
+    assertThat(time.ring()).isEqualTo(Duration.ofSeconds(50));
   }
 
   @Test
   void aClockThatIsPutBackDoesNotStopTheRuns() throws Exception {
     loop(new Schedule.Every(MINUTE)).start();
     Promise<Outcome> run = nextRun();
-    alarm.move(Duration.ofDays(-1));
+    time.move(Duration.ofDays(-1));
     run.complete(said("done"));
 
-    alarm.ring();
+    time.ring();
     nextRun().complete(said("done"));
-    alarm.ringLateBy(Duration.ofDays(-1));
+    time.ringLateBy(Duration.ofDays(-1));
     for (int rings = 0; begun.isEmpty(); rings++) {
-      assertThat(alarm.ring()).isLessThanOrEqualTo(MINUTE);
+      assertThat(time.ring()).isLessThanOrEqualTo(MINUTE);
       assertThat(rings).isLessThan(3);
     }
 
@@ -113,27 +113,27 @@ class PublishLoopTest {
     loop(new Schedule.Every(MINUTE)).start();
     onContext();
 
-    alarm.move(MINUTE.multipliedBy(100));
+    time.move(MINUTE.multipliedBy(100));
     elected.complete();
 
     nextRun().complete(said("done"));
-    assertThat(alarm.ring()).isEqualTo(MINUTE);
+    assertThat(time.ring()).isEqualTo(MINUTE);
     assertThat(ledger.skipped()).isZero();
   }
 
   @Test
   void aCronExpressionSaysWhenRunsBegin() throws Exception {
     var berlin = ZoneId.of("Europe/Berlin"); // where the test begins at 13:00
-    loop(Schedule.Cron.parse("30 13 * * *", berlin, alarm.now())).start();
+    loop(Schedule.Cron.parse("30 13 * * *", berlin, time.instant())).start();
     nextRun().complete(said("done"));
 
-    Duration slept = alarm.ring();
+    Duration slept = time.ring();
     while (begun.isEmpty()) {
-      slept = slept.plus(alarm.ring());
+      slept = slept.plus(time.ring());
     }
 
     assertThat(slept).isEqualTo(Duration.ofMinutes(30));
-    assertThat(alarm.now()).isEqualTo(Instant.parse("2026-03-01T12:30:00Z"));
+    assertThat(time.instant()).isEqualTo(Instant.parse("2026-03-01T12:30:00Z"));
   }
 
   @Test
@@ -147,9 +147,9 @@ class PublishLoopTest {
     onContext();
     run.complete(said("published"));
 
-    assertThat(alarm.ring()).isEqualTo(PublishLoop.PACE);
+    assertThat(time.ring()).isEqualTo(PublishLoop.PACE);
     nextRun().complete(said("published"));
-    assertThat(alarm.ring()).isEqualTo(Duration.ofSeconds(59));
+    assertThat(time.ring()).isEqualTo(Duration.ofSeconds(59));
     nextRun();
     assertThat(begun).isEmpty();
   }
@@ -159,13 +159,13 @@ class PublishLoopTest {
     var loop = loop(new Schedule.Every(MINUTE));
     loop.start();
     nextRun().complete(said("published"));
-    alarm.forgetNext();
-    alarm.move(Duration.ofSeconds(2));
+    time.forgetNext();
+    time.move(Duration.ofSeconds(2));
 
     loop.ask();
 
     nextRun().complete(said("published"));
-    alarm.ring();
+    time.ring();
     assertThat(ledger.runs().get(0).trigger()).isEqualTo(Run.Trigger.NOTIFICATION);
     assertThat(ledger.skipped()).isZero();
   }
@@ -177,11 +177,11 @@ class PublishLoopTest {
 
     for (int seconds : new int[] {2, 4, 8, 16, 32, 60, 60}) {
       nextRun().fail(new IllegalStateException("the store is down"));
-      assertThat(alarm.ring()).isEqualTo(Duration.ofSeconds(seconds));
+      assertThat(time.ring()).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     nextRun().complete(said("published"));
-    assertThat(alarm.ring()).isEqualTo(MINUTE); // the longest sleep, on the way to the next day
+    assertThat(time.ring()).isEqualTo(MINUTE); // the longest sleep, on the way to the next day
     assertThat(ledger.runs().get(0).trigger()).isEqualTo(Run.Trigger.RETRY);
     assertThat(begun).isEmpty();
   }
@@ -195,7 +195,7 @@ class PublishLoopTest {
 
     run.fail(new IllegalStateException("the store is down"));
 
-    alarm.ring();
+    time.ring();
     Run kept = ledger.runs().get(0);
     assertThat(kept.seconds()).containsExactly(java.util.Map.entry("read", 1.5));
     assertThat(kept.users()).isEqualTo(7);
@@ -220,7 +220,7 @@ class PublishLoopTest {
                     .<Outcome>map(done -> said("published")),
             gate,
             new Schedule.Every(MINUTE),
-            alarm,
+            time,
             stages,
             ledger);
     loop.start();
@@ -242,7 +242,7 @@ class PublishLoopTest {
           begun.add(run);
           return run.future();
         };
-    return new PublishLoop(context, election, publication, gate, schedule, alarm, stages, ledger);
+    return new PublishLoop(context, election, publication, gate, schedule, time, stages, ledger);
   }
 
   private Promise<Outcome> nextRun() throws InterruptedException {
