@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.http.NetworkOptions;
 import dev.satchel.kv.Backoff;

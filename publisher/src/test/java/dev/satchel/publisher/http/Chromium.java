@@ -1,7 +1,8 @@
 package dev.satchel.publisher.http;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 
+import dev.satchel.publisher.Waiting;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,13 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A headless browser with one page, driven over its DevTools protocol. */
 final class Chromium implements AutoCloseable {
-  private static final int DEADLINE_SECONDS = 30;
 
   /** What the protocol answers for a script whose page is left before it has come to anything. */
   private static final String PAGE_LEFT = "Inspected target navigated or closed";
@@ -201,15 +200,7 @@ final class Chromium implements AutoCloseable {
 
   /** Waits until a script comes to true; pages come and go meanwhile. */
   void until(String script) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-    var never = new CountDownLatch(1);
-    while (!isTrue(script)) {
-      if (System.nanoTime() > deadline || never.await(20, TimeUnit.MILLISECONDS)) {
-        throw new AssertionError(
-            "expected %s within %d s but found %s"
-                .formatted(script, DEADLINE_SECONDS, evaluate("document.body.innerText")));
-      }
-    }
+    Waiting.until(script, () -> isTrue(script));
   }
 
   private boolean isTrue(String script) {

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.http;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static java.util.Objects.requireNonNull;
 
 import dev.satchel.publisher.Workbench;
@@ -17,9 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** What {@code satchel run} starts, in this process: a loop that runs when asked, and its port. */
 final class OperatedPublisher implements AutoCloseable {
@@ -64,25 +62,15 @@ final class OperatedPublisher implements AutoCloseable {
     http = RawHttp.at(port.url());
     connections.onClose(loop::stop);
     loop.start();
-    until(() -> !ledger.runs().isEmpty());
+    until("the first run ends", () -> !ledger.runs().isEmpty());
   }
 
   /** Runs once more, and gives what became of it. */
   Run run() throws Exception {
     int before = ledger.runs().size();
     loop.ask();
-    until(() -> ledger.runs().size() > before);
+    until("a run ends", () -> ledger.runs().size() > before);
     return ledger.runs().get(0);
-  }
-
-  private static void until(BooleanSupplier condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    var never = new CountDownLatch(1);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline || never.await(10, TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("expected it within 30 s");
-      }
-    }
   }
 
   /** The port alone, as a process that ends does it after the loop. */

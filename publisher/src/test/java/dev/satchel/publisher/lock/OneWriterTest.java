@@ -1,6 +1,7 @@
 package dev.satchel.publisher.lock;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,8 +22,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,11 +149,7 @@ class OneWriterTest {
 
       killHolder(onSchedule);
 
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (holders(onSchedule) == 0) {
-        assertThat(System.nanoTime()).isLessThan(deadline);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-      }
+      until("the session is made again", () -> holders(onSchedule) > 0);
       assertThat(run.stop()).isZero();
       assertThat(run.rest()).doesNotContain("Exception").doesNotContain("\tat ");
     }

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.publish;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,11 +326,9 @@ class RollbackTest {
     String waiting =
         "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass"
             .formatted(bench.table);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (await(locker.query(waiting).execute()).iterator().next().getLong(0) == 0) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    until(
+        "the run waits for the table",
+        () -> await(locker.query(waiting).execute()).iterator().next().getLong(0) > 0);
     something.run();
     await(locker.close());
     return publish.get(30, TimeUnit.SECONDS);

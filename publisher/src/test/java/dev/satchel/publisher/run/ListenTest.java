@@ -1,6 +1,7 @@
 package dev.satchel.publisher.run;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -90,7 +91,7 @@ class ListenTest {
       connections.onClose(loop::stop);
       loop.start();
       publisher.listen("satchel", loop::ask);
-      until(() -> ledger.count(Run.Outcome.PUBLISHED) == 1);
+      until("a run publishes", () -> ledger.count(Run.Outcome.PUBLISHED) == 1);
 
       for (String change :
           new String[] {
@@ -100,7 +101,7 @@ class ListenTest {
           }) {
         long before = ledger.count(Run.Outcome.PUBLISHED);
         await(sql.query(change).execute());
-        until(() -> ledger.count(Run.Outcome.PUBLISHED) > before);
+        until("a run publishes", () -> ledger.count(Run.Outcome.PUBLISHED) > before);
       }
 
       Snapshot published = bench.published();
@@ -138,14 +139,5 @@ class ListenTest {
 
   private void next() throws InterruptedException {
     assertThat(heard.poll(20, TimeUnit.SECONDS)).as("what was heard in time").isNotNull();
-  }
-
-  private static void until(java.util.function.BooleanSupplier condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    var never = new java.util.concurrent.CountDownLatch(1);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("it came in time").isLessThan(deadline);
-      assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.wiring;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
