@@ -7,6 +7,7 @@ import dev.satchel.publisher.wiring.PublishedStore;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,9 +28,9 @@ import picocli.CommandLine.Spec;
       "1:failed; one line says why",
       "2:wrong usage or settings"
     })
-final class DiffCommand implements Callable<Integer> {
+final class DiffCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(index = "0", paramLabel = "A", description = "the earlier revision")
@@ -59,12 +60,17 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     if (limit < 1) {
       throw new ParameterException(
           spec.commandLine(), "--limit: expected 1 or more but found " + limit);
     }
-    try (var store = PublishedStore.open(key.over(invocation.env()))) {
+    try (var store = PublishedStore.open(options.over(invocation.env()))) {
       History history = store.history();
       var before = Blocking.await(history.snapshot(from));
       var after = Blocking.await(later(history));

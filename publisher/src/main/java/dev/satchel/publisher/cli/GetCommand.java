@@ -5,10 +5,10 @@ import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.PublishedStore;
 import dev.satchel.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,11 +23,11 @@ import picocli.CommandLine.Parameters;
       "2:wrong usage or settings",
       "3:no such user"
     })
-final class GetCommand implements Callable<Integer> {
+final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int NO_SUCH_USER = 3;
 
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
 
   @Parameters(paramLabel = "USER_ID", description = "as it is in the database")
   private String userId = "";
@@ -46,8 +46,13 @@ final class GetCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
-    try (var store = PublishedStore.open(key.over(invocation.env()))) {
+    try (var store = PublishedStore.open(options.over(invocation.env()))) {
       Snapshot snapshot =
           revision == null
               ? store.trustedSnapshot()

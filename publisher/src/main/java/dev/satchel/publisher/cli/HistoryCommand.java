@@ -2,6 +2,7 @@ package dev.satchel.publisher.cli;
 
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.PublishedStore;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,9 +20,9 @@ import picocli.CommandLine.Mixin;
       "1:failed; one line says why",
       "2:wrong usage or settings"
     })
-final class HistoryCommand implements Callable<Integer> {
+final class HistoryCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   HistoryCommand(Invocation invocation) {
@@ -29,8 +30,13 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
-    try (var store = PublishedStore.open(key.over(invocation.env()))) {
+    try (var store = PublishedStore.open(options.over(invocation.env()))) {
       var entries = Blocking.await(store.history().list());
       invocation.print(new HistoryReport(store.key(), entries), json.given);
       return 0;

@@ -34,11 +34,11 @@ import picocli.CommandLine.Parameters;
           + " of SATCHEL_PUBLIC_KEYS",
       "2:wrong usage or settings"
     })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int NOT_TO_BE_TAKEN = 1;
 
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(paramLabel = "FILE", arity = "0..1", description = "instead of the published one")
@@ -46,6 +46,11 @@ final class InspectCommand implements Callable<Integer> {
 
   InspectCommand(Invocation invocation) {
     this.invocation = invocation;
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
   }
 
   @Override
@@ -57,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Found find() throws InterruptedException {
-    var env = key.over(invocation.env());
+    var env = options.over(invocation.env());
     if (file != null) {
       List<String> problems = new ArrayList<>();
       var seal = Seal.fromEnv(env, PublisherSettings.key(env, problems), problems);

@@ -20,11 +20,12 @@ import picocli.CommandLine.Mixin;
       "2:wrong usage or settings",
       "4:nothing published, because a rollback holds what is published; satchel resume ends it"
     })
-final class PublishCommand implements Callable<Integer> {
+final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int HELD = 4;
 
   private final Invocation invocation;
-  @Mixin private PublishOptions options = new PublishOptions();
+  private final SettingOptions options = new SettingOptions(Settings.PUBLISH);
+  @Mixin private AcceptOption acceptChange = new AcceptOption();
   @Mixin private JsonOption json = new JsonOption();
 
   PublishCommand(Invocation invocation) {
@@ -32,12 +33,16 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     Progress progress =
         invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
-        Assembly.open(
-            options.over(invocation.env()), options.acceptChange(), progress, List.of())) {
+        Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);

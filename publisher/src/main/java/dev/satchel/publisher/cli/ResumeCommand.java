@@ -8,6 +8,7 @@ import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,9 +27,9 @@ import picocli.CommandLine.Mixin;
       "1:failed; one line says why",
       "2:wrong usage or settings"
     })
-final class ResumeCommand implements Callable<Integer> {
+final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   ResumeCommand(Invocation invocation) {
@@ -51,8 +52,13 @@ final class ResumeCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
-    var env = new HashMap<>(key.over(invocation.env()));
+    var env = new HashMap<>(options.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());

@@ -34,11 +34,11 @@ import picocli.CommandLine.Parameters;
       "1:failed; one line says why, and what was published stays",
       "2:wrong usage or settings"
     })
-final class RollbackCommand implements Callable<Integer> {
+final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(RollbackCommand.class);
 
   private final Invocation invocation;
-  @Mixin private KeyOption key = new KeyOption();
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(paramLabel = "REVISION", description = "as satchel history lists it")
@@ -64,6 +64,11 @@ final class RollbackCommand implements Callable<Integer> {
   }
 
   @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
   public Integer call() throws InterruptedException {
     Duration quiet =
         DurationText.parse(settle)
@@ -72,7 +77,7 @@ final class RollbackCommand implements Callable<Integer> {
                     new SettingsException(
                         List.of(
                             "--settle: expected a time such as 60s, or 0, but found " + settle)));
-    var env = new HashMap<>(key.over(invocation.env()));
+    var env = new HashMap<>(options.over(invocation.env()));
     env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());

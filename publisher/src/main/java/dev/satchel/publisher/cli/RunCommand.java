@@ -15,12 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code satchel run}: publishes on schedule until told to stop. */
 @Command(
@@ -35,59 +33,20 @@ import picocli.CommandLine.Option;
       "1:could not begin, such as on a port that is taken",
       "2:wrong usage or settings"
     })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   private final Invocation invocation;
-  @Mixin private PublishOptions options = new PublishOptions();
-
-  @Option(
-      names = "--schedule",
-      paramLabel = "INTERVAL",
-      description = "30s, 5m, 1h or PT90S (SATCHEL_SCHEDULE)")
-  private @Nullable String schedule;
-
-  @Option(
-      names = "--cron",
-      paramLabel = "EXPRESSION",
-      description = "in place of an interval: five fields, \"0 3 * * 1-5\" (SATCHEL_CRON)")
-  private @Nullable String cron;
-
-  @Option(
-      names = "--time-zone",
-      paramLabel = "ZONE",
-      description = "of --cron: Europe/Berlin; default UTC (SATCHEL_TIME_ZONE)")
-  private @Nullable String timeZone;
-
-  @Option(
-      names = "--listen",
-      paramLabel = "CHANNEL",
-      description = "also publish when PostgreSQL notifies this channel (SATCHEL_LISTEN)")
-  private @Nullable String listen;
-
-  @Option(
-      names = "--ready-after",
-      paramLabel = "AGE",
-      description = "of the last good run, to be not ready; default 3 ticks (SATCHEL_READY_AFTER)")
-  private @Nullable String readyAfter;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "N",
-      description = {
-        "serve health, metrics and the operator's page, 0 on any free port; default off",
-        "(SATCHEL_HTTP_PORT)"
-      })
-  private @Nullable String httpPort;
-
-  @Option(
-      names = "--http-host",
-      paramLabel = "ADDRESS",
-      description = "to listen on; default 127.0.0.1, this machine only (SATCHEL_HTTP_HOST)")
-  private @Nullable String httpHost;
+  private final SettingOptions options = new SettingOptions(Settings.publishAndRun());
+  @Mixin private AcceptOption acceptChange = new AcceptOption();
 
   RunCommand(Invocation invocation) {
     this.invocation = invocation;
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
   }
 
   @Override
@@ -98,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
     var http = HttpSettings.fromEnv(env, problems);
     var ledger = new Ledger(Instant.now());
     var stages = new StageRecorder();
-    try (var publisher = Assembly.open(env, options.acceptChange(), stages, problems)) {
+    try (var publisher = Assembly.open(env, acceptChange.given, stages, problems)) {
       PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
       LOG.info("{}", settings.inWords());
       if (http != null) {
@@ -122,21 +81,16 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** The variables with the options over them. Of schedule and cron, an option beats both. */
   private Map<String, String> env() {
     var env = new HashMap<>(options.over(invocation.env()));
-    if (schedule == null && cron != null) {
-      env.remove(RunSettings.SCHEDULE); // an option wins over the other's variable, too
+    boolean hasSchedule = options.have(Settings.SCHEDULE);
+    boolean hasCron = options.have(Settings.CRON);
+    if (hasCron && !hasSchedule) {
+      env.remove(Settings.SCHEDULE.variable());
+    } else if (hasSchedule && !hasCron) {
+      env.remove(Settings.CRON.variable());
     }
-    if (cron == null && schedule != null) {
-      env.remove(RunSettings.CRON);
-    }
-    PublishOptions.putIfGiven(env, RunSettings.SCHEDULE, schedule);
-    PublishOptions.putIfGiven(env, RunSettings.CRON, cron);
-    PublishOptions.putIfGiven(env, RunSettings.TIME_ZONE, timeZone);
-    PublishOptions.putIfGiven(env, RunSettings.LISTEN, listen);
-    PublishOptions.putIfGiven(env, RunSettings.READY_AFTER, readyAfter);
-    PublishOptions.putIfGiven(env, HttpSettings.PORT, httpPort);
-    PublishOptions.putIfGiven(env, HttpSettings.HOST, httpHost);
     return env;
   }
 }

@@ -7,6 +7,7 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.text.Failures;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,20 +54,20 @@ public final class SatchelCommand implements Runnable {
     var root = new SatchelCommand();
     var commandLine =
         new CommandLine(root)
-            .addSubcommand(new PublishCommand(invocation))
-            .addSubcommand(new RunCommand(invocation))
-            .addSubcommand(new InspectCommand(invocation))
-            .addSubcommand(new GetCommand(invocation))
-            .addSubcommand(new HistoryCommand(invocation))
-            .addSubcommand(new DiffCommand(invocation))
-            .addSubcommand(new RollbackCommand(invocation))
-            .addSubcommand(new ResumeCommand(invocation))
-            .addSubcommand(new KeygenCommand(invocation))
-            .addSubcommand(new KvCommand(invocation))
-            .addSubcommand(new SeedCommand(invocation))
-            .addSubcommand(new DemoCommand(invocation));
+            .addSubcommand(command(new PublishCommand(invocation)))
+            .addSubcommand(command(new RunCommand(invocation)))
+            .addSubcommand(command(new InspectCommand(invocation)))
+            .addSubcommand(command(new GetCommand(invocation)))
+            .addSubcommand(command(new HistoryCommand(invocation)))
+            .addSubcommand(command(new DiffCommand(invocation)))
+            .addSubcommand(command(new RollbackCommand(invocation)))
+            .addSubcommand(command(new ResumeCommand(invocation)))
+            .addSubcommand(command(new KeygenCommand(invocation)))
+            .addSubcommand(command(new KvCommand(invocation)))
+            .addSubcommand(command(new SeedCommand(invocation)))
+            .addSubcommand(command(new DemoCommand(invocation)));
     commandLine.getCommandSpec().usageMessage().footerHeading("%nVariables:%n");
-    commandLine.getCommandSpec().usageMessage().footer(VariablesHelp.lines());
+    commandLine.getCommandSpec().usageMessage().footer(Settings.help());
     commandLine
         .setOut(new PrintWriter(invocation.out(), true, UTF_8))
         .setErr(new PrintWriter(invocation.err(), true, UTF_8))
@@ -77,6 +78,14 @@ public final class SatchelCommand implements Runnable {
         .setParameterExceptionHandler((e, rest) -> wrongUsage(e, invocation.err()))
         .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, invocation.err()));
     return commandLine.execute(args);
+  }
+
+  private static CommandLine command(Callable<Integer> command) {
+    var line = new CommandLine(command);
+    if (command instanceof SettingOptions.Owner owner) {
+      owner.options().addTo(line.getCommandSpec());
+    }
+    return line;
   }
 
   @Override

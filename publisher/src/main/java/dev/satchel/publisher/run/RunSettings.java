@@ -26,7 +26,7 @@ public record RunSettings(
   public static final String LISTEN = "SATCHEL_LISTEN";
   public static final String READY_AFTER = "SATCHEL_READY_AFTER";
 
-  private static final String DEFAULT_INTERVAL = "1m";
+  public static final String DEFAULT_INTERVAL = "1m";
   // Workers KV takes one write a second for a key
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
   // a store that is slow for a while is no reason to wake anybody
