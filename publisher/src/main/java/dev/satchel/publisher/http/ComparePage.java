@@ -31,10 +31,10 @@ final class ComparePage {
             <button>Compare</button>
             </form>
             """,
-            Layout.options(revisions, diff.map(d -> d.before().revision()).orElse(before)),
-            Layout.options(revisions, diff.map(d -> d.after().revision()).orElse(newest)));
+            Frame.options(revisions, diff.map(d -> d.before().revision()).orElse(before)),
+            Frame.options(revisions, diff.map(d -> d.after().revision()).orElse(newest)));
     diff.ifPresent(d -> main.add("%s%s", summary(d), users(d)));
-    return Layout.page(PATH, "Compare", about, main);
+    return Frame.page(PATH, "Compare", about, main);
   }
 
   /** How many users differ, over all and for each field. */

@@ -59,7 +59,7 @@ record OverviewPage(
     if (!revisions.isEmpty()) {
       main.add("%s", revisionTable());
     }
-    return Layout.page("/", verdict.title(), about, main);
+    return Frame.page("/", verdict.title(), about, main);
   }
 
   private Optional<HistoryEntry> inUse() {

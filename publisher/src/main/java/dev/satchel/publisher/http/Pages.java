@@ -47,7 +47,7 @@ final class Pages {
     this.mayWrite = mayWrite;
   }
 
-  Future<Answer> overview() {
+  Future<Reply> overview() {
     return history()
         .compose(
             revisions ->
@@ -57,10 +57,10 @@ final class Pages {
         .otherwise(failure -> overview(List.of(), List.of(), words(failure)));
   }
 
-  private Answer overview(
+  private Reply overview(
       List<HistoryEntry> revisions, List<Section> sections, @Nullable String problem) {
     Instant now = subject.clock().instant();
-    return Answer.html(
+    return Reply.html(
         200,
         new OverviewPage(
                 about,
@@ -75,7 +75,7 @@ final class Pages {
             .html());
   }
 
-  Future<Answer> user(MultiMap query) {
+  Future<Reply> user(MultiMap query) {
     String userId = query.contains("id") ? query.get("id") : "";
     return history()
         .compose(
@@ -83,21 +83,21 @@ final class Pages {
               long revision = number(query.get("revision"), inUse(revisions));
               if (userId.isEmpty() || revision == 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, UserPage.html(about, revisions, userId, null)));
+                    Reply.html(200, UserPage.html(about, revisions, userId, null)));
               }
               return inTurn(() -> here(service.snapshot(revision)))
                   .compose(
                       snapshot ->
                           vertx.executeBlocking(
                               () ->
-                                  Answer.html(
+                                  Reply.html(
                                       snapshot.find(userId) == Snapshot.NO_USER ? 404 : 200,
                                       UserPage.html(about, revisions, userId, snapshot))));
             })
         .otherwise(failure -> failed(UserPage.PATH, "Look up a user", failure));
   }
 
-  Future<Answer> compare(MultiMap query) {
+  Future<Reply> compare(MultiMap query) {
     return history()
         .compose(
             revisions -> {
@@ -105,22 +105,22 @@ final class Pages {
               long b = number(query.get("b"), 0);
               if (a == 0 || b == 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, ComparePage.html(about, revisions, Optional.empty())));
+                    Reply.html(200, ComparePage.html(about, revisions, Optional.empty())));
               }
               return diff(
                   a,
                   b,
-                  diff -> Answer.html(200, ComparePage.html(about, revisions, Optional.of(diff))));
+                  diff -> Reply.html(200, ComparePage.html(about, revisions, Optional.of(diff))));
             })
         .otherwise(failure -> failed(ComparePage.PATH, "Compare", failure));
   }
 
-  Future<Answer> rollback(MultiMap query) {
+  Future<Reply> rollback(MultiMap query) {
     if (!mayWrite) {
       return Future.succeededFuture(
-          Answer.html(
+          Reply.html(
               403,
-              Layout.notice(
+              Frame.notice(
                   RollbackPage.PATH,
                   "Roll back",
                   about,
@@ -139,18 +139,18 @@ final class Pages {
                           () -> new IllegalArgumentException("no revision " + wanted + " is kept"));
               if (from != 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, RollbackPage.second(about, wanted, from)));
+                    Reply.html(200, RollbackPage.second(about, wanted, from)));
               }
               return diff(
                   inUse(revisions),
                   wanted,
-                  diff -> Answer.html(200, RollbackPage.first(about, revision, diff)));
+                  diff -> Reply.html(200, RollbackPage.first(about, revision, diff)));
             })
         .otherwise(failure -> failed(RollbackPage.PATH, "Roll back", failure));
   }
 
   /** The same with the token checked already. */
-  Future<Answer> rollBack(MultiMap form) {
+  Future<Reply> rollBack(MultiMap form) {
     return written(
         "Roll back",
         service.rollback(
@@ -159,22 +159,22 @@ final class Pages {
             form.contains("why") ? form.get("why") : ""));
   }
 
-  Future<Answer> resume() {
+  Future<Reply> resume() {
     return written("Resume", service.resume());
   }
 
-  private Future<Answer> written(String what, Future<Void> write) {
+  private Future<Reply> written(String what, Future<Void> write) {
     historyAt = Instant.MIN;
     return here(write)
-        .map(done -> Answer.seeOther("/"))
+        .map(done -> Reply.seeOther("/"))
         .otherwise(failure -> failed(RollbackPage.PATH, what, failure))
         .onComplete(done -> historyAt = Instant.MIN);
   }
 
-  private Answer failed(String path, String title, Throwable failure) {
-    return Answer.html(
+  private Reply failed(String path, String title, Throwable failure) {
+    return Reply.html(
         failure instanceof BusyException ? 503 : 502,
-        Layout.notice(path, title, about, words(failure)));
+        Frame.notice(path, title, about, words(failure)));
   }
 
   private static String words(Throwable failure) {
@@ -218,7 +218,7 @@ final class Pages {
             });
   }
 
-  private Future<Answer> diff(long a, long b, Function<SnapshotDiff, Answer> page) {
+  private Future<Reply> diff(long a, long b, Function<SnapshotDiff, Reply> page) {
     return inTurn(
         () ->
             here(

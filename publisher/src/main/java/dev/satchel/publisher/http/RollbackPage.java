@@ -11,7 +11,7 @@ final class RollbackPage {
 
   /** The first question shows what would change. */
   static Html first(About about, HistoryEntry revision, SnapshotDiff diff) {
-    return Layout.page(
+    return Frame.page(
         PATH,
         "Roll back",
         about,
@@ -38,7 +38,7 @@ final class RollbackPage {
 
   /** The second question wants the token. */
   static Html second(About about, long revision, long from) {
-    return Layout.page(
+    return Frame.page(
         PATH,
         "Roll back",
         about,

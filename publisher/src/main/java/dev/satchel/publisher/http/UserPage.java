@@ -32,7 +32,7 @@ final class UserPage {
             <button>Look up</button>
             </form>
             """,
-            userId, Layout.options(revisions, snapshot == null ? 0 : snapshot.revision()));
+            userId, Frame.options(revisions, snapshot == null ? 0 : snapshot.revision()));
     if (snapshot != null) {
       int user = snapshot.find(userId);
       main.add(
@@ -43,7 +43,7 @@ final class UserPage {
                   userId, Words.count(snapshot.users()), snapshot.revision())
               : fields(userId, snapshot, user));
     }
-    return Layout.page(PATH, "Look up a user", about, main);
+    return Frame.page(PATH, "Look up a user", about, main);
   }
 
   private static Html fields(String userId, Snapshot snapshot, int user) {

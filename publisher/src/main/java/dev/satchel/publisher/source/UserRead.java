@@ -52,7 +52,7 @@ final class UserRead {
 
   private final Vertx vertx;
   private final PgConnection connection;
-  private final Failures failures;
+  private final SourceFailures failures;
   private final DatabaseSettings settings;
   private final String query;
   private final Duration stallTimeout;
@@ -76,7 +76,7 @@ final class UserRead {
     this.vertx = vertx;
     this.connection = connection;
     this.settings = settings;
-    this.failures = new Failures(settings);
+    this.failures = new SourceFailures(settings);
     this.query = query;
     this.stallTimeout = stallTimeout;
     this.sink = sink;

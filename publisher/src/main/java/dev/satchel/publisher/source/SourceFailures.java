@@ -11,10 +11,10 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what went wrong with the database in one line that names what to mend. */
-final class Failures {
+final class SourceFailures {
   private final DatabaseSettings settings;
 
-  Failures(DatabaseSettings settings) {
+  SourceFailures(DatabaseSettings settings) {
     this.settings = settings;
   }
 

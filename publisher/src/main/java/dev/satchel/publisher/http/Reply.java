@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param headers beside those that every answer has
  */
-record Answer(int status, String type, String body, Map<String, String> headers) {
+record Reply(int status, String type, String body, Map<String, String> headers) {
   /** Nothing but the style, the script and forms of this very page. */
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -22,25 +22,25 @@ record Answer(int status, String type, String body, Map<String, String> headers)
 
   private static final long GOODBYE_MILLIS = 500;
 
-  static Answer html(int status, Html page) {
-    return new Answer(status, "text/html; charset=utf-8", page.toString(), Map.of());
+  static Reply html(int status, Html page) {
+    return new Reply(status, "text/html; charset=utf-8", page.toString(), Map.of());
   }
 
-  static Answer text(int status, String text) {
-    return new Answer(status, "text/plain; charset=utf-8", text + "\n", Map.of());
+  static Reply text(int status, String text) {
+    return new Reply(status, "text/plain; charset=utf-8", text + "\n", Map.of());
   }
 
-  static Answer json(int status, JsonObject json) {
-    return new Answer(status, "application/json", json.encode(), Map.of());
+  static Reply json(int status, JsonObject json) {
+    return new Reply(status, "application/json", json.encode(), Map.of());
   }
 
   /** To be fetched with GET elsewhere on this page, so that a reload repeats no write. */
-  static Answer seeOther(String path) {
-    return new Answer(303, "text/plain; charset=utf-8", "", Map.of("location", path));
+  static Reply seeOther(String path) {
+    return new Reply(303, "text/plain; charset=utf-8", "", Map.of("location", path));
   }
 
-  static Answer methodNotAllowed(String allowed) {
-    return new Answer(
+  static Reply methodNotAllowed(String allowed) {
+    return new Reply(
         405,
         "text/plain; charset=utf-8",
         "expected the method " + allowed + "\n",

@@ -4,7 +4,7 @@ import dev.satchel.publisher.store.HistoryEntry;
 import java.util.List;
 
 /** What all pages have in common. */
-final class Layout {
+final class Frame {
   /** A place in the navigation. */
   private record Link(String path, String name) {}
 
@@ -14,7 +14,7 @@ final class Layout {
           new Link("/user", "Look up a user"),
           new Link("/compare", "Compare"));
 
-  private Layout() {}
+  private Frame() {}
 
   /**
    * A whole page.
