@@ -1,4 +1,4 @@
-/** The command line, its options, and the publish pipeline. */
+/** The main class of the command line and the exit status of its process. */
 @NullMarked
 package dev.satchel.publisher;
 

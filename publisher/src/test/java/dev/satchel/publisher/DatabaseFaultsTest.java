@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 import static dev.satchel.publisher.embedded.SharedDatabase.connectionString;
 import static org.assertj.core.api.Assertions.assertThat;
 

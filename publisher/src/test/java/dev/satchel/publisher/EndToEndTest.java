@@ -1,5 +1,6 @@
 package dev.satchel.publisher;
 
+import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.ConfigClient;
@@ -10,8 +11,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +38,7 @@ class EndToEndTest {
 
         bench.sql("UPDATE %s SET preview = true WHERE id = 'bob'");
 
-        until(() -> reader.getBoolean("bob", "preview", false));
+        until("the reader sees the row", () -> reader.getBoolean("bob", "preview", false));
         reader.close();
         publisher.toHandle().destroy(); // SIGTERM; Process.destroy would close the log, too
         assertThat(nextLineWith("stopped after", log)).contains("0 failed");
@@ -78,14 +77,5 @@ class EndToEndTest {
       all.append(line).append(System.lineSeparator());
     }
     throw new AssertionError("expected a line with '" + part + "' but found only:\n" + all);
-  }
-
-  private static void until(java.util.function.BooleanSupplier condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    var never = new CountDownLatch(1);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("the reader saw the row in time").isLessThan(deadline);
-      assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.source.DatabaseSettings;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The SQL that the publisher's README and docs give, exactly as it is there. */
-enum ReadmeSql {
+public enum ReadmeSql {
   TRIGGER("CREATE TRIGGER"),
   ROLE("CREATE ROLE");
 
@@ -29,10 +29,10 @@ enum ReadmeSql {
   }
 
   /** A database as its owner and as the role of {@link #ROLE} sees it. */
-  record Database(DatabaseSettings owner, DatabaseSettings publisher) {}
+  public record Database(DatabaseSettings owner, DatabaseSettings publisher) {}
 
   /** What SATCHEL_QUERY is set to. */
-  static String query() throws IOException {
+  public static String query() throws IOException {
     Matcher query = Pattern.compile("SATCHEL_QUERY='([^']*)'").matcher(text());
     if (!query.find()) {
       throw new AssertionError("expected a SATCHEL_QUERY in " + FILES);
@@ -40,7 +40,7 @@ enum ReadmeSql {
     return query.group(1);
   }
 
-  String find() throws IOException {
+  public String find() throws IOException {
     Matcher block = BLOCK.matcher(text());
     while (block.find()) {
       if (block.group(1).contains(mark)) {
@@ -59,7 +59,7 @@ enum ReadmeSql {
   }
 
   /** A new database with the table that the README talks of, and a user in it. */
-  static Database databaseWithUsers() {
+  public static Database databaseWithUsers() {
     String name = "readme_" + DATABASES.incrementAndGet();
     SharedDatabase.sql("CREATE DATABASE " + name);
     String all = SharedDatabase.settings().connectionString();

@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.source.DatabaseSettings;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The command line in a process of its own, whose log the test follows. */
-final class RunningSatchel implements AutoCloseable {
+public final class RunningSatchel implements AutoCloseable {
   private static final int DEADLINE_SECONDS = 60;
 
   private final Process process;
@@ -29,7 +29,7 @@ final class RunningSatchel implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
   }
 
-  static RunningSatchel start(Map<String, String> env, String... args) throws IOException {
+  public static RunningSatchel start(Map<String, String> env, String... args) throws IOException {
     return withHeap("128m", env, args);
   }
 
@@ -51,7 +51,7 @@ final class RunningSatchel implements AutoCloseable {
     return new RunningSatchel(builder.start());
   }
 
-  String nextLineWith(String part) throws IOException {
+  public String nextLineWith(String part) throws IOException {
     var all = new StringBuilder();
     for (String line = log.readLine(); line != null; line = log.readLine()) {
       if (line.contains(part)) {
@@ -63,7 +63,7 @@ final class RunningSatchel implements AutoCloseable {
   }
 
   /** All lines until the process ends. */
-  String rest() {
+  public String rest() {
     return log.lines().collect(Collectors.joining("\n"));
   }
 
@@ -81,13 +81,13 @@ final class RunningSatchel implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.toHandle().destroyForcibly();
     process.waitFor();
   }
 
   /** SIGTERM; the exit status. Process.destroy would close the log, too. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.toHandle().destroy();
     return process.waitFor();
   }

@@ -2,13 +2,16 @@ package dev.satchel.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.satchel.publisher.cli.Invocation;
+import dev.satchel.publisher.cli.SatchelCommand;
+import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Runs the command line in this process, and keeps what the last command printed. */
-final class SatchelRun {
+public final class SatchelRun {
   private final Map<String, String> env;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -17,29 +20,35 @@ final class SatchelRun {
     this.env = env;
   }
 
-  static SatchelRun with(Map<String, String> env) {
+  public static SatchelRun with(Map<String, String> env) {
     return new SatchelRun(Map.copyOf(env));
   }
 
   /** The same with one more variable. */
-  SatchelRun and(String variable, String value) {
+  public SatchelRun and(String variable, String value) {
     var more = new HashMap<>(env);
     more.put(variable, value);
     return with(more);
   }
 
-  int run(String... args) {
+  public int run(String... args) {
     out.reset();
     err.reset();
-    return Satchel.run(
-        args, env, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    return SatchelCommand.run(
+        args,
+        new Invocation(
+            env,
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            Promise.<Void>promise().future()));
   }
 
-  String out() {
+  public String out() {
     return out.toString(UTF_8);
   }
 
-  String err() {
+  public String err() {
     return err.toString(UTF_8);
   }
 }

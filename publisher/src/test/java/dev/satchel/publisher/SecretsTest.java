@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -11,6 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.wiring.Endpoints;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.metrics.SatchelMetrics;
@@ -336,7 +338,7 @@ class SecretsTest {
     said.texts.add(ConfigClientOptions.fromEnv(marked()).toString());
     var problems = new ArrayList<String>();
     said.texts.add(PublisherSettings.fromEnv(marked(), problems).toString());
-    said.texts.add(Places.fromEnv(marked(), Places.Need.BOTH, problems).toString());
+    said.texts.add(Endpoints.fromEnv(marked(), Endpoints.Need.BOTH, problems).toString());
     said.texts.add(problems.toString());
     var secretive =
         HttpSource.of(

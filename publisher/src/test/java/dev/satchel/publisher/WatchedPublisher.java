@@ -1,10 +1,16 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.publish.Progress;
+import dev.satchel.publisher.publish.Publication;
+import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.wiring.Assembly;
+import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
@@ -50,7 +56,7 @@ final class WatchedPublisher implements AutoCloseable {
     var settings = PublisherSettings.fromEnv(env, problems);
     assertThat(problems).isEmpty();
     publication =
-        Publisher.of(connections, database, kv, "tests", settings, Progress.NONE).publication();
+        Assembly.of(connections, database, kv, "tests", settings, Progress.NONE).publication();
     publish();
     reader =
         ConfigClient.openBlocking(

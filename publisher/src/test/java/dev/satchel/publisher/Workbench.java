@@ -1,6 +1,6 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.http.NetworkOptions;
 import dev.satchel.kv.Backoff;
@@ -12,6 +12,8 @@ import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.RetryPolicy;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
@@ -23,8 +25,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real database with a table of the test's own, and a real local KV server. */
-final class Workbench implements AutoCloseable {
-  static final RetryPolicy IMPATIENT =
+public final class Workbench implements AutoCloseable {
+  public static final RetryPolicy IMPATIENT =
       new RetryPolicy(
           2,
           new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
@@ -34,7 +36,7 @@ final class Workbench implements AutoCloseable {
 
   private static final AtomicInteger TABLES = new AtomicInteger();
 
-  final String table = "publisher_users_" + TABLES.incrementAndGet();
+  public final String table = "publisher_users_" + TABLES.incrementAndGet();
   private final LocalKvOptions options;
   private final CloudflareKv kv;
   private LocalKvServer server;
@@ -45,7 +47,7 @@ final class Workbench implements AutoCloseable {
     this.kv = kv;
   }
 
-  static Workbench in(Path directory) {
+  public static Workbench in(Path directory) {
     var vertx = SharedDatabase.vertx();
     var options = LocalKvOptions.in(directory).withNamespace("local", "tests");
     var server = await(LocalKvServer.start(vertx, options));
@@ -60,18 +62,18 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Runs SQL, in which {@code %s} is the table. */
-  void sql(String sql) {
+  public void sql(String sql) {
     SharedDatabase.sql(sql.formatted(table));
   }
 
-  Map<String, String> env() {
+  public Map<String, String> env() {
     var env = new HashMap<>(Connections.localVariables(server));
     env.put("DATABASE_CONNECTION_STRING", SharedDatabase.settings().connectionString());
     env.put("SATCHEL_QUERY", "SELECT * FROM " + table);
     return env;
   }
 
-  SatchelRun satchel() {
+  public SatchelRun satchel() {
     return SatchelRun.with(env());
   }
 
@@ -85,15 +87,15 @@ final class Workbench implements AutoCloseable {
     server = await(LocalKvServer.start(SharedDatabase.vertx(), options));
   }
 
-  LocalKvFaults faults() {
+  public LocalKvFaults faults() {
     return server.faults();
   }
 
-  CloudflareSettings kvSettings() {
+  public CloudflareSettings kvSettings() {
     return Connections.localSettings(server);
   }
 
-  CloudflareKv kv() {
+  public CloudflareKv kv() {
     return kv;
   }
 
@@ -104,15 +106,15 @@ final class Workbench implements AutoCloseable {
         PublisherSettings.DEFAULT_KEY);
   }
 
-  Buffer value(String key) {
+  public Buffer value(String key) {
     return await(kv.value(key)).orElseThrow(() -> new AssertionError("nothing under " + key));
   }
 
-  JsonObject metadata(String key) {
+  public JsonObject metadata(String key) {
     return await(kv.metadata(key)).orElseThrow(() -> new AssertionError("nothing under " + key));
   }
 
-  Snapshot published() {
+  public Snapshot published() {
     return Snapshot.open(value("user-configs").getBytes());
   }
 

@@ -17,7 +17,7 @@ final class Chart {
   private static final int TOP = 12;
   private static final int BOTTOM = 44;
   private static final int LINES = 4;
-  private static final int MOST_POINTS = 2_000;
+  private static final int MAX_POINTS = 2_000;
 
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
@@ -44,9 +44,9 @@ final class Chart {
     this.name = name;
     this.label = label;
     this.points =
-        points.size() <= MOST_POINTS
+        points.size() <= MAX_POINTS
             ? points
-            : points.subList(points.size() - MOST_POINTS, points.size());
+            : points.subList(points.size() - MAX_POINTS, points.size());
     this.from = this.points.get(0).at();
     Instant last = this.points.get(this.points.size() - 1).at();
     this.to = now.isAfter(last) ? now : last.plusMillis(1);

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.FieldChange;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
@@ -10,12 +11,12 @@ import java.util.Optional;
 /** Compares two revisions. */
 final class ComparePage {
   static final String PATH = "/compare";
-  private static final int MOST_USERS = 100;
+  private static final int MAX_USERS = 100;
 
   private ComparePage() {}
 
   /** The form, and what differs if two revisions were asked for. */
-  static Html html(About about, List<Revision> revisions, Optional<SnapshotDiff> diff) {
+  static Html html(About about, List<HistoryEntry> revisions, Optional<SnapshotDiff> diff) {
     long newest = revisions.isEmpty() ? 0 : revisions.get(0).revision();
     long before = revisions.size() < 2 ? newest : revisions.get(1).revision();
     var main =
@@ -30,10 +31,10 @@ final class ComparePage {
             <button>Compare</button>
             </form>
             """,
-            Layout.options(revisions, diff.map(d -> d.before().revision()).orElse(before)),
-            Layout.options(revisions, diff.map(d -> d.after().revision()).orElse(newest)));
+            Frame.options(revisions, diff.map(d -> d.before().revision()).orElse(before)),
+            Frame.options(revisions, diff.map(d -> d.after().revision()).orElse(newest)));
     diff.ifPresent(d -> main.add("%s%s", summary(d), users(d)));
-    return Layout.page(PATH, "Compare", about, main);
+    return Frame.page(PATH, "Compare", about, main);
   }
 
   /** How many users differ, over all and for each field. */
@@ -79,7 +80,7 @@ final class ComparePage {
       return Html.of("<p class=\"notice\">Both say the same of the same users.</p>\n");
     }
     var rows = new Html();
-    diff.users().limit(MOST_USERS).forEach(change -> rows.add("%s", row(change)));
+    diff.users().limit(MAX_USERS).forEach(change -> rows.add("%s", row(change)));
     long all = (long) diff.added() + diff.removed() + diff.changed();
     return Html.of(
         """
@@ -91,8 +92,8 @@ final class ComparePage {
         <tbody>
         %s</tbody></table></div></section>
         """,
-        all > MOST_USERS
-            ? "the first %d of %s".formatted(MOST_USERS, Words.count(all))
+        all > MAX_USERS
+            ? "the first %d of %s".formatted(MAX_USERS, Words.count(all))
             : Words.count(all) + " in all",
         rows);
   }

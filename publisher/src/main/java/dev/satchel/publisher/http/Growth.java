@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ record Growth(double bytesPerSecond) {
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   /** Empty if the revisions are too few, or too close together. */
-  static Optional<Growth> of(List<Revision> revisions) {
+  static Optional<Growth> of(List<HistoryEntry> revisions) {
     if (revisions.size() < 3) {
       return Optional.empty();
     }
@@ -26,7 +27,7 @@ record Growth(double bytesPerSecond) {
     double sumY = 0;
     double sumXx = 0;
     double sumXy = 0;
-    for (Revision revision : revisions) {
+    for (HistoryEntry revision : revisions) {
       double x = Duration.between(first, revision.publishedAt()).toMillis() / 1e3;
       sumX += x;
       sumY += revision.bytes();

@@ -19,11 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * reaches it; the pages, which show users, only for this machine.
  */
 public final class HttpPort {
-  private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
   private static final int MAX_REQUEST_LINE_BYTES = 4_096;
   private static final int MAX_HEADER_BYTES = 16_384;
@@ -58,46 +55,24 @@ public final class HttpPort {
   private final Vertx vertx;
   private final HttpSettings settings;
   private final Bounds bounds;
-  private final Ledger ledger;
-  private final UnaryOperator<Instant> redAt;
-  private final InstantSource clock;
+  private final Subject subject;
   private final Metrics metrics;
   private final Pages pages;
   private final HttpServer server;
-  private final Map<String, Answer> assets =
+  private final Map<String, Reply> assets =
       Map.of(
           "/style.css", asset("style.css", "text/css; charset=utf-8"),
           "/page.js", asset("page.js", "text/javascript; charset=utf-8"));
   private int connections;
   private boolean isRefusingTokens;
 
-  private HttpPort(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock,
-      Bounds bounds) {
+  private HttpPort(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
     this.vertx = vertx;
     this.settings = settings;
     this.bounds = bounds;
-    this.ledger = ledger;
-    this.redAt = redAt;
-    this.clock = clock;
-    this.metrics = new Metrics(ledger, redAt, service::traffic, limitBytes, clock);
-    this.pages =
-        new Pages(
-            vertx,
-            about,
-            ledger,
-            service,
-            redAt,
-            limitBytes,
-            settings.operatorToken() != null,
-            clock);
+    this.subject = subject;
+    this.metrics = new Metrics(subject);
+    this.pages = new Pages(vertx, subject, settings.operatorToken() != null);
     this.server =
         vertx
             .createHttpServer(
@@ -115,51 +90,19 @@ public final class HttpPort {
             .requestHandler(this::answer);
   }
 
-  /**
-   * Listens. Fails with the reason if the port cannot be had.
-   *
-   * @param redAt the moment from which a good run of that moment is too old
-   * @param limitBytes that a value may have
-   */
-  public static Future<HttpPort> open(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock) {
-    return open(vertx, settings, about, ledger, service, redAt, limitBytes, clock, Bounds.DEFAULT);
+  /** Listens. Fails with the reason if the port cannot be had. */
+  public static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject) {
+    return open(vertx, settings, subject, Bounds.DEFAULT);
   }
 
-  static Future<HttpPort> open(
-      Vertx vertx,
-      HttpSettings settings,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      InstantSource clock,
-      Bounds bounds) {
+  static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
     // one context: what is below is confined to it
     Context context = vertx.getOrCreateContext();
     return Future.future(
         listening ->
             context.runOnContext(
                 go -> {
-                  var port =
-                      new HttpPort(
-                          vertx,
-                          settings,
-                          about,
-                          ledger,
-                          service,
-                          redAt,
-                          limitBytes,
-                          clock,
-                          bounds);
+                  var port = new HttpPort(vertx, settings, subject, bounds);
                   port.server
                       .listen(settings.port(), settings.host())
                       .map(port)
@@ -192,77 +135,77 @@ public final class HttpPort {
   }
 
   /** To what the decoder could not read, or read to its end. */
-  private static Answer unread(HttpServerRequest request) {
+  private static Reply unread(HttpServerRequest request) {
     Throwable why = request.decoderResult().cause();
     if (why instanceof TooLongHttpLineException) {
-      return Answer.text(414, "request line too long");
+      return Reply.text(414, "request line too long");
     }
     return why instanceof TooLongHttpHeaderException
-        ? Answer.text(431, "headers too long")
-        : Answer.text(400, "bad request");
+        ? Reply.text(431, "headers too long")
+        : Reply.text(400, "bad request");
   }
 
   private void answer(HttpServerRequest request) {
-    Future<Answer> answer;
+    Future<Reply> answer;
     try {
       answer = route(request);
     } catch (IllegalArgumentException e) {
-      answer = Future.succeededFuture(Answer.text(400, "expected percent-encoded UTF-8"));
+      answer = Future.succeededFuture(Reply.text(400, "expected percent-encoded UTF-8"));
     }
     answer
         .otherwise(
             failure -> {
-              log.warn("no answer to {}: {}", request.path(), failure.toString());
-              log.debug("the failure in full", failure);
-              return Answer.text(500, "something is wrong here; the log says what");
+              LOG.warn("no answer to {}: {}", request.path(), failure.toString());
+              LOG.debug("the failure in full", failure);
+              return Reply.text(500, "something is wrong here; the log says what");
             })
         .onSuccess(made -> made.send(vertx, request));
   }
 
-  private Future<Answer> route(HttpServerRequest request) {
+  private Future<Reply> route(HttpServerRequest request) {
     String path = request.path() == null ? "" : request.path();
     return switch (path) {
-      case "/health/live" -> read(request, Answer.json(200, new JsonObject().put("live", true)));
+      case "/health/live" -> read(request, Reply.json(200, new JsonObject().put("live", true)));
       case "/health/ready" -> read(request, ready());
       case "/metrics" -> read(request, metrics());
       case "/", "/user", "/compare", "/rollback", "/resume", "/style.css", "/page.js" ->
           page(request, path);
-      default -> Future.succeededFuture(Answer.text(404, "no such page"));
+      default -> Future.succeededFuture(Reply.text(404, "no such page"));
     };
   }
 
-  private static Future<Answer> read(HttpServerRequest request, Answer answer) {
-    return Future.succeededFuture(isRead(request) ? answer : Answer.methodNotAllowed("GET, HEAD"));
+  private static Future<Reply> read(HttpServerRequest request, Reply answer) {
+    return Future.succeededFuture(isRead(request) ? answer : Reply.methodNotAllowed("GET, HEAD"));
   }
 
   private static boolean isRead(HttpServerRequest request) {
     return request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
   }
 
-  private Answer ready() {
-    Readiness readiness = Readiness.of(ledger, redAt, clock.instant());
-    return Answer.json(
+  private Reply ready() {
+    Readiness readiness = subject.readiness();
+    return Reply.json(
         readiness.isReady() ? 200 : 503,
         new JsonObject().put("ready", readiness.isReady()).put("why", readiness.why()));
   }
 
-  private Answer metrics() {
-    return new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape(), Map.of());
+  private Reply metrics() {
+    return new Reply(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape(), Map.of());
   }
 
-  private Future<Answer> page(HttpServerRequest request, String path) {
+  private Future<Reply> page(HttpServerRequest request, String path) {
     if (!Forgery.isFromThisMachine(request)) {
       return Future.succeededFuture(
-          Answer.text(
+          Reply.text(
               403,
               "pages are for this machine only; reach it with ssh -L or kubectl port-forward"));
     }
     if (!Forgery.isMeantForUs(request, settings.host())) {
-      return Future.succeededFuture(Answer.text(421, "expected localhost or an address as host"));
+      return Future.succeededFuture(Reply.text(421, "expected localhost or an address as host"));
     }
     boolean isWrite = path.equals("/rollback") || path.equals("/resume");
     if (isRead(request) && !path.equals("/resume")) {
-      Answer asset = assets.get(path);
+      Reply asset = assets.get(path);
       if (asset != null) {
         return Future.succeededFuture(asset);
       }
@@ -277,31 +220,31 @@ public final class HttpPort {
       return write(request, path);
     }
     return Future.succeededFuture(
-        Answer.methodNotAllowed(
+        Reply.methodNotAllowed(
             path.equals("/resume") ? "POST" : isWrite ? "GET, HEAD, POST" : "GET, HEAD"));
   }
 
-  private Future<Answer> write(HttpServerRequest request, String path) {
+  private Future<Reply> write(HttpServerRequest request, String path) {
     String expected = settings.operatorToken();
     if (expected == null) {
       return Future.succeededFuture(
-          Answer.text(403, "this page may write nothing: no operator's token is set"));
+          Reply.text(403, "this page may write nothing: no operator's token is set"));
     }
     if (Forgery.isFromElsewhere(request)) {
-      log.warn("refused a write to {} that another site's page sent", path);
-      return Future.succeededFuture(Answer.text(403, "expected a form of this very page"));
+      LOG.warn("refused a write to {} that another site's page sent", path);
+      return Future.succeededFuture(Reply.text(403, "expected a form of this very page"));
     }
     String type = request.getHeader("content-type");
     String length = request.getHeader("content-length");
     if (type == null || !type.startsWith("application/x-www-form-urlencoded")) {
-      return Future.succeededFuture(Answer.text(415, "expected a form"));
+      return Future.succeededFuture(Reply.text(415, "expected a form"));
     }
     if (length == null || !length.matches("[0-9]{1,9}")) {
-      return Future.succeededFuture(Answer.text(411, "expected a content-length"));
+      return Future.succeededFuture(Reply.text(411, "expected a content-length"));
     }
     if (Integer.parseInt(length) > MAX_FORM_BYTES) {
       return Future.succeededFuture(
-          Answer.text(413, "expected a form of at most " + MAX_FORM_BYTES + " bytes"));
+          Reply.text(413, "expected a form of at most " + MAX_FORM_BYTES + " bytes"));
     }
     return request
         .body()
@@ -309,17 +252,17 @@ public final class HttpPort {
             body -> {
               MultiMap form = form(body);
               if (!isAllowed(form.get("token"), expected)) {
-                log.warn("refused a write to {} with a wrong token", path);
+                LOG.warn("refused a write to {} with a wrong token", path);
                 isRefusingTokens = true;
                 return vertx
                     .timer(WRONG_TOKEN_MILLIS, TimeUnit.MILLISECONDS)
                     .map(
                         later -> {
                           isRefusingTokens = false;
-                          return Answer.text(403, "expected the operator's token");
+                          return Reply.text(403, "expected the operator's token");
                         });
               }
-              log.info("the operator's page was told to {}", path.substring(1));
+              LOG.info("the operator's page was told to {}", path.substring(1));
               return path.equals("/resume") ? pages.resume() : pages.rollBack(form);
             });
   }
@@ -338,12 +281,12 @@ public final class HttpPort {
     return form;
   }
 
-  private static Answer asset(String name, String type) {
+  private static Reply asset(String name, String type) {
     try (InputStream in = HttpPort.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new AssertionError("expected " + name + " beside this class");
       }
-      return new Answer(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8), Map.of());
+      return new Reply(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

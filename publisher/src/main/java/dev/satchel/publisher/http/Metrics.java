@@ -1,6 +1,8 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.kv.KvTraffic;
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -8,14 +10,11 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
 
 /** The meters of one publisher, as Prometheus reads them. Safe for any thread. */
 final class Metrics {
@@ -24,13 +23,9 @@ final class Metrics {
   private final Supplier<KvTraffic> traffic;
   private final Set<Integer> statuses = ConcurrentHashMap.newKeySet();
 
-  Metrics(
-      Ledger ledger,
-      UnaryOperator<Instant> redAt,
-      Supplier<KvTraffic> traffic,
-      long limitBytes,
-      InstantSource clock) {
-    this.traffic = traffic;
+  Metrics(Subject subject) {
+    Ledger ledger = subject.ledger();
+    traffic = subject.service()::traffic;
     for (Run.Outcome outcome : Run.Outcome.values()) {
       FunctionCounter.builder("satchel.publisher.runs", ledger, l -> l.count(outcome))
           .description("runs that have ended, by outcome")
@@ -47,16 +42,14 @@ final class Metrics {
         ledger,
         "limit.share",
         "bytes of what is in use as a share of what a value may have",
-        run -> run.bytes() / (double) limitBytes);
+        run -> run.bytes() / (double) subject.limitBytes());
     ofLastMeasured(ledger, "revision", "in use", Run::revision);
     ofLastMeasured(
         ledger,
         "publication.age.seconds",
         "time since the last good run began",
-        run -> Duration.between(run.beganAt(), clock.instant()).toMillis() / 1e3);
-    Gauge.builder(
-            "satchel.publisher.ready",
-            () -> Readiness.of(ledger, redAt, clock.instant()).isReady() ? 1 : 0)
+        run -> Duration.between(run.beganAt(), subject.clock().instant()).toMillis() / 1e3);
+    Gauge.builder("satchel.publisher.ready", () -> subject.readiness().isReady() ? 1 : 0)
         .description("whether the last good publication is as young as it should be")
         .register(registry);
     Gauge.builder("satchel.publisher.standby", () -> ledger.waitingFor().isPresent() ? 1 : 0)

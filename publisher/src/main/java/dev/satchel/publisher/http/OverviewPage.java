@@ -1,5 +1,8 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Section;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,18 +24,18 @@ record OverviewPage(
     About about,
     Ledger ledger,
     Readiness readiness,
-    List<Revision> revisions,
+    List<HistoryEntry> revisions,
     List<Section> sections,
     @Nullable String problem,
     long limitBytes,
     boolean mayWrite,
     Instant now) {
-  private static final int MOST_RUNS = 20;
-  private static final int MOST_REVISIONS = 30;
+  private static final int MAX_RUNS = 20;
+  private static final int MAX_REVISIONS = 30;
 
   Html html() {
     var main = new Html();
-    Optional<Revision> inUse = inUse();
+    Optional<HistoryEntry> inUse = inUse();
     double share = inUse.map(revision -> revision.bytes() / (double) limitBytes).orElse(0.0);
     Verdict verdict = Verdict.of(ledger, readiness, inUse, share, now);
     main.add("%s", verdict(verdict));
@@ -41,7 +44,7 @@ record OverviewPage(
     }
     if (inUse.isPresent()) {
       main.add("%s", facts(inUse.get()));
-      if (inUse.get().hold() != null) {
+      if (inUse.get().isHeld()) {
         main.add("%s", held());
       }
       main.add("%s", overTime());
@@ -56,11 +59,11 @@ record OverviewPage(
     if (!revisions.isEmpty()) {
       main.add("%s", revisionTable());
     }
-    return Layout.page("/", verdict.title(), about, main);
+    return Frame.page("/", verdict.title(), about, main);
   }
 
-  private Optional<Revision> inUse() {
-    return revisions.stream().filter(Revision::isInUse).findFirst();
+  private Optional<HistoryEntry> inUse() {
+    return revisions.stream().filter(HistoryEntry::isInUse).findFirst();
   }
 
   private Html verdict(Verdict verdict) {
@@ -85,7 +88,7 @@ record OverviewPage(
         Words.time(now).substring(11));
   }
 
-  private Html facts(Revision inUse) {
+  private Html facts(HistoryEntry inUse) {
     var facts = new Html();
     fact(facts, "Revision in use", Long.toString(inUse.revision()), "");
     fact(
@@ -98,8 +101,8 @@ record OverviewPage(
     fact(
         facts,
         "Changed last",
-        inUse.change() == null ? "not noted" : inUse.change(),
-        inUse.host() == null ? "" : "made on " + inUse.host());
+        inUse.change().orElse("not noted"),
+        inUse.host().map(host -> "made on " + host).orElse(""));
     fact(
         facts,
         "Schedule",
@@ -132,7 +135,7 @@ record OverviewPage(
   }
 
   private Html overTime() {
-    List<Revision> oldestFirst = new ArrayList<>(revisions);
+    List<HistoryEntry> oldestFirst = new ArrayList<>(revisions);
     Collections.reverse(oldestFirst);
     var users =
         new Chart(
@@ -162,7 +165,7 @@ record OverviewPage(
         users.svg(), bytes.svg());
   }
 
-  private Html room(Revision inUse, double share) {
+  private Html room(HistoryEntry inUse, double share) {
     String fits =
         inUse.users() == 0 || inUse.bytes() >= limitBytes
             ? ""
@@ -189,7 +192,7 @@ record OverviewPage(
             .orElse("The history is too short to tell the growth."));
   }
 
-  private String growth(Growth growth, Revision inUse) {
+  private String growth(Growth growth, HistoryEntry inUse) {
     Optional<Duration> full = growth.until(inUse.bytes(), limitBytes);
     if (full.isEmpty()) {
       return "At the present growth it will not be full within ten years.";
@@ -213,7 +216,7 @@ record OverviewPage(
         String.format(Locale.ROOT, "%.2f", shown > 0 ? Math.max(0.5, shown) : 0));
   }
 
-  private Html fieldTable(Revision inUse) {
+  private Html fieldTable(HistoryEntry inUse) {
     var rows = new Html();
     long all = Math.max(1, sections.stream().mapToLong(Section::valueBytes).sum());
     for (Section section : sections) {
@@ -245,7 +248,7 @@ record OverviewPage(
 
   private Html runTable() {
     var rows = new Html();
-    for (Run run : ledger.runs().stream().limit(MOST_RUNS).toList()) {
+    for (Run run : ledger.runs().stream().limit(MAX_RUNS).toList()) {
       var stages = new Html();
       run.seconds()
           .forEach(
@@ -294,8 +297,8 @@ record OverviewPage(
 
   private Html revisionTable() {
     var rows = new Html();
-    for (int i = 0; i < Math.min(MOST_REVISIONS, revisions.size()); i++) {
-      Revision revision = revisions.get(i);
+    for (int i = 0; i < Math.min(MAX_REVISIONS, revisions.size()); i++) {
+      HistoryEntry revision = revisions.get(i);
       var actions = new Html();
       if (i + 1 < revisions.size()) {
         actions.add(
@@ -318,9 +321,9 @@ record OverviewPage(
           Words.time(revision.publishedAt()),
           Words.count(revision.users()),
           Words.count(revision.bytes()),
-          (revision.change() == null ? "–" : revision.change())
-              + (revision.note() == null ? "" : " · " + revision.note()),
-          revision.host() == null ? "–" : revision.host(),
+          revision.change().orElse("–")
+              + (revision.isRollback() ? " · rolled back to " + revision.rolledBackTo() : ""),
+          revision.host().orElse("–"),
           actions);
     }
     return Html.of(
@@ -336,7 +339,7 @@ record OverviewPage(
         %s</section>
         """,
         Words.count(revisions.size()),
-        revisions.size() > MOST_REVISIONS ? ", the newest " + MOST_REVISIONS + " shown" : "",
+        revisions.size() > MAX_REVISIONS ? ", the newest " + MAX_REVISIONS + " shown" : "",
         rows,
         mayWrite
             ? new Html()

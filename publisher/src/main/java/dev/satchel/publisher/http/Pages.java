@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
@@ -9,60 +10,44 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the operator's pages. Confined to the server's event loop. */
 final class Pages {
   // a page that is loaded over and over must not eat the account's 1,200 requests in 5 minutes
   private static final Duration HISTORY_AGE = Duration.ofSeconds(5);
-  private static final int MOST_WAITING = 8;
+  private static final int MAX_WAITING = 8;
 
   /** What is in use weighs, as far as it is known. */
   private record Weights(long revision, List<Section> sections) {}
 
   private final Vertx vertx;
   private final Context context;
+  private final Subject subject;
   private final About about;
-  private final Ledger ledger;
   private final Service service;
-  private final UnaryOperator<Instant> redAt;
-  private final long limitBytes;
   private final boolean mayWrite;
-  private final InstantSource clock;
 
-  private Future<List<Revision>> history = Future.succeededFuture(List.of());
+  private Future<List<HistoryEntry>> history = Future.succeededFuture(List.of());
   private Instant historyAt = Instant.MIN;
   private Weights weights = new Weights(0, List.of());
   private Future<?> last = Future.succeededFuture();
   private int waiting;
 
-  Pages(
-      Vertx vertx,
-      About about,
-      Ledger ledger,
-      Service service,
-      UnaryOperator<Instant> redAt,
-      long limitBytes,
-      boolean mayWrite,
-      InstantSource clock) {
+  Pages(Vertx vertx, Subject subject, boolean mayWrite) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.about = about;
-    this.ledger = ledger;
-    this.service = service;
-    this.redAt = redAt;
-    this.limitBytes = limitBytes;
+    this.subject = subject;
+    this.about = subject.about();
+    this.service = subject.service();
     this.mayWrite = mayWrite;
-    this.clock = clock;
   }
 
-  Future<Answer> overview() {
+  Future<Reply> overview() {
     return history()
         .compose(
             revisions ->
@@ -72,25 +57,25 @@ final class Pages {
         .otherwise(failure -> overview(List.of(), List.of(), words(failure)));
   }
 
-  private Answer overview(
-      List<Revision> revisions, List<Section> sections, @Nullable String problem) {
-    Instant now = clock.instant();
-    return Answer.html(
+  private Reply overview(
+      List<HistoryEntry> revisions, List<Section> sections, @Nullable String problem) {
+    Instant now = subject.clock().instant();
+    return Reply.html(
         200,
         new OverviewPage(
                 about,
-                ledger,
-                Readiness.of(ledger, redAt, now),
+                subject.ledger(),
+                subject.readiness(),
                 revisions,
                 sections,
                 problem,
-                limitBytes,
+                subject.limitBytes(),
                 mayWrite,
                 now)
             .html());
   }
 
-  Future<Answer> user(MultiMap query) {
+  Future<Reply> user(MultiMap query) {
     String userId = query.contains("id") ? query.get("id") : "";
     return history()
         .compose(
@@ -98,21 +83,21 @@ final class Pages {
               long revision = number(query.get("revision"), inUse(revisions));
               if (userId.isEmpty() || revision == 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, UserPage.html(about, revisions, userId, null)));
+                    Reply.html(200, UserPage.html(about, revisions, userId, null)));
               }
               return inTurn(() -> here(service.snapshot(revision)))
                   .compose(
                       snapshot ->
                           vertx.executeBlocking(
                               () ->
-                                  Answer.html(
+                                  Reply.html(
                                       snapshot.find(userId) == Snapshot.NO_USER ? 404 : 200,
                                       UserPage.html(about, revisions, userId, snapshot))));
             })
         .otherwise(failure -> failed(UserPage.PATH, "Look up a user", failure));
   }
 
-  Future<Answer> compare(MultiMap query) {
+  Future<Reply> compare(MultiMap query) {
     return history()
         .compose(
             revisions -> {
@@ -120,22 +105,22 @@ final class Pages {
               long b = number(query.get("b"), 0);
               if (a == 0 || b == 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, ComparePage.html(about, revisions, Optional.empty())));
+                    Reply.html(200, ComparePage.html(about, revisions, Optional.empty())));
               }
               return diff(
                   a,
                   b,
-                  diff -> Answer.html(200, ComparePage.html(about, revisions, Optional.of(diff))));
+                  diff -> Reply.html(200, ComparePage.html(about, revisions, Optional.of(diff))));
             })
         .otherwise(failure -> failed(ComparePage.PATH, "Compare", failure));
   }
 
-  Future<Answer> rollback(MultiMap query) {
+  Future<Reply> rollback(MultiMap query) {
     if (!mayWrite) {
       return Future.succeededFuture(
-          Answer.html(
+          Reply.html(
               403,
-              Layout.notice(
+              Frame.notice(
                   RollbackPage.PATH,
                   "Roll back",
                   about,
@@ -146,7 +131,7 @@ final class Pages {
     return history()
         .compose(
             revisions -> {
-              Revision revision =
+              HistoryEntry revision =
                   revisions.stream()
                       .filter(kept -> kept.revision() == wanted)
                       .findFirst()
@@ -154,18 +139,18 @@ final class Pages {
                           () -> new IllegalArgumentException("no revision " + wanted + " is kept"));
               if (from != 0) {
                 return Future.succeededFuture(
-                    Answer.html(200, RollbackPage.second(about, wanted, from)));
+                    Reply.html(200, RollbackPage.second(about, wanted, from)));
               }
               return diff(
                   inUse(revisions),
                   wanted,
-                  diff -> Answer.html(200, RollbackPage.first(about, revision, diff)));
+                  diff -> Reply.html(200, RollbackPage.first(about, revision, diff)));
             })
         .otherwise(failure -> failed(RollbackPage.PATH, "Roll back", failure));
   }
 
   /** The same with the token checked already. */
-  Future<Answer> rollBack(MultiMap form) {
+  Future<Reply> rollBack(MultiMap form) {
     return written(
         "Roll back",
         service.rollback(
@@ -174,32 +159,32 @@ final class Pages {
             form.contains("why") ? form.get("why") : ""));
   }
 
-  Future<Answer> resume() {
+  Future<Reply> resume() {
     return written("Resume", service.resume());
   }
 
-  private Future<Answer> written(String what, Future<Void> write) {
+  private Future<Reply> written(String what, Future<Void> write) {
     historyAt = Instant.MIN;
     return here(write)
-        .map(done -> Answer.seeOther("/"))
+        .map(done -> Reply.seeOther("/"))
         .otherwise(failure -> failed(RollbackPage.PATH, what, failure))
         .onComplete(done -> historyAt = Instant.MIN);
   }
 
-  private Answer failed(String path, String title, Throwable failure) {
-    return Answer.html(
+  private Reply failed(String path, String title, Throwable failure) {
+    return Reply.html(
         failure instanceof BusyException ? 503 : 502,
-        Layout.notice(path, title, about, words(failure)));
+        Frame.notice(path, title, about, words(failure)));
   }
 
   private static String words(Throwable failure) {
     return String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
   }
 
-  private static long inUse(List<Revision> revisions) {
+  private static long inUse(List<HistoryEntry> revisions) {
     return revisions.stream()
-        .filter(Revision::isInUse)
-        .mapToLong(Revision::revision)
+        .filter(HistoryEntry::isInUse)
+        .mapToLong(HistoryEntry::revision)
         .findFirst()
         .orElse(0);
   }
@@ -208,8 +193,8 @@ final class Pages {
     return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : otherwise;
   }
 
-  private Future<List<Revision>> history() {
-    Instant now = clock.instant();
+  private Future<List<HistoryEntry>> history() {
+    Instant now = subject.clock().instant();
     boolean isFresh =
         !historyAt.equals(Instant.MIN)
             && Duration.between(historyAt, now).abs().compareTo(HISTORY_AGE) < 0;
@@ -220,7 +205,7 @@ final class Pages {
     return history;
   }
 
-  private Future<List<Section>> weights(List<Revision> revisions) {
+  private Future<List<Section>> weights(List<HistoryEntry> revisions) {
     long revision = inUse(revisions);
     if (revision == 0 || revision == weights.revision()) {
       return Future.succeededFuture(revision == 0 ? List.of() : weights.sections());
@@ -233,7 +218,7 @@ final class Pages {
             });
   }
 
-  private Future<Answer> diff(long a, long b, Function<SnapshotDiff, Answer> page) {
+  private Future<Reply> diff(long a, long b, Function<SnapshotDiff, Reply> page) {
     return inTurn(
         () ->
             here(
@@ -259,7 +244,7 @@ final class Pages {
 
   /** One after another, since each can be tens of megabytes. */
   private <T> Future<T> inTurn(Supplier<Future<T>> work) {
-    if (waiting >= MOST_WAITING) {
+    if (waiting >= MAX_WAITING) {
       return Future.failedFuture(new BusyException());
     }
     waiting++;

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.run.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.SnapshotDiff;
 
 /** Asks twice before an earlier revision is published again. */
@@ -9,8 +10,8 @@ final class RollbackPage {
   private RollbackPage() {}
 
   /** The first question shows what would change. */
-  static Html first(About about, Revision revision, SnapshotDiff diff) {
-    return Layout.page(
+  static Html first(About about, HistoryEntry revision, SnapshotDiff diff) {
+    return Frame.page(
         PATH,
         "Roll back",
         about,
@@ -37,7 +38,7 @@ final class RollbackPage {
 
   /** The second question wants the token. */
   static Html second(About about, long revision, long from) {
-    return Layout.page(
+    return Frame.page(
         PATH,
         "Roll back",
         about,

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.kv.KvTraffic;
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  */
 public interface Service {
   /** Newest first, the one in use included; empty if nothing is published. */
-  Future<List<Revision>> history();
+  Future<List<HistoryEntry>> history();
 
   /** The snapshot of a revision, opened. */
   Future<Snapshot> snapshot(long revision);

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.Json;
 import java.util.List;
@@ -18,7 +19,7 @@ final class UserPage {
    * @param snapshot to look in; null if nobody is asked for
    */
   static Html html(
-      About about, List<Revision> revisions, String userId, @Nullable Snapshot snapshot) {
+      About about, List<HistoryEntry> revisions, String userId, @Nullable Snapshot snapshot) {
     var main =
         Html.of(
             """
@@ -31,7 +32,7 @@ final class UserPage {
             <button>Look up</button>
             </form>
             """,
-            userId, Layout.options(revisions, snapshot == null ? 0 : snapshot.revision()));
+            userId, Frame.options(revisions, snapshot == null ? 0 : snapshot.revision()));
     if (snapshot != null) {
       int user = snapshot.find(userId);
       main.add(
@@ -42,7 +43,7 @@ final class UserPage {
                   userId, Words.count(snapshot.users()), snapshot.revision())
               : fields(userId, snapshot, user));
     }
-    return Layout.page(PATH, "Look up a user", about, main);
+    return Frame.page(PATH, "Look up a user", about, main);
   }
 
   private static Html fields(String userId, Snapshot snapshot, int user) {

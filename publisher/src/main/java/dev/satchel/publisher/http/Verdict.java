@@ -1,5 +1,8 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
+import dev.satchel.publisher.store.HistoryEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +32,7 @@ record Verdict(Mood mood, String title, String why) {
    * @param share of what a value may have
    */
   static Verdict of(
-      Ledger ledger, Readiness readiness, Optional<Revision> inUse, double share, Instant now) {
+      Ledger ledger, Readiness readiness, Optional<HistoryEntry> inUse, double share, Instant now) {
     if (ledger.isStopping()) {
       return new Verdict(Mood.ATTENTION, "Stopping", "The publisher was told to stop.");
     }
@@ -43,10 +46,12 @@ record Verdict(Mood mood, String title, String why) {
     if (ledger.waitingFor().isPresent()) {
       return new Verdict(Mood.WELL, "Standing by", sentence(ledger.waitingFor().get()));
     }
-    String hold = inUse.map(Revision::hold).orElse(null);
-    if (hold != null) {
+    Optional<String> hold = inUse.flatMap(HistoryEntry::hold);
+    if (hold.isPresent()) {
       return new Verdict(
-          Mood.ATTENTION, "On hold", "Nothing new is published until somebody resumes: " + hold);
+          Mood.ATTENTION,
+          "On hold",
+          "Nothing new is published until somebody resumes: " + hold.get());
     }
     Run last = runs.get(0);
     if (!last.outcome().isGood()) {

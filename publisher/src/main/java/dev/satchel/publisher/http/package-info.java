@@ -1,4 +1,4 @@
-/** The publisher seen from outside: health, metrics, and the operator's page. */
+/** Pages, metrics and health over what run and store hold. */
 @NullMarked
 package dev.satchel.publisher.http;
 

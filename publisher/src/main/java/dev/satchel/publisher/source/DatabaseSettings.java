@@ -219,7 +219,7 @@ public final class DatabaseSettings {
    */
   public Future<PgConnection> connect(Vertx vertx) {
     return Deadline.within(vertx, connectTimeout, connecting(vertx), PgConnection::close)
-        .recover(failure -> Future.failedFuture(new Failures(this).connecting(failure)));
+        .recover(failure -> Future.failedFuture(new SourceFailures(this).connecting(failure)));
   }
 
   private Future<PgConnection> connecting(Vertx vertx) {

@@ -43,20 +43,15 @@ public final class PostgresSource {
     }
   }
 
-  /** Reads all users, however old they are; see {@link #read(UserSink, ReadProgress)}. */
-  public Future<ReadSummary> read(UserSink sink) {
-    return read(sink, ReadProgress.NONE);
-  }
-
   /**
-   * Hands all users to {@code sink} as they stream, in one repeatable-read, read-only transaction.
-   * Memory is bounded: two batches of rows of about a mebibyte each.
+   * Hands all users to {@code sink} as they stream, however old they are, in one repeatable-read,
+   * read-only transaction. Memory is bounded: two batches of rows of about a mebibyte each.
    *
-   * @return what was read; fails with a {@link SourceException} that names what to mend, or with
-   *     what the sink threw
+   * @return fails with a {@link SourceException} that names what to mend, or with what the sink
+   *     threw
    */
-  public Future<ReadSummary> read(UserSink sink, ReadProgress progress) {
-    return read(sink, progress, null);
+  public Future<Void> read(UserSink sink) {
+    return read(sink, null);
   }
 
   /**
@@ -65,14 +60,11 @@ public final class PostgresSource {
    * @param lagCheck is called before anything is read, if the database is a replica; null not to
    *     ask
    */
-  public Future<ReadSummary> read(
-      UserSink sink, ReadProgress progress, @Nullable LagCheck lagCheck) {
-    long start = System.nanoTime();
+  public Future<Void> read(UserSink sink, @Nullable LagCheck lagCheck) {
     return settings
         .connect(vertx)
         .compose(
             connection ->
-                new UserRead(vertx, connection, settings, query, stallTimeout, sink, progress)
-                    .run(start, lagCheck));
+                new UserRead(vertx, connection, settings, query, stallTimeout, sink).run(lagCheck));
   }
 }

@@ -15,8 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,6 @@ final class UserRead {
              END::float8 AS seconds
       """;
   private static final String DESCRIBE = "SELECT * FROM (";
-  private static final Pattern PLANNED_ROWS = Pattern.compile("rows=(\\d+)");
 
   private static final int FIRST_BATCH_ROWS = 64;
   // bounds the memory of a batch of short rows; wide ones are bounded by their characters
@@ -55,18 +52,16 @@ final class UserRead {
 
   private final Vertx vertx;
   private final PgConnection connection;
-  private final Failures failures;
+  private final SourceFailures failures;
   private final DatabaseSettings settings;
   private final String query;
   private final Duration stallTimeout;
   private final UserSink sink;
-  private final ReadProgress progress;
   private final Promise<Void> allRead = Promise.promise();
 
   // Set before the first batch, and by one batch after the other.
   private List<Column> columns = List.of();
   private @Nullable Object[] values = new @Nullable Object[0];
-  private long expected;
   private volatile boolean isLost;
   private volatile long users;
   private volatile int batchRows = FIRST_BATCH_ROWS;
@@ -77,28 +72,25 @@ final class UserRead {
       DatabaseSettings settings,
       String query,
       Duration stallTimeout,
-      UserSink sink,
-      ReadProgress progress) {
+      UserSink sink) {
     this.vertx = vertx;
     this.connection = connection;
     this.settings = settings;
-    this.failures = new Failures(settings);
+    this.failures = new SourceFailures(settings);
     this.query = query;
     this.stallTimeout = stallTimeout;
     this.sink = sink;
-    this.progress = progress;
   }
 
-  Future<ReadSummary> run(long start, @Nullable LagCheck lagCheck) {
+  Future<Void> run(@Nullable LagCheck lagCheck) {
     connection.closeHandler(closed -> isLost = true);
     return checkLag(lagCheck)
         .compose(checked -> answer(BEGIN))
         .compose(begun -> parse())
         .compose(parsed -> describe())
-        .compose(described -> estimate())
-        .compose(estimated -> stream())
+        .compose(described -> stream())
         .compose(streamed -> answer("COMMIT"))
-        .map(committed -> new ReadSummary(users, fields(), System.nanoTime() - start))
+        .<Void>mapEmpty()
         .onComplete(done -> connection.close());
   }
 
@@ -233,16 +225,6 @@ final class UserRead {
     return type;
   }
 
-  private Future<Void> estimate() {
-    return answer("EXPLAIN " + select())
-        .map(
-            plan -> {
-              Matcher rows = PLANNED_ROWS.matcher(plan.iterator().next().getString(0));
-              expected = rows.find() ? Long.parseLong(rows.group(1)) : 0;
-              return null;
-            });
-  }
-
   private Future<Void> stream() {
     return vertx
         .executeBlocking(
@@ -307,7 +289,6 @@ final class UserRead {
     } else if (chars < BATCH_CHARS / 2) {
       batchRows = Math.min(MAX_BATCH_ROWS, batchRows * 2);
     }
-    progress.read(users, expected);
     return null;
   }
 

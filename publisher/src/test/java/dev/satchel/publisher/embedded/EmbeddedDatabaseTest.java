@@ -1,10 +1,9 @@
 package dev.satchel.publisher.embedded;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,30 +23,6 @@ class EmbeddedDatabaseTest {
     await(database.close());
 
     assertThat(folders()).isSubsetOf(before);
-  }
-
-  @Test
-  void theDemoHasItsThreePeopleAndACrowd() {
-    EmbeddedDatabase database = await(EmbeddedDatabase.start(SharedDatabase.vertx()));
-    try {
-      await(DemoUsers.create(SharedDatabase.vertx(), database));
-
-      PgConnection connection = await(database.settings().connect(SharedDatabase.vertx()));
-      Row people =
-          await(
-                  connection
-                      .query(
-                          "SELECT count(*), string_agg(username || preview_features_enabled, ' '"
-                              + " ORDER BY username) FILTER (WHERE username ~ '^[a-z]+$') FROM users")
-                      .execute())
-              .iterator()
-              .next();
-      assertThat(people.getLong(0)).isEqualTo(1_003);
-      assertThat(people.getString(1)).isEqualTo("alicetrue bobfalse charlietrue");
-      await(connection.close());
-    } finally {
-      await(database.close());
-    }
   }
 
   private static Set<Path> folders() throws IOException {

@@ -1,14 +1,12 @@
 package dev.satchel.publisher.embedded;
 
+import static dev.satchel.publisher.Waiting.await;
+
 import dev.satchel.publisher.source.DatabaseSettings;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One PostgreSQL for all tests of a JVM, gone when the JVM ends. Tests use tables of their own. */
 public final class SharedDatabase {
@@ -47,19 +45,5 @@ public final class SharedDatabase {
 
   public static PgConnection connect() {
     return await(settings().connect(vertx()));
-  }
-
-  /** What a future answers within a minute; throws what it failed with. */
-  public static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException told) {
-        throw told;
-      }
-      throw new AssertionError(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.embedded;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 
 import dev.satchel.publisher.source.DatabaseSettings;
 import io.vertx.core.Vertx;
@@ -18,13 +19,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 /** A primary and a replica that streams from it, both of this test's own. */
 public final class Standby implements AutoCloseable {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   // ends with this process, however that ends
   private static final String GUARDIAN =
@@ -157,28 +155,19 @@ public final class Standby implements AutoCloseable {
 
   /** Runs SQL on the replica, again and again until its one cell is true. */
   public void untilTrue(String sql) {
-    long deadline = System.nanoTime() + DEADLINE_NANOS;
-    while (true) {
-      String found;
-      try {
-        PgConnection connection =
-            await(DatabaseSettings.parse("standby", connectionString).connect(vertx));
-        found =
-            String.valueOf(
-                await(connection.query(sql).execute().eventually(connection::close))
-                    .iterator()
-                    .next()
-                    .getValue(0));
-      } catch (RuntimeException e) {
-        found = e.toString();
-      }
-      if (found.equals("true")) {
-        return;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("expected true of " + sql + " but found " + found);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    until(sql, () -> isTrue(sql));
+  }
+
+  private boolean isTrue(String sql) {
+    try {
+      PgConnection connection =
+          await(DatabaseSettings.parse("standby", connectionString).connect(vertx));
+      return await(connection.query(sql).execute().eventually(connection::close))
+          .iterator()
+          .next()
+          .getBoolean(0);
+    } catch (RuntimeException e) {
+      return false; // it takes no connections yet
     }
   }
 

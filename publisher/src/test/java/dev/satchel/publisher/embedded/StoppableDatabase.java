@@ -1,6 +1,7 @@
 package dev.satchel.publisher.embedded;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 
 import dev.satchel.publisher.source.DatabaseSettings;
 import io.vertx.core.Vertx;
@@ -11,13 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL of the test's own, which it stops and starts again with its data. */
 public final class StoppableDatabase implements AutoCloseable {
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   // PostgreSQL leaves the words it was started with; ends with this process, however that ends
   private static final String GUARDIAN =
@@ -80,20 +78,6 @@ public final class StoppableDatabase implements AutoCloseable {
       return true;
     } catch (RuntimeException e) {
       return false;
-    }
-  }
-
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void until(String expected, Condition condition) {
-    long deadline = System.nanoTime() + DEADLINE_NANOS;
-    while (!condition.holds()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("expected that " + expected + " but it never came");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
   }
 

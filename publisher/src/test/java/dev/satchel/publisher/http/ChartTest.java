@@ -3,6 +3,8 @@ package dev.satchel.publisher.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.SnapshotMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ class ChartTest {
 
   @Test
   void growthIsTheSlopeThroughAllRevisions() {
-    List<Revision> newestFirst = new ArrayList<>();
+    List<HistoryEntry> newestFirst = new ArrayList<>();
     for (int hour = 10; hour >= 0; hour--) {
       newestFirst.add(revision(START.plus(Duration.ofHours(hour)), 1_000 + 3_600L * hour));
     }
@@ -61,7 +63,8 @@ class ChartTest {
         .hasToString("<a href=\"&quot;&gt;&lt;x\"><b>&lt;&amp;&#39;\uFFFD</b></a>");
   }
 
-  private static Revision revision(Instant at, long bytes) {
-    return new Revision(1, at, 1, bytes, null, null, false, null, null);
+  private static HistoryEntry revision(Instant at, long bytes) {
+    return new HistoryEntry(
+        new SnapshotMetadata(1, "", "", 1, bytes, at, 1, null, null, 0, null, null), false);
   }
 }

@@ -2,6 +2,8 @@ package dev.satchel.publisher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.run.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.kv;
 
-import static dev.satchel.publisher.kv.Futures.await;
+import static dev.satchel.publisher.Waiting.await;
 import static dev.satchel.publisher.kv.Futures.failureOf;
 import static dev.satchel.publisher.kv.Futures.kvFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;

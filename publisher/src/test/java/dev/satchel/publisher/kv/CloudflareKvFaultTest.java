@@ -1,6 +1,7 @@
 package dev.satchel.publisher.kv;
 
-import static dev.satchel.publisher.kv.Futures.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static dev.satchel.publisher.kv.Futures.kvFailureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -403,10 +404,7 @@ class CloudflareKvFaultTest extends ScriptedKv {
                 () -> 0.9));
     server.script(ScriptedServer.json(500, ""));
     var pausing = client.delete("k");
-    long deadline = System.nanoTime() + LONG.toNanos();
-    while (logLines().isEmpty() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
+    until("the retry is logged", () -> !logLines().isEmpty());
 
     await(client.close());
 

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.kv;
 
-import static dev.satchel.publisher.kv.Futures.await;
+import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.Credentials;

@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.satchel.kv.Backoff;
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.Credentials;
+import dev.satchel.publisher.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +40,9 @@ abstract class ScriptedKv {
   @AfterEach
   void stopClientAndServer() {
     logger.detachAppender(log);
-    Futures.await(kv.close());
+    Waiting.await(kv.close());
     server.close();
-    Futures.await(vertx.close());
+    Waiting.await(vertx.close());
   }
 
   CloudflareSettings settings() {
@@ -60,7 +61,7 @@ abstract class ScriptedKv {
 
   /** Replaces the client by one with another patience. */
   void patience(int attempts, Duration requestTimeout) {
-    Futures.await(kv.close());
+    Waiting.await(kv.close());
     kv = CloudflareKv.create(vertx, settings(), policy(attempts, requestTimeout));
   }
 

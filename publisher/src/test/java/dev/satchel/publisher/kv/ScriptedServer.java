@@ -1,5 +1,6 @@
 package dev.satchel.publisher.kv;
 
+import dev.satchel.publisher.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
@@ -41,7 +42,7 @@ final class ScriptedServer {
 
   static ScriptedServer start(Vertx vertx, String host) {
     var scripted = new ScriptedServer(vertx);
-    Futures.await(scripted.server.listen(0, host));
+    Waiting.await(scripted.server.listen(0, host));
     return scripted;
   }
 
@@ -49,7 +50,7 @@ final class ScriptedServer {
   static ScriptedServer deaf(Vertx vertx) {
     var scripted = new ScriptedServer(vertx);
     scripted.server.connectHandler(NetSocket::pause);
-    Futures.await(scripted.server.listen(0, "127.0.0.1"));
+    Waiting.await(scripted.server.listen(0, "127.0.0.1"));
     return scripted;
   }
 
@@ -62,7 +63,7 @@ final class ScriptedServer {
   }
 
   void close() {
-    Futures.await(server.close());
+    Waiting.await(server.close());
   }
 
   synchronized void script(Answer... answers) {

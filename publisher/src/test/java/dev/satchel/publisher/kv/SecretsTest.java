@@ -4,6 +4,7 @@ import static dev.satchel.publisher.kv.Futures.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.kv.KvException;
+import dev.satchel.publisher.Waiting;
 import dev.satchel.publisher.kv.ScriptedServer.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -79,7 +80,7 @@ class SecretsTest extends ScriptedKv {
 
     var text = new StringBuilder();
     for (var call : calls) {
-      if (Futures.await(call.transform(done -> Future.succeededFuture(done.failed())))) {
+      if (Waiting.await(call.transform(done -> Future.succeededFuture(done.failed())))) {
         var failure = failureOf(call);
         assertThat(failure).isInstanceOf(KvException.class);
         assertThat(failure.getMessage()).doesNotContain("\n");

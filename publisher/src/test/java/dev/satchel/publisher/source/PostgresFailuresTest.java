@@ -1,6 +1,7 @@
 package dev.satchel.publisher.source;
 
-import static dev.satchel.publisher.embedded.SharedDatabase.await;
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static dev.satchel.publisher.embedded.SharedDatabase.connectionString;
 import static dev.satchel.publisher.embedded.SharedDatabase.sql;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,8 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,7 +203,7 @@ class PostgresFailuresTest {
   @Test
   void aConnectionThatDropsInTheMiddleIsToldWithTheUsersSoFar() {
     var sink = new Halting(3_000);
-    Future<ReadSummary> read = Users.source(SharedDatabase.settings(), MANY).read(sink);
+    Future<Void> read = Users.source(SharedDatabase.settings(), MANY).read(sink);
     sink.awaitHalt();
 
     sql(
@@ -225,7 +223,7 @@ class PostgresFailuresTest {
             .connectionString()
             .replaceFirst(":[0-9]+/", ":" + proxy.actualPort() + "/");
     var sink = new Halting(3_000);
-    Future<ReadSummary> read =
+    Future<Void> read =
         new PostgresSource(
                 SharedDatabase.vertx(),
                 DatabaseSettings.parse("X", through),
@@ -258,18 +256,13 @@ class PostgresFailuresTest {
                 });
 
     assertThatThrownBy(() -> await(read)).isSameAs(thrown);
-    eventually(
+    until(
+        "the session ends",
         () ->
-            sql(
-                "SELECT FROM pg_stat_activity WHERE query LIKE '%AS sunk%'"
-                    + " AND pid <> pg_backend_pid()"));
-  }
-
-  private static void eventually(Supplier<RowSet<Row>> noRows) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (noRows.get().size() > 0) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-    }
+            sql("SELECT FROM pg_stat_activity WHERE query LIKE '%AS sunk%'"
+                        + " AND pid <> pg_backend_pid()")
+                    .size()
+                == 0);
   }
 
   private static AbstractThrowableAssert<?, ?> failing(String query) {
@@ -281,7 +274,7 @@ class PostgresFailuresTest {
     return failing(Users.source(settings, query).read(new Users()));
   }
 
-  private static AbstractThrowableAssert<?, ?> failing(Future<ReadSummary> read) {
+  private static AbstractThrowableAssert<?, ?> failing(Future<Void> read) {
     return assertThatThrownBy(() -> await(read))
         .isInstanceOf(SourceException.class)
         .hasMessageNotContaining("\n")

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.source;
 
+import dev.satchel.publisher.Waiting;
 import dev.satchel.publisher.embedded.SharedDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Users implements UserSink {
 
   static Users read(DatabaseSettings settings, String query) {
     var users = new Users();
-    SharedDatabase.await(source(settings, query).read(users));
+    Waiting.await(source(settings, query).read(users));
     return users;
   }
 

@@ -1,9 +1,0 @@
-package dev.satchel.publisher;
-
-import picocli.CommandLine.Option;
-
-/** The option of every command that prints facts. */
-final class JsonOption {
-  @Option(names = "--json", description = "one JSON object on standard output, nothing else there")
-  boolean given;
-}

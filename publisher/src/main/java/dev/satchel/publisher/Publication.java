@@ -1,9 +1,0 @@
-package dev.satchel.publisher;
-
-import io.vertx.core.Future;
-
-/** One way to bring the users into KV. */
-interface Publication {
-  /** Publishes once; never called again before the future has completed. */
-  Future<? extends Report> publish();
-}

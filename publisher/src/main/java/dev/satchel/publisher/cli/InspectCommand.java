@@ -1,0 +1,78 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.kv.SettingsException;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.wiring.PublishedStore;
+import dev.satchel.publisher.wiring.SnapshotFinder;
+import dev.satchel.publisher.wiring.SnapshotFinder.Found;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code satchel inspect}: says what a snapshot holds. */
+@Command(
+    name = "inspect",
+    description = {
+      "Says what a snapshot holds: the published one, or one in a file.",
+      "",
+      "Each section is the user ids or a field. Bytes opened are what a reader keeps that asks for"
+          + " it. The entropy is an estimate, in bits per user: of the ids, that of as many numbers"
+          + " out of all that their bits can tell apart; of a field, that of its values, each by"
+          + " itself: what tells one from another, without what the values are, which is told once"
+          + " where they repeat and on top where they do not."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:sound",
+      "1:not a sound snapshot, with a field that this version cannot open, or not signed by a key"
+          + " of SATCHEL_PUBLIC_KEYS",
+      "2:wrong usage or settings"
+    })
+final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
+  private static final int NOT_TO_BE_TAKEN = 1;
+
+  private final Invocation invocation;
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "instead of the published one")
+  private @Nullable Path file;
+
+  InspectCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Found found = find();
+    Inspection inspection = Inspection.of(found);
+    invocation.print(inspection, json.given);
+    return inspection.isSound() && found.isTrusted() ? 0 : NOT_TO_BE_TAKEN;
+  }
+
+  private Found find() throws InterruptedException {
+    var env = options.over(invocation.env());
+    if (file != null) {
+      List<String> problems = new ArrayList<>();
+      var seal = Seal.fromEnv(env, PublisherSettings.key(env, problems), problems);
+      if (!problems.isEmpty()) {
+        throw new SettingsException(problems);
+      }
+      return SnapshotFinder.inFile(file, seal);
+    }
+    try (var store = PublishedStore.open(env)) {
+      return store.snapshot();
+    }
+  }
+}

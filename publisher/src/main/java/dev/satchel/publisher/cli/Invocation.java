@@ -1,0 +1,36 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.text.Report;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.PrintStream;
+import java.util.Map;
+
+/**
+ * What a command sees of the process that runs it.
+ *
+ * @param out for facts only
+ * @param err for progress and failures
+ * @param terminal whether a person watches {@code err}
+ * @param stop completes when the process is told to stop
+ */
+public record Invocation(
+    Map<String, String> env,
+    PrintStream out,
+    PrintStream err,
+    boolean terminal,
+    Future<Void> stop) {
+
+  /** Completes as the future does, or well as soon as the process is told to stop. */
+  Future<Void> orStop(Future<Void> future) {
+    Promise<Void> first = Promise.promise();
+    future.onSuccess(first::tryComplete).onFailure(first::tryFail);
+    stop.onSuccess(first::tryComplete);
+    return first.future();
+  }
+
+  void print(Report report, boolean asJson) {
+    out.println(asJson ? report.toJson().encode() : report.inWords());
+    out.flush();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.publish.Progress;
+import java.io.PrintStream;
+
+/** One line on a terminal that is drawn over and over, and wiped when a stage ends. */
+final class ProgressLine implements Progress {
+  private static final long REDRAW_NANOS = 100_000_000;
+  private static final String WIPE = "\r\u001b[K";
+
+  private final PrintStream err;
+  private long beganAt;
+  private long drawnAt;
+
+  ProgressLine(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public synchronized void begin(String stage) {
+    beganAt = System.nanoTime();
+    drawnAt = beganAt;
+    draw(stage + " …");
+  }
+
+  @Override
+  public synchronized void read(long users, long bytes, long expected) {
+    long now = System.nanoTime();
+    if (now - drawnAt < REDRAW_NANOS) {
+      return;
+    }
+    drawnAt = now;
+    draw(line(users, bytes, expected, (now - beganAt) / 1e9));
+  }
+
+  /** What the line says; the time left goes by the number of users last time. */
+  static String line(long users, long bytes, long expected, double seconds) {
+    String read = "read %,d users, %,.1f MB".formatted(users, bytes / 1e6);
+    if (expected <= users) {
+      return read;
+    }
+    double left = seconds * (expected - users) / users;
+    return "%s, %d %%, about %.0f s left".formatted(read, 100 * users / expected, Math.ceil(left));
+  }
+
+  @Override
+  public synchronized void end(String stage, double seconds) {
+    err.print(WIPE);
+    err.flush();
+  }
+
+  private void draw(String line) {
+    err.print(WIPE + line);
+    err.flush();
+  }
+}

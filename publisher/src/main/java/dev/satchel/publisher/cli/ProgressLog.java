@@ -1,0 +1,41 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.publish.Packer;
+import dev.satchel.publisher.publish.Progress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A log line at the end of each stage and, while reading takes long, one every ten seconds. */
+final class ProgressLog implements Progress {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
+  private static final long LINE_NANOS = 10_000_000_000L;
+
+  private long beganAt;
+  private long saidAt;
+  private long users;
+
+  @Override
+  public synchronized void begin(String stage) {
+    beganAt = System.nanoTime();
+    saidAt = beganAt;
+  }
+
+  @Override
+  public synchronized void read(long users, long bytes, long expected) {
+    this.users = users;
+    long now = System.nanoTime();
+    if (now - saidAt >= LINE_NANOS) {
+      saidAt = now;
+      LOG.info("{}", ProgressLine.line(users, bytes, expected, (now - beganAt) / 1e9));
+    }
+  }
+
+  @Override
+  public synchronized void end(String stage, double seconds) {
+    if (stage.equals(Packer.READ)) {
+      LOG.info("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));
+    } else {
+      LOG.info("{}: {} s", stage, "%.2f".formatted(seconds));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.publish.Outcome;
+import dev.satchel.publisher.publish.Progress;
+import dev.satchel.publisher.wiring.Assembly;
+import dev.satchel.publisher.wiring.Blocking;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code satchel publish}: publishes once. */
+@Command(
+    name = "publish",
+    description = "Publishes once: reads all users, packs and checks them, puts one value into KV.",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:published, or unchanged",
+      "1:failed; one line says why, and what was published stays",
+      "2:wrong usage or settings",
+      "4:nothing published, because a rollback holds what is published; satchel resume ends it"
+    })
+final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
+  private static final int HELD = 4;
+
+  private final Invocation invocation;
+  private final SettingOptions options = new SettingOptions(Settings.PUBLISH);
+  @Mixin private AcceptOption acceptChange = new AcceptOption();
+  @Mixin private JsonOption json = new JsonOption();
+
+  PublishCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Progress progress =
+        invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
+    try (var publisher =
+        Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
+      invocation.stop().onComplete(stop -> publisher.gate().close());
+      Outcome outcome = Blocking.await(publisher.publication().publish());
+      invocation.print(outcome, json.given);
+      return outcome.isHeld() ? HELD : 0;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.satchel.publisher.cli;
+
+import dev.satchel.publisher.publish.Progress;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.text.Report;
+import dev.satchel.publisher.wiring.Assembly;
+import dev.satchel.publisher.wiring.Blocking;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code satchel resume}: takes back a rollback's hold. */
+@Command(
+    name = "resume",
+    description = {
+      "Takes the hold of a rollback away; the next publication publishes what the database says.",
+      "Until then readers keep what they have: it is the same snapshot under the same revision."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:not held any more, or not held before",
+      "1:failed; one line says why",
+      "2:wrong usage or settings"
+    })
+final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
+  private final Invocation invocation;
+  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  @Mixin private JsonOption json = new JsonOption();
+
+  ResumeCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  /** The hold that was taken away, if there was one. */
+  private record Resumed(Optional<Hold> hold) implements Report {
+    @Override
+    public JsonObject toJson() {
+      var json = new JsonObject().put("outcome", hold.isPresent() ? "resumed" : "not held");
+      hold.ifPresent(was -> json.put("hold", was.toJson()));
+      return json;
+    }
+
+    @Override
+    public String inWords() {
+      return hold.map(was -> "resumed; was " + was.inWords()).orElse("nothing was held");
+    }
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var env = new HashMap<>(options.over(invocation.env()));
+    env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
+    try (var publisher = Assembly.open(env, Progress.NONE)) {
+      invocation.stop().onComplete(stop -> publisher.gate().close());
+      invocation.print(new Resumed(Blocking.await(publisher.resume())), json.given);
+      return 0;
+    }
+  }
+}

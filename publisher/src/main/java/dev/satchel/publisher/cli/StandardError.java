@@ -1,0 +1,24 @@
+package dev.satchel.publisher.cli;
+
+import java.io.IOException;
+
+/** What the process's standard error is connected to. */
+public final class StandardError {
+  private StandardError() {}
+
+  /** Whether a person watches it. Java cannot tell, so a POSIX shell is asked; takes some ms. */
+  public static boolean isTerminal() {
+    try {
+      return new ProcessBuilder("/bin/sh", "-c", "test -t 2")
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false; // no shell, as on Windows: log lines are right everywhere
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

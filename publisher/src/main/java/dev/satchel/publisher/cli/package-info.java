@@ -1,0 +1,5 @@
+/** What a person types, and what the terminal says back. */
+@NullMarked
+package dev.satchel.publisher.cli;
+
+import org.jspecify.annotations.NullMarked;

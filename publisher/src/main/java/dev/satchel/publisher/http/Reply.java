@@ -1,0 +1,85 @@
+package dev.satchel.publisher.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/**
+ * What a request gets.
+ *
+ * @param headers beside those that every answer has
+ */
+record Reply(int status, String type, String body, Map<String, String> headers) {
+  /** Nothing but the style, the script and forms of this very page. */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+          + " img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private static final long GOODBYE_MILLIS = 500;
+
+  static Reply html(int status, Html page) {
+    return new Reply(status, "text/html; charset=utf-8", page.toString(), Map.of());
+  }
+
+  static Reply text(int status, String text) {
+    return new Reply(status, "text/plain; charset=utf-8", text + "\n", Map.of());
+  }
+
+  static Reply json(int status, JsonObject json) {
+    return new Reply(status, "application/json", json.encode(), Map.of());
+  }
+
+  /** To be fetched with GET elsewhere on this page, so that a reload repeats no write. */
+  static Reply seeOther(String path) {
+    return new Reply(303, "text/plain; charset=utf-8", "", Map.of("location", path));
+  }
+
+  static Reply methodNotAllowed(String allowed) {
+    return new Reply(
+        405,
+        "text/plain; charset=utf-8",
+        "expected the method " + allowed + "\n",
+        Map.of("allow", allowed));
+  }
+
+  /** Sends this, and ends the connection. */
+  void send(Vertx vertx, HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("content-type", type)
+        .putHeader("cache-control", "no-store")
+        .putHeader("content-security-policy", POLICY)
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("x-frame-options", "DENY")
+        .putHeader("referrer-policy", "same-origin")
+        .putHeader("cross-origin-opener-policy", "same-origin")
+        .putHeader("cross-origin-resource-policy", "same-origin")
+        // so that the time of a connection is bounded by the time of one request
+        .putHeader("connection", "close");
+    headers.forEach(response::putHeader);
+    byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    response.putHeader("content-length", Integer.toString(bytes.length));
+    Future<Void> sent =
+        request.method().equals(HttpMethod.HEAD)
+            ? response.end()
+            : response.end(Buffer.buffer(bytes));
+    sent.onComplete(
+        done -> {
+          if (request.isEnded() && request.decoderResult().isSuccess()) {
+            request.connection().close();
+          } else {
+            // whoever is still sending would lose the answer if we closed at once
+            vertx.setTimer(GOODBYE_MILLIS, late -> request.connection().close());
+          }
+        });
+  }
+}

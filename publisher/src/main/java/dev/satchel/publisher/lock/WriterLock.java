@@ -1,0 +1,311 @@
+package dev.satchel.publisher.lock;
+
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.HostName;
+import dev.satchel.publisher.text.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to write one key, which one publisher of a database has at a time. It is held by a
+ * session of PostgreSQL, and gone when that session ends, however it ends. Its methods are called
+ * one after another; {@link #close} at any time.
+ */
+public final class WriterLock {
+  /*
+   * An advisory lock of the session, so no table and no right is needed. It excludes publishers of
+   * the same database only, and a pool that shares sessions between clients would break it.
+   *
+   * A killed process ends its session at once; a machine that vanishes is noticed by the keepalives
+   * that the server is asked for, after about eight seconds.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(WriterLock.class);
+  private static final long RETRY_MILLIS = 1_000;
+  private static final long ANSWER_SECONDS = 5;
+  private static final int MAX_NAME_BYTES = 63; // of an application_name
+
+  private static final String SESSION =
+      """
+      SELECT set_config('application_name', $1, false),
+             set_config('tcp_keepalives_idle', '5', false),
+             set_config('tcp_keepalives_interval', '1', false),
+             set_config('tcp_keepalives_count', '3', false),
+             set_config('idle_session_timeout', '0', false),
+             set_config('statement_timeout', '5s', false)
+      """;
+  private static final String IS_OURS =
+      """
+      l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+        AND ((l.classid::bigint << 32) | l.objid::bigint) = $1
+        AND l.database = (SELECT oid FROM pg_catalog.pg_database
+                          WHERE datname = current_database())
+      """;
+  private static final String NOW =
+      "floor(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint AS now";
+  private static final String TAKE = "SELECT pg_catalog.pg_try_advisory_lock($1) AS taken, " + NOW;
+  private static final String HELD =
+      "SELECT count(*) AS held FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND "
+          + IS_OURS;
+  private static final String HOLDER =
+      """
+      SELECT l.pid, a.application_name,
+             to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
+      FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+      WHERE\s"""
+          + IS_OURS;
+
+  private final InstantSource local;
+  private final Vertx vertx;
+  private final DatabaseSettings database;
+  private final String key;
+  private final long number;
+  private volatile @Nullable PgConnection session;
+  private volatile boolean isHeld;
+  private volatile boolean isClosed;
+  private volatile long aheadMillis;
+  private String told = "";
+
+  /**
+   * A lock that is not held yet.
+   *
+   * @param namespace tells apart keys of the same name in different places
+   */
+  public WriterLock(Vertx vertx, DatabaseSettings database, String namespace, String key) {
+    this(vertx, database, namespace, key, InstantSource.system());
+  }
+
+  /**
+   * The same on a machine with a clock of its own.
+   *
+   * @param local may be wrong
+   */
+  public WriterLock(
+      Vertx vertx, DatabaseSettings database, String namespace, String key, InstantSource local) {
+    this.local = local;
+    this.vertx = vertx;
+    this.database = database;
+    this.key = key;
+    this.number = number(namespace, key);
+  }
+
+  /** The number of the advisory lock. */
+  public static long number(String namespace, String key) {
+    byte[] named = ("satchel\n" + namespace + "\n" + key).getBytes(StandardCharsets.UTF_8);
+    return Long.parseUnsignedLong(Digests.sha256(named), 0, Long.BYTES * 2, 16);
+  }
+
+  /**
+   * Takes the lock, unless it is held already.
+   *
+   * @return fails with a {@link RefusedException} that names the other holder, or with what the
+   *     database says
+   */
+  Future<Void> take() {
+    if (isHeld) {
+      return confirm()
+          .recover(
+              lost -> {
+                LOG.warn("{}; taking it again", Failures.inWords(lost));
+                return take();
+              });
+    }
+    return session()
+        .compose(
+            open ->
+                answer(open.preparedQuery(TAKE).execute(Tuple.of(number)))
+                    .compose(
+                        rows -> {
+                          aheadMillis = rows.iterator().next().getLong("now") - local.millis();
+                          if (!rows.iterator().next().getBoolean("taken")) {
+                            return heldByAnother(open);
+                          }
+                          isHeld = session == open;
+                          return isHeld ? Future.succeededFuture() : Future.failedFuture(lost());
+                        }))
+        .onFailure(
+            failure -> {
+              if (!(failure instanceof RefusedException)) {
+                dropSession();
+              }
+            });
+  }
+
+  /**
+   * Takes the lock as soon as whoever holds it is gone; asks every second, and says once whom it
+   * waits for. Fails when the gate is closed, or when the database cannot be asked.
+   *
+   * @param waiting is told each time that somebody else holds the lock, and who
+   */
+  public Future<Void> takeInTurn(WriteGate gate, Consumer<String> waiting) {
+    return take()
+        .onSuccess(
+            taken -> {
+              if (!told.isEmpty()) {
+                LOG.info("the other publisher of {} is gone: this one publishes now", key);
+                told = "";
+              }
+            })
+        .recover(
+            failure -> {
+              if (!(failure instanceof RefusedException)) {
+                return Future.failedFuture(failure);
+              }
+              String why = String.valueOf(failure.getMessage());
+              waiting.accept(why);
+              if (!told.equals(why)) {
+                told = why;
+                LOG.info("waiting: {}", told);
+              }
+              return vertx
+                  .timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                  .compose(
+                      later -> {
+                        gate.check();
+                        return takeInTurn(gate, waiting);
+                      });
+            });
+  }
+
+  /** Gives the lock to whoever waits for it; the session stays. Always completes well. */
+  Future<Void> release() {
+    PgConnection open = session;
+    if (open == null || !isHeld) {
+      return Future.succeededFuture();
+    }
+    isHeld = false;
+    return answer(
+            open.preparedQuery("SELECT pg_catalog.pg_advisory_unlock($1)")
+                .execute(Tuple.of(number)))
+        .<Void>mapEmpty()
+        .recover(
+            failure -> {
+              dropSession(); // which gives it back, too
+              return Future.succeededFuture();
+            });
+  }
+
+  /**
+   * The database's time of day, as of when the lock was last taken: all publishers of a key have
+   * it, so that revisions grow from one to the next though their own clocks differ.
+   */
+  public Instant databaseTime() {
+    return local.instant().plusMillis(aheadMillis);
+  }
+
+  /** Asks the database whether the lock is held still; fails if it is not, or no answer comes. */
+  public Future<Void> confirm() {
+    PgConnection open = session;
+    if (open == null || !isHeld) {
+      return Future.failedFuture(lost());
+    }
+    return answer(open.preparedQuery(HELD).execute(Tuple.of(number)))
+        .transform(
+            (rows, failure) -> {
+              if (rows != null && rows.iterator().next().getLong("held") == 1) {
+                return Future.<Void>succeededFuture();
+              }
+              dropSession();
+              return Future.failedFuture(lost());
+            });
+  }
+
+  /** Gives the lock back. */
+  public Future<Void> close() {
+    isClosed = true;
+    PgConnection open = session;
+    isHeld = false;
+    session = null;
+    return open == null ? Future.succeededFuture() : open.close().otherwiseEmpty();
+  }
+
+  private RefusedException lost() {
+    return new RefusedException(
+        "expected to be the publisher of %s but the session at %s that holds its lock is gone"
+            .formatted(key, database));
+  }
+
+  private Future<PgConnection> session() {
+    PgConnection open = session;
+    if (open != null) {
+      return Future.succeededFuture(open);
+    }
+    return database
+        .connect(vertx)
+        .compose(
+            fresh -> {
+              fresh.closeHandler(gone -> forget(fresh));
+              if (isClosed) {
+                return fresh.close().compose(done -> Future.failedFuture(new StoppedException()));
+              }
+              session = fresh;
+              return prepared(fresh).map(fresh);
+            });
+  }
+
+  private Future<?> prepared(PgConnection fresh) {
+    return answer(
+            fresh
+                .preparedQuery(SESSION)
+                .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES))))
+        // servers before 14 know no idle_session_timeout
+        .recover(
+            unknown ->
+                answer(
+                    fresh
+                        .preparedQuery(SESSION.replaceFirst(".*idle_session_timeout.*\\R", ""))
+                        .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES)))));
+  }
+
+  private synchronized void forget(PgConnection gone) {
+    if (session == gone) {
+      session = null;
+      isHeld = false;
+    }
+  }
+
+  private void dropSession() {
+    PgConnection open = session;
+    if (open != null) {
+      forget(open);
+      open.close();
+    }
+  }
+
+  private Future<Void> heldByAnother(PgConnection open) {
+    return answer(open.preparedQuery(HOLDER).execute(Tuple.of(number)))
+        .compose(
+            rows -> {
+              String holder = "a session that has just ended";
+              for (Row row : rows) {
+                String name = row.getString("application_name");
+                holder =
+                    "%s (session %d, since %s)"
+                        .formatted(
+                            name == null || name.isBlank() ? "another session" : name,
+                            row.getInteger("pid"),
+                            row.getString("since"));
+              }
+              return Future.failedFuture(
+                  new RefusedException(
+                      "expected to be the only publisher of %s but found %s"
+                          .formatted(key, holder)));
+            });
+  }
+
+  private static <T> Future<T> answer(Future<T> asked) {
+    return asked.timeout(ANSWER_SECONDS, TimeUnit.SECONDS);
+  }
+}

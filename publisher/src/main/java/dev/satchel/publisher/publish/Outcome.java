@@ -1,0 +1,21 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.publisher.text.Report;
+
+/** What one publication came to. */
+public interface Outcome extends Report {
+  /** The revision in use afterwards, 0 if there is none. */
+  long revision();
+
+  /** The users of what is in use afterwards. */
+  long users();
+
+  /** The bytes of what is in use afterwards. */
+  long bytes();
+
+  /** Whether a person who follows a log wants to see it. */
+  boolean isNews();
+
+  /** Whether nothing was done because somebody holds what is published. */
+  boolean isHeld();
+}

@@ -1,0 +1,160 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.source.UserSink;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.snapshot.Field;
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotEncoder;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads all users and packs them into a snapshot that has been opened again and compared. */
+public final class Packer {
+  public static final String READ = "read";
+  private static final String ENCODE = "encode";
+  private static final String CHECK = "check";
+
+  /** Where the users come from. */
+  public interface Source {
+    /**
+     * Hands every user to the sink, or fails; the sink's own exceptions fail it too.
+     *
+     * @param anyAge whether a source that lags is good enough
+     */
+    Future<Void> read(UserSink sink, boolean anyAge);
+  }
+
+  /** A snapshot, and the value that it was opened from, which nobody changes. */
+  @SuppressWarnings("ArrayRecordComponent") // packed once, never compared; a copy would be 25 MiB
+  record Packed(byte[] value, Snapshot snapshot) {}
+
+  private final Vertx vertx;
+  private final Source source;
+  private final Seal seal;
+  private final WriteGate gate;
+  private final Progress progress;
+
+  Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
+    this.vertx = vertx;
+    this.source = source;
+    this.seal = seal;
+    this.gate = gate;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads, encodes, opens again and compares; encoding and comparing happen on worker threads.
+   *
+   * @param expectedUsers for the time left, 0 when unknown
+   * @param anyAge whether a source that lags is good enough
+   */
+  Future<Packed> pack(
+      long revision, Instant publishedAt, long expectedUsers, boolean anyAge, StageTimes times) {
+    var users = new Users(expectedUsers);
+    return times
+        .time(READ, () -> source.read(users, anyAge).onSuccess(all -> users.report()))
+        .compose(
+            read -> times.time(ENCODE, () -> blocking(() -> users.encode(revision, publishedAt))))
+        .compose(value -> times.time(CHECK, () -> blocking(() -> users.openedAgain(value))));
+  }
+
+  /** Does work on a worker thread, unless the gate is closed. */
+  <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {
+    gate.check();
+    return vertx.executeBlocking(work);
+  }
+
+  /** The users of one reading: the encoder that packs them, and the tally that proves it did. */
+  private final class Users implements UserSink {
+    private static final int USERS_PER_REPORT = 1024;
+
+    private final long expected;
+    private final UserTally tally = new UserTally(Snapshot.ABSENT);
+    private @Nullable SnapshotEncoder encoder;
+    private List<String> names = List.of();
+
+    Users(long expected) {
+      this.expected = expected;
+    }
+
+    @Override
+    public void fields(List<String> names) {
+      this.names = List.copyOf(names);
+      encoder = new SnapshotEncoder(names);
+    }
+
+    @Override
+    public void user(Object id, @Nullable Object[] values) {
+      Objects.requireNonNull(encoder, "the fields come before the first user").add(id, values);
+      tally.add(id, values);
+      if (tally.users() % USERS_PER_REPORT == 0) {
+        gate.check();
+        report();
+      }
+    }
+
+    void report() {
+      progress.read(tally.users(), tally.bytes(), expected);
+    }
+
+    byte[] encode(long revision, Instant publishedAt) {
+      var full = Objects.requireNonNull(encoder, "a reading without users still has fields");
+      encoder = null; // or every row would stay in memory beside the snapshot that is opened next
+      return seal.on(full.encode(revision, publishedAt));
+    }
+
+    Packed openedAgain(byte[] value) {
+      Snapshot snapshot = Snapshot.open(value);
+      if (!snapshot.fieldNames().equals(names)) {
+        throw new RefusedException(
+            "expected to read back the fields %s but found %s in the encoded snapshot"
+                .formatted(names, snapshot.fieldNames()));
+      }
+      UserTally found = tallyOf(snapshot);
+      if (!tally.agreesWith(found)) {
+        throw new RefusedException(
+            ("expected to read back the %,d users as they were read but found %,d users that"
+                    + " differ in the encoded snapshot; nothing was written, please report this")
+                .formatted(tally.users(), found.users()));
+      }
+      return new Packed(value, snapshot);
+    }
+  }
+
+  /** Counts every user by the ways that readers take: its id finds it, its fields answer. */
+  static UserTally tallyOf(Snapshot snapshot) {
+    List<Field> fields =
+        snapshot.fieldNames().stream()
+            .map(name -> Objects.requireNonNull(snapshot.field(name), name))
+            .toList();
+    return IntStream.range(0, snapshot.users())
+        .parallel()
+        .collect(
+            () -> new UserTally(Snapshot.ABSENT),
+            (tally, user) -> {
+              Object id = snapshot.id(user);
+              int found = find(snapshot, id);
+              if (found != user) {
+                throw new RefusedException(
+                    "expected to find user number %d by its id but found number %d"
+                        .formatted(user, found));
+              }
+              tally.add(id, fields.stream().map(field -> field.value(user)).toArray());
+            },
+            UserTally::add);
+  }
+
+  private static int find(Snapshot snapshot, Object id) {
+    if (id instanceof java.util.UUID uuid) {
+      return snapshot.find(uuid);
+    }
+    return id instanceof Long number ? snapshot.find(number) : snapshot.find((String) id);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.publisher.kv.NamespaceReader;
+import dev.satchel.publisher.kv.NamespaceWriter;
+import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.publish.PublisherSettings.Layout;
+import dev.satchel.publisher.store.History;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.time.Time;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/** What can be done under one key: publish, roll back, resume, and look at what was published. */
+public final class Publishing {
+  /**
+   * What publishing needs of the world.
+   *
+   * @param source where the users come from
+   * @param time this machine's
+   * @param clock the one that revisions are numbered by
+   * @param progress is told of each stage
+   */
+  public record World(
+      Vertx vertx,
+      NamespaceReader reader,
+      NamespaceWriter writer,
+      Packer.Source source,
+      Time time,
+      InstantSource clock,
+      Progress progress) {}
+
+  private final Publication publication;
+  private final History history;
+  private final Rollback rollback;
+
+  /**
+   * Puts the parts together.
+   *
+   * @param gate every write goes through it
+   */
+  public Publishing(World world, PublisherSettings settings, WriteGate gate) {
+    var seal = settings.seal();
+    var key = new PublishedKey(world.reader(), settings.key());
+    var packer = new Packer(world.vertx(), world.source(), seal, gate, world.progress());
+    var writer = new SnapshotWriter(key, world.writer(), settings, gate, packer, world.time());
+    history = new History(world.vertx(), key, seal);
+    rollback =
+        new Rollback(
+            world.vertx(), key, history, writer, seal, gate, world.clock(), world.progress());
+    publication =
+        settings.layout() == Layout.PER_KEY
+            ? new PerKeyPublication(
+                packer, world.writer(), settings, gate, world.time(), world.progress())
+            : new SnapshotPublication(
+                packer, key, history, writer, settings, world.clock(), world.progress());
+  }
+
+  /** Publishes what the source says, in the layout of the settings. */
+  public Publication publication() {
+    return publication;
+  }
+
+  /** What was published. */
+  public History history() {
+    return history;
+  }
+
+  /** Publishes what an earlier revision said. */
+  public Rollback rollback() {
+    return rollback;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.publish.Packer.Packed;
+import dev.satchel.publisher.source.UserSink;
+import dev.satchel.publisher.store.History;
+import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.store.SnapshotMetadata;
+import dev.satchel.publisher.store.UsersChange;
+import dev.satchel.publisher.text.DurationText;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.snapshot.Field;
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Brings back what an earlier revision said, and holds it against the schedule. Whoever calls has
+ * the writer's turn.
+ */
+public final class Rollback {
+  /** From when a revision was begun until KV shows it everywhere: a long run, and a minute. */
+  private static final Duration SETTLED = Duration.ofMinutes(5);
+
+  private final Vertx vertx;
+  private final PublishedKey key;
+  private final History history;
+  private final SnapshotWriter writer;
+  private final Seal seal;
+  private final WriteGate gate;
+  private final InstantSource clock;
+  private final Progress progress;
+
+  Rollback(
+      Vertx vertx,
+      PublishedKey key,
+      History history,
+      SnapshotWriter writer,
+      Seal seal,
+      WriteGate gate,
+      InstantSource clock,
+      Progress progress) {
+    this.vertx = vertx;
+    this.key = key;
+    this.history = history;
+    this.writer = writer;
+    this.seal = seal;
+    this.gate = gate;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /**
+   * Publishes an earlier revision's content as a new revision, with a hold. No guard is asked: a
+   * person has named what to publish.
+   *
+   * @param why one line; may be empty
+   */
+  public Future<PublishOutcome> to(long revision, String why) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var hold = Hold.now(now, why);
+    var times = new StageTimes(progress);
+    return times
+        .time("look", key::shown)
+        .compose(
+            shown ->
+                times
+                    .time("open", () -> history.snapshot(revision))
+                    .compose(
+                        earlier ->
+                            packer(earlier)
+                                .pack(
+                                    key.nextRevision(shown, now),
+                                    now,
+                                    earlier.users(),
+                                    true,
+                                    times))
+                    .compose(packed -> write(packed, revision, hold, shown, times)));
+  }
+
+  private Future<PublishOutcome> write(
+      Packed packed, long revision, Hold hold, Optional<SnapshotMetadata> shown, StageTimes times) {
+    return times
+        .time("compare", () -> history.changeTo(packed.snapshot()))
+        .compose(
+            change -> {
+              var metadata =
+                  SnapshotMetadata.of(packed.snapshot(), packed.value())
+                      .withChange(change.map(UsersChange::of).orElse(null))
+                      .withHold(hold, revision);
+              return writer
+                  .write(metadata, packed.value(), shown, true, times)
+                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, times));
+            });
+  }
+
+  /** Takes the hold away, so that the next run publishes again; empty if there was none. */
+  public Future<Optional<Hold>> resume() {
+    return history
+        .inUse()
+        .compose(
+            inUse ->
+                inUse.isEmpty() || inUse.get().hold() == null
+                    ? Future.succeededFuture(Optional.<Hold>empty())
+                    : key.value().compose(value -> resume(inUse.get(), value)));
+  }
+
+  private Future<Optional<Hold>> resume(SnapshotMetadata inUse, Optional<Buffer> value) {
+    String found = value.map(Buffer::getBytes).map(Digests::sha256).orElse("nothing");
+    if (value.isEmpty() || !found.equals(inUse.sha256())) {
+      // KV may still answer with the value before; to write that again would be the worst
+      return Future.failedFuture(
+          new RefusedException(
+              "expected the value under %s to have the sha256 %s of its metadata but found %s; nothing was written, try again in a minute"
+                  .formatted(key.key(), inUse.sha256(), found)));
+    }
+    return key.copies()
+        .compose(
+            copies -> {
+              refuseIfReplaced(inUse, copies);
+              return writer.rewrite(inUse.withHold(null, inUse.rolledBackTo()), value.get());
+            })
+        .map(Optional.ofNullable(inUse.hold()));
+  }
+
+  /**
+   * KV may answer with a pair of a minute ago, value and metadata alike, and to write that again
+   * would bring it back. A copy above it tells, unless it was left long ago by a run that then
+   * failed.
+   */
+  private void refuseIfReplaced(SnapshotMetadata inUse, List<SnapshotMetadata> copies) {
+    Instant settled = clock.instant().minus(SETTLED);
+    for (SnapshotMetadata copy : copies) {
+      if (copy.revision() > inUse.revision() && copy.publishedAt().isAfter(settled)) {
+        throw new RefusedException(
+            "expected no copy above revision %d, which KV shows under %s, but found %d of %s; nothing was written, try again in %s"
+                .formatted(
+                    inUse.revision(),
+                    key.key(),
+                    copy.revision(),
+                    copy.publishedAt(),
+                    DurationText.of(SETTLED)));
+      }
+    }
+  }
+
+  /** Packs the users of a snapshot as if they came from the database, with every check of those. */
+  private Packer packer(Snapshot earlier) {
+    return new Packer(
+        vertx,
+        (sink, anyAge) -> vertx.executeBlocking(() -> handOver(earlier, sink)).mapEmpty(),
+        seal,
+        gate,
+        progress);
+  }
+
+  private static boolean handOver(Snapshot earlier, UserSink sink) {
+    sink.fields(earlier.fieldNames());
+    List<Field> fields =
+        earlier.fieldNames().stream()
+            .map(name -> Objects.requireNonNull(earlier.field(name), name))
+            .toList();
+    for (int user = 0; user < earlier.users(); user++) {
+      int number = user;
+      sink.user(earlier.id(user), fields.stream().map(field -> field.value(number)).toArray());
+    }
+    return true;
+  }
+}

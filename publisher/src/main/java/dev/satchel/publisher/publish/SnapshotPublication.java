@@ -1,0 +1,173 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.publisher.guard.SizeLimit;
+import dev.satchel.publisher.publish.Packer.Packed;
+import dev.satchel.publisher.store.HeldException;
+import dev.satchel.publisher.store.History;
+import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.SnapshotMetadata;
+import dev.satchel.publisher.store.UsersChange;
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotDiff;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings all users into KV as one snapshot. Every check comes before the first write. */
+final class SnapshotPublication implements Publication {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
+
+  private final Packer packer;
+  private final PublishedKey key;
+  private final History history;
+  private final SnapshotWriter writer;
+  private final PublisherSettings settings;
+  private final InstantSource clock;
+  private final Progress progress;
+  private final AtomicBoolean acceptsChange;
+  private final AtomicBoolean isFirst = new AtomicBoolean(true);
+  private volatile @Nullable Hold told;
+
+  SnapshotPublication(
+      Packer packer,
+      PublishedKey key,
+      History history,
+      SnapshotWriter writer,
+      PublisherSettings settings,
+      InstantSource clock,
+      Progress progress) {
+    this.packer = packer;
+    this.key = key;
+    this.history = history;
+    this.writer = writer;
+    this.settings = settings;
+    this.clock = clock;
+    this.progress = progress;
+    this.acceptsChange = new AtomicBoolean(settings.guards().acceptChange());
+  }
+
+  /**
+   * Reads the users, packs and checks them, and puts the snapshot unless the one in use says the
+   * same or is held. The future fails with one line to show, and then nothing that readers look at
+   * was written.
+   */
+  @Override
+  public Future<PublishOutcome> publish() {
+    var times = new StageTimes(progress);
+    boolean isAccepted = acceptsChange.getAndSet(false); // for one run, also if it fails
+    return times
+        .time("look", () -> key.shown().compose(this::noticeIfForeign).compose(this::lookAbove))
+        .compose(
+            shown ->
+                key.hold(shown).isPresent()
+                    ? held(times)
+                    : publish(shown, isAccepted, times)
+                        .recover(
+                            failure ->
+                                failure instanceof HeldException
+                                    ? held(times)
+                                    : Future.failedFuture(failure)));
+  }
+
+  /** Tells, when a process begins, of a revision in use that no publisher has left a copy of. */
+  private Future<Optional<SnapshotMetadata>> noticeIfForeign(Optional<SnapshotMetadata> shown) {
+    if (!isFirst.getAndSet(false) || shown.isEmpty() || !settings.copies().areKept()) {
+      return Future.succeededFuture(shown);
+    }
+    long revision = shown.get().revision();
+    return key.copyMetadata(revision)
+        .map(
+            copy -> {
+              if (copy.isEmpty() || !copy.get().sha256().equals(shown.get().sha256())) {
+                LOG.warn(
+                    "expected the same under {} as under {} but found {}: a publisher without"
+                        + " copies made it, or somebody else wrote it",
+                    key.copyKey(revision),
+                    key.key(),
+                    copy.isEmpty() ? "nothing" : "another value");
+              }
+              return shown;
+            });
+  }
+
+  private Future<Optional<SnapshotMetadata>> lookAbove(Optional<SnapshotMetadata> shown) {
+    return shown.isEmpty() || !settings.copies().areKept()
+        ? Future.succeededFuture(shown)
+        : key.lookAbove(shown.get()).map(shown);
+  }
+
+  private Future<PublishOutcome> publish(
+      Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return packer
+        .pack(
+            key.nextRevision(shown, now),
+            now,
+            shown.map(SnapshotMetadata::users).orElse(0),
+            isAccepted,
+            times)
+        .compose(packed -> putUnlessSame(packed, shown, isAccepted, times));
+  }
+
+  private Future<PublishOutcome> putUnlessSame(
+      Packed packed, Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
+    var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
+    if (shown.isPresent() && key.isCurrent(shown.get()) && metadata.saysTheSameAs(shown.get())) {
+      return Future.succeededFuture(
+          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, shown.get(), times));
+    }
+    SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
+    if (!isAccepted) {
+      settings.guards().checkUsers(packed.snapshot());
+    }
+    return times
+        .time("compare", () -> shown.isEmpty() ? nothing() : change(packed.snapshot(), isAccepted))
+        .compose(
+            change -> {
+              var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
+              return writer
+                  .write(told, packed.value(), shown, false, times)
+                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+            });
+  }
+
+  private static Future<Optional<SnapshotDiff>> nothing() {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Optional<SnapshotDiff>> change(Snapshot now, boolean isAccepted) {
+    return history
+        .changeTo(now)
+        .compose(
+            change ->
+                packer.blocking(
+                    () -> {
+                      if (!isAccepted) {
+                        change.ifPresent(settings.guards()::check);
+                      }
+                      return change;
+                    }));
+  }
+
+  /** Nothing was written; told once for as long as the hold lasts. */
+  private Future<PublishOutcome> held(StageTimes times) {
+    SnapshotMetadata inUse = key.latest(Optional.empty()).orElseThrow();
+    Hold hold = inUse.hold();
+    if (hold != null && !hold.equals(told)) {
+      told = hold;
+      LOG.warn(
+          "revision {} under {} is {}; nothing is published until satchel resume",
+          inUse.revision(),
+          key.key(),
+          hold.inWords());
+    }
+    return Future.succeededFuture(new PublishOutcome(PublishOutcome.Kind.HELD, inUse, times));
+  }
+}

@@ -1,0 +1,205 @@
+package dev.satchel.publisher.publish;
+
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.kv.NamespaceWriter;
+import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.store.HeldException;
+import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.SnapshotMetadata;
+import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.publisher.time.Time;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts snapshots into KV, makes sure that they arrived, and takes away copies of long ago. */
+final class SnapshotWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final PublishedKey key;
+  private final NamespaceWriter writer;
+  private final PublisherSettings settings;
+  private final WriteGate gate;
+  private final Packer packer;
+  private final Time time;
+
+  SnapshotWriter(
+      PublishedKey key,
+      NamespaceWriter writer,
+      PublisherSettings settings,
+      WriteGate gate,
+      Packer packer,
+      Time time) {
+    this.key = key;
+    this.writer = writer;
+    this.settings = settings;
+    this.gate = gate;
+    this.packer = packer;
+    this.time = time;
+  }
+
+  /**
+   * Puts a snapshot, unless somebody took a hold or wrote another in the meantime.
+   *
+   * @param before what was shown under the key when this publication began
+   * @param mayReplaceHeld whether a hold is no reason not to write
+   * @return fails with a {@link HeldException} or a {@link RefusedException} before any write
+   */
+  Future<Void> write(
+      SnapshotMetadata metadata,
+      byte[] value,
+      Optional<SnapshotMetadata> before,
+      boolean mayReplaceHeld,
+      StageTimes times) {
+    long was = key.latest(before).map(SnapshotMetadata::revision).orElse(0L);
+    return times
+        .time(
+            "put",
+            () ->
+                gate.write(
+                    () ->
+                        key.shown()
+                            .compose(
+                                shown -> {
+                                  var hold = key.hold(shown);
+                                  if (hold.isPresent() && !mayReplaceHeld) {
+                                    throw new HeldException(hold.get());
+                                  }
+                                  refuseIfReplaced(was, shown);
+                                  return put(metadata, Buffer.buffer(value));
+                                })))
+        .compose(done -> times.time("read back", () -> readBack(metadata)))
+        .compose(
+            done -> {
+              // not before: what KV took and forgot must not pass for what is in use
+              key.wrote(metadata);
+              return times.time("prune", () -> prune(metadata));
+            });
+  }
+
+  /** Puts other metadata beside the value in use, of which it changes nothing that readers read. */
+  Future<Void> rewrite(SnapshotMetadata metadata, Buffer value) {
+    return gate.write(() -> writer.put(key.key(), value, metadata.toJson(), null))
+        .compose(done -> readBack(metadata))
+        .onSuccess(done -> key.wrote(metadata));
+  }
+
+  private void refuseIfReplaced(long was, Optional<SnapshotMetadata> shown) {
+    long is = shown.map(SnapshotMetadata::revision).orElse(0L);
+    if (is > was) {
+      throw new RefusedException(
+          "replaced",
+          "expected revision %d under %s, with which this one was compared, but found %d; nothing was written"
+              .formatted(was, key.key(), is));
+    }
+  }
+
+  /**
+   * The copy for history first, the key itself last. The second put is what readers see: when it
+   * has happened there is nothing left that could fail, and a revision in use always has its copy.
+   * The other way round, a failure between the two would leave readers on a revision that can never
+   * be rolled back to. A copy whose key was never written is pruned like every other.
+   */
+  private Future<Void> put(SnapshotMetadata metadata, Buffer value) {
+    Future<Void> copied =
+        settings.copies().areKept()
+            ? writer.put(
+                key.copyKey(metadata.revision()),
+                value,
+                metadata.withHold(null, metadata.rolledBackTo()).toJson(),
+                null)
+            : Future.succeededFuture();
+    return copied
+        .compose(done -> gate.permit())
+        .compose(
+            done -> {
+              key.tries(metadata);
+              return writer.put(key.key(), value, metadata.toJson(), null);
+            });
+  }
+
+  /** Waits until what was written is what KV answers. */
+  private Future<Void> readBack(SnapshotMetadata written) {
+    return settings.readBack().isZero()
+        ? Future.succeededFuture()
+        : readBack(written, time.nanos() + settings.readBack().toNanos());
+  }
+
+  private Future<Void> readBack(SnapshotMetadata written, long deadline) {
+    return sha256InUse(written)
+        .otherwise(Failures::inWords)
+        .compose(
+            found -> {
+              if (found.equals(written.sha256())) {
+                return Future.succeededFuture();
+              }
+              if (time.nanos() - deadline > 0) {
+                return Future.failedFuture(
+                    new RefusedException(
+                        "read back",
+                        "expected to read back revision %d with sha256 %s under %s but found %s after %s"
+                            .formatted(
+                                written.revision(),
+                                written.sha256(),
+                                settings.key(),
+                                found,
+                                settings.readBack())));
+              }
+              return time.pause(LOOK_AGAIN)
+                  .compose(
+                      again -> {
+                        gate.check();
+                        return readBack(written, deadline);
+                      });
+            });
+  }
+
+  /** Of the value itself if the metadata is the expected one, otherwise what the metadata says. */
+  private Future<String> sha256InUse(SnapshotMetadata expected) {
+    return key.shownAfterWrite()
+        .compose(
+            shown -> {
+              String found = shown.map(SnapshotMetadata::sha256).orElse("nothing");
+              if (!found.equals(expected.sha256())) {
+                return Future.succeededFuture(found);
+              }
+              Hold hold = shown.map(SnapshotMetadata::hold).orElse(null);
+              return Objects.equals(hold, expected.hold())
+                  ? key.value().compose(this::sha256)
+                  : Future.succeededFuture(
+                      "the same " + (hold == null ? "without a hold" : hold.inWords()));
+            });
+  }
+
+  private Future<String> sha256(Optional<Buffer> value) {
+    return packer.blocking(
+        () -> value.map(bytes -> Digests.sha256(bytes.getBytes())).orElse("nothing"));
+  }
+
+  /** Always completes well: what is published is published, whatever becomes of old copies. */
+  private Future<Void> prune(SnapshotMetadata inUse) {
+    return key.copies()
+        .compose(
+            copies -> {
+              List<String> keys =
+                  settings.copies().prunable(copies, inUse, time.instant()).stream()
+                      .map(key::copyKey)
+                      .toList();
+              return keys.isEmpty() ? Future.succeededFuture() : writer.deleteAll(keys);
+            })
+        .recover(
+            failure -> {
+              LOG.warn("could not take away old copies: {}", Failures.inWords(failure));
+              return Future.succeededFuture();
+            });
+  }
+}

@@ -1,0 +1,203 @@
+package dev.satchel.publisher.publish;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fingerprint of a set of users with all their values, equal for equal sets in whatever order
+ * they are added. Takes no memory per user. Confined to one thread at a time.
+ */
+final class UserTally {
+  /*
+   * Each user is hashed to two 64-bit lanes over its id and its values, every value led by its kind
+   * and its length so that neighbours cannot be shifted into each other, and both lanes are summed.
+   * A sum does not care for the order in which PostgreSQL sends rows and a snapshot keeps them, and
+   * unlike an exclusive or it does not lose a user that comes twice. A set that differs in any value
+   * of any user agrees by chance once in 2^128 times. The hash needs no key: it guards against
+   * defects of the encoder and the decoder, and those do not choose their mistakes to collide.
+   * Keeping the rows themselves to compare one by one would hold every row twice.
+   *
+   * Numbers count by what they say in JSON, so 1, 1.0 and 1.00 are one number; objects count
+   * without the order of their members. Everything else counts exactly.
+   */
+  private static final int ABSENT = 1;
+  private static final int NULL = 2;
+  private static final int BOOLEAN = 3;
+  private static final int WHOLE = 4;
+  private static final int DOUBLE = 5;
+  private static final int DECIMAL = 6;
+  private static final int TEXT = 7;
+  private static final int LIST = 8;
+  private static final int OBJECT = 9;
+  private static final int UUID = 10;
+
+  // odd constants of SplitMix64 and of Steele and Vigna's tables: any odd multiplier is invertible
+  private static final long SEED = 0x9e3779b97f4a7c15L;
+  private static final long FIRST = 0xbf58476d1ce4e5b9L;
+  private static final long SECOND = 0xd1342543de82ef95L;
+
+  private static final double EXACT_WHOLE = 0x1p53;
+
+  private final Object absent;
+  private long users;
+  private long firstSum;
+  private long secondSum;
+  private long bytes;
+  private long first;
+  private long second;
+
+  /** An empty tally; {@code absent} is the object that stands for a field a user does not have. */
+  UserTally(Object absent) {
+    this.absent = absent;
+  }
+
+  /** Adds one user, as {@code UserSink} and {@code Snapshot} give its id and its values. */
+  void add(Object id, @Nullable Object[] values) {
+    begin();
+    value(id);
+    for (Object value : values) {
+      value(value);
+    }
+    users++;
+    firstSum += mixed(first + second);
+    secondSum += mixed(second ^ Long.rotateLeft(first, 23));
+  }
+
+  /** Adds all that another tally has counted. */
+  void add(UserTally other) {
+    users += other.users;
+    firstSum += other.firstSum;
+    secondSum += other.secondSum;
+    bytes += other.bytes;
+  }
+
+  /** Users added so far. */
+  long users() {
+    return users;
+  }
+
+  /** Roughly the bytes of the data added so far: what a progress line shows. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether both have counted the same users with the same values. */
+  boolean agreesWith(UserTally other) {
+    return users == other.users && firstSum == other.firstSum && secondSum == other.secondSum;
+  }
+
+  private void begin() {
+    first = SEED;
+    second = ~SEED;
+  }
+
+  private void value(@Nullable Object value) {
+    if (value == null) {
+      word(NULL);
+    } else if (value == absent) {
+      word(ABSENT);
+    } else if (value instanceof Boolean b) {
+      word(BOOLEAN | (b ? 256 : 0));
+      bytes++;
+    } else if (value instanceof Long n) {
+      number(WHOLE, n);
+    } else if (value instanceof String text) {
+      text(text);
+    } else if (value instanceof java.util.UUID id) {
+      word(UUID);
+      word(id.getMostSignificantBits());
+      word(id.getLeastSignificantBits());
+      bytes += 16;
+    } else if (value instanceof Double n) {
+      number(n);
+    } else if (value instanceof BigDecimal n) {
+      number(n);
+    } else if (value instanceof List<?> list) {
+      word(LIST | (long) list.size() << 8);
+      for (Object element : list) {
+        value(element);
+      }
+    } else if (value instanceof Map<?, ?> members) {
+      object(members);
+    } else {
+      throw new AssertionError("a value of " + value.getClass() + " cannot be in a snapshot");
+    }
+  }
+
+  private void number(double n) {
+    if (n == Math.rint(n) && Math.abs(n) <= EXACT_WHOLE) {
+      number(WHOLE, (long) n);
+    } else {
+      number(DOUBLE, Double.doubleToLongBits(n));
+    }
+  }
+
+  private void number(BigDecimal n) {
+    BigDecimal plain = n.signum() == 0 ? BigDecimal.ZERO : n.stripTrailingZeros();
+    double nearest = n.doubleValue();
+    if (plain.scale() <= 0 && plain.precision() - plain.scale() <= 18) {
+      number(WHOLE, plain.longValueExact());
+    } else if (Double.isFinite(nearest)
+        && new BigDecimal(Double.toString(nearest)).compareTo(n) == 0) {
+      number(nearest);
+    } else {
+      word(DECIMAL);
+      word(plain.scale());
+      text(plain.unscaledValue().toString(Character.MAX_RADIX));
+    }
+  }
+
+  private void number(int kind, long bits) {
+    word(kind);
+    word(bits);
+    bytes += Long.BYTES;
+  }
+
+  private void text(String text) {
+    int length = text.length();
+    word(TEXT | (long) length << 8);
+    long four = 0;
+    for (int i = 0; i < length; i++) {
+      four = four << Character.SIZE | text.charAt(i);
+      if ((i & 3) == 3) {
+        word(four);
+        four = 0;
+      }
+    }
+    word(four);
+    bytes += length;
+  }
+
+  private void object(Map<?, ?> members) {
+    long outerFirst = first;
+    long outerSecond = second;
+    long sumOfFirst = 0;
+    long sumOfSecond = 0;
+    for (var member : members.entrySet()) {
+      begin();
+      value(member.getKey());
+      value(member.getValue());
+      sumOfFirst += mixed(first);
+      sumOfSecond += mixed(second);
+    }
+    first = outerFirst;
+    second = outerSecond;
+    word(OBJECT | (long) members.size() << 8);
+    word(sumOfFirst);
+    word(sumOfSecond);
+  }
+
+  private void word(long word) {
+    first = (first ^ word) * FIRST;
+    first ^= first >>> 32;
+    second = (Long.rotateLeft(second, 27) + word) * SECOND;
+    second ^= second >>> 29;
+  }
+
+  private static long mixed(long bits) {
+    long mixed = (bits ^ bits >>> 30) * FIRST;
+    return mixed ^ mixed >>> 31;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.satchel.publisher.run;
+
+import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.publish.Outcome;
+import dev.satchel.publisher.publish.Publication;
+import dev.satchel.publisher.store.HeldException;
+import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.publisher.time.Time;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Publishes at once, on schedule and on demand until stopped. Confined to one Vert.x context,
+ * {@link #start}, {@link #ask} and {@link #stop} aside.
+ */
+public final class PublishLoop {
+  /*
+   * The loop sleeps when a run has ended, so that runs never overlap, and for the first tick still
+   * to come, so that ticks which a slow run or a sleeping machine has missed are skipped and
+   * counted instead of being caught up one after the other. Ticks that pass while another publisher
+   * is at work are nobody's loss and not counted.
+   *
+   * Whoever asks while a run is under way may have seen what that run has not, so the next begins
+   * behind it; all who ask before a run begins share it. PACE lies between two runs, since Workers
+   * KV takes one write a second for a key. A run that was asked for and failed is asked for again,
+   * since the next tick may be a day away.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
+
+  static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+
+  // the clock may be set while we sleep
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+
+  private final Context context;
+  private final Supplier<Future<Void>> election;
+  private final Publication publication;
+  private final WriteGate gate;
+  private final Schedule schedule;
+  private final Time time;
+  private final StageRecorder stages;
+  private final Ledger ledger;
+
+  private Instant startedAt = Instant.MIN;
+  private Instant tick = Instant.MAX;
+  private Instant askedFor = Instant.MAX;
+  private Instant pacedUntil = Instant.MIN;
+  private int failedInARow;
+  private int sleeps; // only the last of them wakes the loop
+  private boolean isRunning;
+  private String lastTold = "";
+  private volatile boolean stopped;
+
+  /**
+   * A loop that has not begun.
+   *
+   * @param election completes when this process has the right to write
+   * @param stages is told of the publication's progress
+   */
+  public PublishLoop(
+      Context context,
+      Supplier<Future<Void>> election,
+      Publication publication,
+      WriteGate gate,
+      Schedule schedule,
+      Time time,
+      StageRecorder stages,
+      Ledger ledger) {
+    this.context = context;
+    this.election = election;
+    this.publication = publication;
+    this.gate = gate;
+    this.schedule = schedule;
+    this.time = time;
+    this.stages = stages;
+    this.ledger = ledger;
+  }
+
+  /** Begins the first run. */
+  public void start() {
+    context.runOnContext(
+        go -> {
+          startedAt = time.instant();
+          run(Run.Trigger.START);
+        });
+  }
+
+  /** Asks for a run that begins as soon as may be, and not before this call. */
+  public void ask() {
+    context.runOnContext(
+        go -> {
+          askedFor = Instant.MIN;
+          if (!isRunning) {
+            wake();
+          }
+        });
+  }
+
+  /**
+   * Begins no further run and no further write; the future completes when the write in flight, if
+   * there is one, has ended.
+   */
+  public Future<Void> stop() {
+    stopped = true;
+    ledger.stops();
+    return gate.close();
+  }
+
+  private void wake() {
+    if (stopped || isRunning || startedAt.equals(Instant.MIN)) {
+      return;
+    }
+    Instant now = time.instant();
+    if (now.isBefore(tick)) {
+      forgetWhatAClockPutBackHasMovedAway(now);
+    }
+    if (now.isBefore(pacedUntil) || (now.isBefore(tick) && now.isBefore(askedFor))) {
+      sleep(now);
+    } else if (now.isBefore(tick)) {
+      run(askedFor.equals(Instant.MIN) ? Run.Trigger.NOTIFICATION : Run.Trigger.RETRY);
+    } else {
+      // late is a tick whose successor has come as well
+      skip(schedule.ticks(startedAt, tick, now), "nobody was awake");
+      run(Run.Trigger.SCHEDULE);
+    }
+  }
+
+  private void forgetWhatAClockPutBackHasMovedAway(Instant now) {
+    tick = earlier(tick, schedule.next(startedAt, now));
+    pacedUntil = earlier(pacedUntil, now.plus(PACE));
+    if (!askedFor.equals(Instant.MAX)) {
+      askedFor = earlier(askedFor, now.plus(LONGEST_RETRY));
+    }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private void sleep(Instant now) {
+    Instant next = earlier(askedFor, tick);
+    Instant due = next.isBefore(pacedUntil) ? pacedUntil : next;
+    Duration wait = Duration.between(now, due.isBefore(now) ? now : due);
+    int sleep = ++sleeps;
+    time.pause(wait.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : wait)
+        .onSuccess(
+            over -> {
+              if (sleep == sleeps) {
+                wake();
+              }
+            });
+  }
+
+  private void run(Run.Trigger trigger) {
+    if (stopped) {
+      return;
+    }
+    isRunning = true;
+    var current = new Current(trigger);
+    takeAsk(current);
+    Future.succeededFuture()
+        .compose(go -> election.get())
+        .compose(
+            elected -> {
+              ledger.works();
+              current.beganAt = time.instant();
+              takeAsk(current);
+              stages.reset();
+              return publication.publish();
+            })
+        .onComplete(
+            ended ->
+                context.runOnContext(
+                    next -> {
+                      if (!stopped) {
+                        ended(current, ended);
+                      }
+                    }));
+  }
+
+  private void takeAsk(Current current) {
+    current.wasAsked |= !askedFor.equals(Instant.MAX);
+    askedFor = Instant.MAX;
+  }
+
+  private void ended(Current current, AsyncResult<? extends Outcome> ended) {
+    Instant now = time.instant();
+    isRunning = false;
+    Run run = ended.succeeded() ? good(current, ended.result()) : failed(current, ended.cause());
+    pacedUntil = now.plus(PACE);
+    failedInARow = run.outcome() == Run.Outcome.FAILED ? failedInARow + 1 : 0;
+    if (failedInARow > 0 && current.wasAsked) {
+      Duration pause = PACE.multipliedBy(1L << Math.min(failedInARow, 6));
+      askedFor = now.plus(pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause);
+    }
+    tick = schedule.next(startedAt, now);
+    sleep(now);
+    ledger.ended(run);
+    skip(schedule.ticks(startedAt, current.beganAt, now), "a run was not over");
+  }
+
+  /** The run under way. */
+  private final class Current {
+    private final Run.Trigger trigger;
+    private Instant beganAt = time.instant();
+    private boolean wasAsked;
+
+    Current(Run.Trigger trigger) {
+      this.trigger = trigger;
+      this.wasAsked = trigger == Run.Trigger.START;
+    }
+  }
+
+  private Run good(Current current, Outcome outcome) {
+    boolean isHeld = outcome.isHeld();
+    String about = isHeld ? "held" : "";
+    boolean isNews = outcome.isNews() || (isHeld && !about.equals(lastTold));
+    lastTold = about;
+    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", outcome.inWords());
+    Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
+    return new Run(
+        current.beganAt,
+        current.trigger,
+        outcome.isNews() ? Run.Outcome.PUBLISHED : unlessNews,
+        stages.seconds(),
+        outcome.revision(),
+        outcome.users(),
+        outcome.bytes(),
+        outcome.inWords());
+  }
+
+  private Run failed(Current current, Throwable failure) {
+    String words = Failures.inWords(failure);
+    Run.Outcome outcome = Run.Outcome.FAILED;
+    String about = words;
+    if (failure instanceof HeldException) {
+      outcome = Run.Outcome.HELD;
+    } else if (failure instanceof RefusedException refusal) {
+      outcome = Run.Outcome.REFUSED;
+      about = refusal.about();
+    }
+    // told once while it lasts: a night of the same line would bury every other
+    Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
+    LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
+        .log(
+            outcome == Run.Outcome.HELD
+                ? "nothing new is published: {}"
+                : "run failed, what is published stays: {}",
+            words);
+    lastTold = about;
+    LOG.debug("the failure in full", failure);
+    return new Run(
+        current.beganAt, current.trigger, outcome, stages.seconds(), 0, stages.users(), 0, words);
+  }
+
+  private void skip(long ticks, String why) {
+    if (ticks > 0) {
+      ledger.skips(ticks);
+      LOG.warn("{}: {} skipped, {} in all", why, ticks, ledger.skipped());
+    }
+  }
+}

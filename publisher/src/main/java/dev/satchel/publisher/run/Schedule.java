@@ -1,0 +1,107 @@
+package dev.satchel.publisher.run;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** When runs begin after the first. Immutable. */
+public interface Schedule {
+  /**
+   * The first tick behind a moment.
+   *
+   * @param anchor from which an interval counts its ticks
+   */
+  Instant next(Instant anchor, Instant after);
+
+  /** How many ticks lie behind {@code after} and not behind {@code upTo}. */
+  long ticks(Instant anchor, Instant after, Instant upTo);
+
+  /** For the log. */
+  String inWords();
+
+  /** A tick at each whole multiple of an interval, which is positive. */
+  record Every(Duration interval) implements Schedule {
+    @Override
+    public Instant next(Instant anchor, Instant after) {
+      return anchor.plus(interval.multipliedBy(passed(anchor, after) + 1));
+    }
+
+    @Override
+    public long ticks(Instant anchor, Instant after, Instant upTo) {
+      return Math.max(0, passed(anchor, upTo) - passed(anchor, after));
+    }
+
+    private long passed(Instant anchor, Instant moment) {
+      // a clock that is put back may show less than the anchor
+      return Math.floorDiv(Duration.between(anchor, moment).toNanos(), interval.toNanos());
+    }
+
+    @Override
+    public String inWords() {
+      return "every " + interval.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The ticks of a cron expression of five fields. Times that a zone leaves out when its clocks go
+   * forward have no tick; those that it has twice have two, unless minute and hour are one number
+   * each.
+   */
+  record Cron(String expression, ZoneId zone, ExecutionTime times) implements Schedule {
+    /** A clock that was put forward by years must not keep anybody counting. */
+    private static final int MAX_COUNTED = 10_000;
+
+    /** The parser knows more, such as several expressions in one, and falls over some of it. */
+    private static final Pattern FIVE_FIELDS =
+        Pattern.compile("[0-9A-Za-z*,/-]+(?:\\s+[0-9A-Za-z*,/-]+){4}");
+
+    /**
+     * Parses an expression.
+     *
+     * @throws IllegalArgumentException says what is wrong with it
+     */
+    static Cron parse(String expression, ZoneId zone, Instant now) {
+      if (!FIVE_FIELDS.matcher(expression).matches()) {
+        throw new IllegalArgumentException(
+            "not five fields of digits, names, asterisks, commas, hyphens and slashes");
+      }
+      var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+      var cron =
+          new Cron(expression, zone, ExecutionTime.forCron(parser.parse(expression).validate()));
+      if (cron.times.nextExecution(now.atZone(zone)).isEmpty()) {
+        throw new IllegalArgumentException("no such day ever comes");
+      }
+      return cron;
+    }
+
+    @Override
+    public Instant next(Instant anchor, Instant after) {
+      return times
+          .nextExecution(after.atZone(zone))
+          .orElseThrow(() -> new IllegalStateException("no tick of " + expression + " comes"))
+          .toInstant();
+    }
+
+    @Override
+    public long ticks(Instant anchor, Instant after, Instant upTo) {
+      long count = 0;
+      for (Instant tick = next(anchor, after);
+          !tick.isAfter(upTo) && count < MAX_COUNTED;
+          tick = next(anchor, tick)) {
+        count++;
+      }
+      return count;
+    }
+
+    @Override
+    public String inWords() {
+      return "at " + expression + " in " + zone;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.satchel.publisher.source;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Says what went wrong with the database in one line that names what to mend. */
+final class SourceFailures {
+  private final DatabaseSettings settings;
+
+  SourceFailures(DatabaseSettings settings) {
+    this.settings = settings;
+  }
+
+  /** What kept us from a connection. */
+  SourceException connecting(Throwable failure) {
+    if (failure instanceof PgException refusal) {
+      return new SourceException(refusedLogin(refusal), failure);
+    }
+    return new SourceException(
+        "cannot reach PostgreSQL at "
+            + settings.address()
+            + ": "
+            + reason(failure)
+            + "; check "
+            + settings.variable(),
+        failure);
+  }
+
+  private String refusedLogin(PgException refusal) {
+    String state = String.valueOf(refusal.getSqlState());
+    String what =
+        switch (state) {
+          case "28P01", "28000" -> "refused the login, check the user and password in ";
+          case "3D000" -> "has no such database, check the database name in ";
+          case "53300" -> "has no connection left for us, check max_connections and ";
+          default -> "refused the connection, check ";
+        };
+    return "PostgreSQL at "
+        + settings.address()
+        + " "
+        + what
+        + settings.variable()
+        + ": "
+        + told(refusal);
+  }
+
+  private String reason(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (cause instanceof UnknownHostException) {
+        return "the host is unknown";
+      }
+      if (cause instanceof NoRouteToHostException) {
+        return "there is no route to the host";
+      }
+      if (cause instanceof ConnectException) {
+        return "connection refused, nothing listens there";
+      }
+      if (cause instanceof TimeoutException) {
+        return "no answer for " + settings.connectTimeout().toSeconds() + " s";
+      }
+      // the driver tells some failures of TLS in plain exceptions
+      if (cause instanceof SSLException || named(cause).contains("SSL")) {
+        return "TLS failed (" + named(cause) + "), check sslmode and sslrootcert";
+      }
+    }
+    return wasClosed(failure) ? "the connection was closed during the login" : named(root);
+  }
+
+  /**
+   * What ended a read.
+   *
+   * @param query the SQL that we sent, or null where no SQL of the user's was in it
+   * @param prefixLength characters of it in front of the user's own SQL
+   */
+  SourceException reading(Throwable failure, long users, @Nullable String query, int prefixLength) {
+    if (failure instanceof SourceException told) {
+      return told;
+    }
+    String after = after(users);
+    if (failure instanceof PgException refusal) {
+      return new SourceException(
+          switch (String.valueOf(refusal.getSqlState())) {
+            case "57P01", "57P02" ->
+                "PostgreSQL at "
+                    + settings.address()
+                    + " ended the connection"
+                    + after
+                    + ": "
+                    + told(refusal);
+            case "57014" ->
+                "PostgreSQL gave the query up"
+                    + after
+                    + ": "
+                    + told(refusal)
+                    + "; a faster SATCHEL_QUERY or a longer statement_timeout is needed";
+            case "42501" ->
+                "the query of SATCHEL_QUERY is not permitted to "
+                    + settings
+                    + ": "
+                    + told(refusal)
+                    + "; GRANT SELECT on what it reads";
+            default ->
+                "the query of SATCHEL_QUERY failed"
+                    + (users == 0 ? "" : after)
+                    + ": "
+                    + told(refusal)
+                    + position(refusal, query, prefixLength);
+          },
+          failure);
+    }
+    if (wasClosed(failure)) {
+      return broken(failure, users);
+    }
+    return new SourceException(
+        "reading from PostgreSQL at "
+            + settings.address()
+            + " failed"
+            + after
+            + ": "
+            + named(failure),
+        failure);
+  }
+
+  /** The connection ended without a word of the server's. */
+  SourceException broken(Throwable failure, long users) {
+    if (failure instanceof SourceException told) {
+      return told;
+    }
+    return new SourceException(
+        "the connection to PostgreSQL at " + settings.address() + " broke" + after(users), failure);
+  }
+
+  private static String after(long users) {
+    return users == 0 ? " before the first user" : " after " + users + " users";
+  }
+
+  private static String position(PgException refusal, @Nullable String query, int prefixLength) {
+    String digits = refusal.getPosition();
+    if (digits == null || query == null) {
+      return "";
+    }
+    int at = Integer.parseInt(digits) - prefixLength;
+    return at < 1 ? "" : " at character " + at + " of the query";
+  }
+
+  private static String told(PgException refusal) {
+    String detail = refusal.getDetail() == null ? "" : " (" + refusal.getDetail() + ")";
+    String hint = refusal.getHint() == null ? "" : " (hint: " + refusal.getHint() + ")";
+    return refusal.getErrorMessage() + detail + hint;
+  }
+
+  private static boolean wasClosed(Throwable failure) {
+    return failure instanceof IOException || failure instanceof ClosedConnectionException;
+  }
+
+  private static String named(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.satchel.publisher.store;
+
+import dev.satchel.kv.Digests;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotDiff;
+import dev.satchel.snapshot.SnapshotFormatException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The revisions that were published and can still be looked at. Safe for any thread. */
+public final class History {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
+
+  private final Vertx vertx;
+  private final PublishedKey key;
+  private final Seal seal;
+
+  /**
+   * @param seal what a revision has to carry to be opened
+   */
+  public History(Vertx vertx, PublishedKey key, Seal seal) {
+    this.vertx = vertx;
+    this.key = key;
+    this.seal = seal;
+  }
+
+  /** All of them, newest first, the one in use included. */
+  public Future<List<HistoryEntry>> list() {
+    return inUse().compose(inUse -> key.copies().map(copies -> entries(inUse, copies)));
+  }
+
+  /** The metadata of the snapshot in use; its hold, too. */
+  public Future<Optional<SnapshotMetadata>> inUse() {
+    return key.shown().map(key::latest);
+  }
+
+  /**
+   * A revision, opened on a worker thread.
+   *
+   * @return fails with a {@link RefusedException} if there is no such copy, or it is not what its
+   *     metadata says, or is not signed by whom it should be
+   */
+  public Future<Snapshot> snapshot(long revision) {
+    return key.copyMetadata(revision)
+        .compose(
+            copy ->
+                copy.isPresent()
+                    ? key.copy(revision).compose(value -> opened(copy.get(), value))
+                    : inUse()
+                        .compose(
+                            inUse ->
+                                inUse.isPresent() && inUse.get().revision() == revision
+                                    ? key.value().compose(value -> opened(inUse.get(), value))
+                                    : Future.failedFuture(missing(revision))));
+  }
+
+  /**
+   * What a snapshot changes against the one in use, compared on a worker thread; empty if there is
+   * none that can be opened.
+   */
+  public Future<Optional<SnapshotDiff>> changeTo(Snapshot now) {
+    return key.value()
+        .compose(
+            value ->
+                vertx.executeBlocking(
+                    () ->
+                        value
+                            .flatMap(this::openedIfSound)
+                            .map(before -> SnapshotDiff.between(before, now)),
+                    false));
+  }
+
+  private Optional<Snapshot> openedIfSound(Buffer value) {
+    try {
+      return Optional.of(Snapshot.open(value.getBytes()));
+    } catch (SnapshotFormatException e) {
+      // to refuse would keep in use what no reader can open
+      LOG.warn(
+          "expected a sound snapshot under {} to compare with, it will be replaced: {}",
+          key.key(),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Future<Snapshot> opened(SnapshotMetadata metadata, Optional<Buffer> value) {
+    if (value.isEmpty()) {
+      return Future.failedFuture(missing(metadata.revision()));
+    }
+    return vertx.executeBlocking(
+        () -> {
+          byte[] bytes = value.get().getBytes();
+          String sha256 = Digests.sha256(bytes);
+          if (!sha256.equals(metadata.sha256())) {
+            throw new RefusedException(
+                "expected revision %d to have the sha256 %s of its metadata but found %s"
+                    .formatted(metadata.revision(), metadata.sha256(), sha256));
+          }
+          seal.check(bytes, "revision " + metadata.revision());
+          Snapshot snapshot = Snapshot.open(bytes);
+          if (snapshot.revision() != metadata.revision()) {
+            throw new RefusedException(
+                "expected revision %d but found revision %d in its value"
+                    .formatted(metadata.revision(), snapshot.revision()));
+          }
+          return snapshot;
+        },
+        false);
+  }
+
+  private RefusedException missing(long revision) {
+    return new RefusedException(
+        "expected a copy %s but found none; satchel history lists those there are"
+            .formatted(key.copyKey(revision)));
+  }
+
+  private static List<HistoryEntry> entries(
+      Optional<SnapshotMetadata> inUse, List<SnapshotMetadata> copies) {
+    List<HistoryEntry> entries = new ArrayList<>();
+    boolean isListed = false;
+    for (SnapshotMetadata copy : copies) {
+      boolean isInUse = inUse.isPresent() && inUse.get().revision() == copy.revision();
+      isListed |= isInUse;
+      // only the pair in use knows whether it is held
+      entries.add(new HistoryEntry(isInUse ? inUse.get() : copy, isInUse));
+    }
+    if (inUse.isPresent() && !isListed) {
+      entries.add(0, new HistoryEntry(inUse.get(), true)); // copies may be turned off
+    }
+    return List.copyOf(entries);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.satchel.publisher.store;
+
+import dev.satchel.publisher.text.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which copies of earlier revisions are kept. A copy's age counts from when it was replaced, so the
+ * one before the last is there to go back to, however long it was in use.
+ *
+ * @param most copies, the one in use included; at least {@link #FEWEST}
+ * @param time for how long after it was replaced; zero for no copies at all
+ */
+public record KeptCopies(int most, Duration time) {
+  /** The one in use and the one to go back to. */
+  public static final int FEWEST = 2;
+
+  /** Whether a publication leaves a copy. */
+  public boolean areKept() {
+    return !time.isZero();
+  }
+
+  /**
+   * The revisions to take away, oldest first.
+   *
+   * @param copies newest first
+   * @param inUse never taken away, nor what it was rolled back to while it is held
+   */
+  public List<Long> prunable(List<SnapshotMetadata> copies, SnapshotMetadata inUse, Instant now) {
+    List<Long> prunable = new ArrayList<>();
+    Instant replacedAt = now;
+    for (int i = 0; i < copies.size(); i++) {
+      SnapshotMetadata copy = copies.get(i);
+      boolean isHeld = inUse.hold() != null && copy.revision() == inUse.rolledBackTo();
+      boolean isSpent = !areKept() || i >= most || replacedAt.plus(time).isBefore(now);
+      if (isSpent && copy.revision() != inUse.revision() && !isHeld) {
+        prunable.add(0, copy.revision());
+      }
+      replacedAt = copy.publishedAt();
+    }
+    return prunable;
+  }
+
+  public String inWords() {
+    return areKept() ? "%d copies for %s".formatted(most, DurationText.of(time)) : "no copies";
+  }
+}

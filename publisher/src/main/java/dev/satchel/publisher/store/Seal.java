@@ -1,0 +1,91 @@
+package dev.satchel.publisher.store;
+
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Variables;
+import dev.satchel.snapshot.SigningKey;
+import dev.satchel.snapshot.SnapshotSignature;
+import dev.satchel.snapshot.VerifyingKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signature on what is published, if there is a key to make it with, and the keys whose
+ * signatures are believed: the same, and those that the variables name.
+ *
+ * @param signer null to publish without a signature
+ * @param trusted empty to believe everything
+ * @param kvKey under which readers look
+ */
+public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
+
+  public static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
+  public static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
+
+  /** No signature, and none asked for. */
+  static Seal none(String kvKey) {
+    return new Seal(null, List.of(), kvKey);
+  }
+
+  /** Reads the variables; a wrong one adds a line to {@code problems}. */
+  public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
+    SigningKey signer = null;
+    List<VerifyingKey> trusted = new ArrayList<>();
+    Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
+    if (pem.isPresent()) {
+      try {
+        signer = SigningKey.parse(pem.get());
+        trusted.add(signer.verifyingKey());
+      } catch (IllegalArgumentException e) {
+        problems.add(SIGNING_KEY + ": " + e.getMessage());
+      }
+    }
+    String keys = Variables.get(env, PUBLIC_KEYS, "");
+    try {
+      if (!keys.isEmpty()) {
+        Arrays.stream(keys.split(",", -1)).map(VerifyingKey::parse).forEach(trusted::add);
+      }
+    } catch (IllegalArgumentException e) {
+      problems.add(PUBLIC_KEYS + ": " + e.getMessage());
+    }
+    return new Seal(signer, List.copyOf(trusted), kvKey);
+  }
+
+  /** For a log line. */
+  public String inWords() {
+    return signer == null ? "not signed" : "signed by key " + signer.verifyingKey().id();
+  }
+
+  /** The value with a signature, or as it is if there is no key to sign with. */
+  public byte[] on(byte[] value) {
+    return signer == null ? value : signer.sign(value, kvKey);
+  }
+
+  /**
+   * Refuses a value that no trusted key has signed. What is published again is signed again, and
+   * must not become so by the way.
+   */
+  void check(byte[] value, String place) {
+    if (!trusted.isEmpty() && verifiedBy(value).isEmpty()) {
+      throw new RefusedException(
+          "expected %s to be signed for key %s by %s but found %s"
+              .formatted(
+                  place,
+                  kvKey,
+                  String.join(" or ", trusted.stream().map(VerifyingKey::id).toList()),
+                  SnapshotSignature.of(value)
+                      .map(found -> "what says " + found.keyId() + " and is not")
+                      .orElse("no signature")));
+    }
+  }
+
+  /** The trusted key whose signature a value carries, or empty. */
+  public Optional<VerifyingKey> verifiedBy(byte[] value) {
+    return SnapshotSignature.of(value)
+        .flatMap(found -> trusted.stream().filter(key -> found.isBy(key, kvKey)).findFirst());
+  }
+}

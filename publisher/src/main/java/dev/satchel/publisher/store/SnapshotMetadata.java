@@ -1,0 +1,156 @@
+package dev.satchel.publisher.store;
+
+import dev.satchel.kv.Digests;
+import dev.satchel.kv.PublishedValue;
+import dev.satchel.publisher.text.HostName;
+import dev.satchel.snapshot.Snapshot;
+import io.vertx.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies in KV beside a snapshot, and is all that readers poll: 300 to 900 bytes of JSON.
+ *
+ * @param sha256 of the value, 64 hex digits
+ * @param host that published it; null where an older Satchel did not say
+ * @param change against the snapshot in use before; null if there was none to compare with
+ * @param rolledBackTo the revision whose content this is, 0 if the content came from the database
+ * @param hold null unless this snapshot is held
+ * @param signedBy the id of the key that signed it, or null if none did
+ */
+public record SnapshotMetadata(
+    long revision,
+    String contentHash,
+    String sha256,
+    int users,
+    long bytes,
+    Instant publishedAt,
+    int formatVersion,
+    @Nullable String host,
+    @Nullable UsersChange change,
+    long rolledBackTo,
+    @Nullable Hold hold,
+    @Nullable String signedBy) {
+
+  private static final int MAX_HOST_BYTES = 63;
+
+  /** Describes a snapshot and the value it was opened from. */
+  public static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
+    return new SnapshotMetadata(
+        snapshot.revision(),
+        snapshot.contentHash(),
+        Digests.sha256(value),
+        snapshot.users(),
+        value.length,
+        snapshot.publishedAt(),
+        snapshot.formatVersion(),
+        HostName.cut("", MAX_HOST_BYTES),
+        null,
+        0,
+        null,
+        snapshot.signedBy());
+  }
+
+  public SnapshotMetadata withChange(@Nullable UsersChange change) {
+    return new SnapshotMetadata(
+        revision,
+        contentHash,
+        sha256,
+        users,
+        bytes,
+        publishedAt,
+        formatVersion,
+        host,
+        change,
+        rolledBackTo,
+        hold,
+        signedBy);
+  }
+
+  public SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
+    return new SnapshotMetadata(
+        revision,
+        contentHash,
+        sha256,
+        users,
+        bytes,
+        publishedAt,
+        formatVersion,
+        host,
+        change,
+        rolledBackTo,
+        hold,
+        signedBy);
+  }
+
+  /** What {@link #toJson} wrote, or empty if this is not its like. */
+  public static Optional<SnapshotMetadata> fromJson(JsonObject json) {
+    try {
+      String contentHash = json.getString("contentHash");
+      String publishedAt = json.getString("publishedAt");
+      PublishedValue value = PublishedValue.of(json.getMap()).orElse(null);
+      if (contentHash == null || publishedAt == null || value == null) {
+        return Optional.empty();
+      }
+      var published = Instant.parse(publishedAt);
+      return Optional.of(
+          new SnapshotMetadata(
+              value.revision(),
+              contentHash,
+              value.sha256(),
+              (int) Math.min(whole(json, "users"), Integer.MAX_VALUE),
+              value.bytes(),
+              published,
+              (int) Math.min(whole(json, "formatVersion"), Integer.MAX_VALUE),
+              json.getValue("host") instanceof String host ? host : null,
+              UsersChange.fromJson(json.getValue("change")),
+              whole(json, "rolledBackTo"),
+              Hold.fromJson(json.getValue("hold"), published),
+              json.getValue("signedBy") instanceof String signedBy ? signedBy : null));
+    } catch (ClassCastException | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long whole(JsonObject json, String member) {
+    return PublishedValue.whole(json.getValue(member));
+  }
+
+  public JsonObject toJson() {
+    var json =
+        new JsonObject()
+            .put(PublishedValue.REVISION, revision)
+            .put("contentHash", contentHash)
+            .put(PublishedValue.SHA256, sha256)
+            .put("users", users)
+            .put(PublishedValue.BYTES, bytes)
+            .put("publishedAt", publishedAt.toString())
+            .put("formatVersion", formatVersion);
+    if (host != null) {
+      json.put("host", host);
+    }
+    if (change != null) {
+      json.put("change", change.toJson());
+    }
+    if (rolledBackTo != 0) {
+      json.put("rolledBackTo", rolledBackTo);
+    }
+    if (hold != null) {
+      json.put("hold", hold.toJson());
+    }
+    if (signedBy != null) {
+      json.put("signedBy", signedBy);
+    }
+    return json;
+  }
+
+  /** Whether a reader of this one would gain nothing by reading the other. */
+  public boolean saysTheSameAs(SnapshotMetadata other) {
+    return contentHash.equals(other.contentHash)
+        && formatVersion == other.formatVersion
+        && Objects.equals(signedBy, other.signedBy);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.satchel.publisher.store;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs, once each, what a publisher did not expect under its key. Safe for any thread. */
+final class Surprises {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedKey.class);
+
+  private final String key;
+  private final AtomicLong toldRevision = new AtomicLong();
+  private final AtomicBoolean toldElse = new AtomicBoolean();
+
+  Surprises(String key) {
+    this.key = key;
+  }
+
+  /** Something lies there that is no snapshot's metadata. */
+  void somethingElse() {
+    if (!toldElse.getAndSet(true)) {
+      LOG.warn(
+          "expected a snapshot's metadata under {} but found something else; it will be replaced",
+          key);
+    }
+  }
+
+  /** A revision lies there that this process did not make. */
+  void foreign(SnapshotMetadata expected, SnapshotMetadata found) {
+    if (toldRevision.getAndSet(found.revision()) == found.revision()) {
+      return;
+    }
+    String by = found.host() == null ? "nobody says who did" : "made on " + found.host();
+    if (found.revision() > expected.revision()) {
+      LOG.warn(
+          "expected revision {} under {} but found {}, which this publisher did not make: {}",
+          expected.revision(),
+          key,
+          found.revision(),
+          by);
+    } else {
+      LOG.warn(
+          "expected revision {} under {} but found the lower {}, {}: KV answers with an old"
+              + " value, or somebody else wrote it",
+          expected.revision(),
+          key,
+          found.revision(),
+          by);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.satchel.publisher.text;
+
+import io.vertx.core.json.JsonObject;
+
+/** Facts that a command prints: for a program, or for a person. */
+public interface Report {
+  /** One object. */
+  JsonObject toJson();
+
+  /** One line or more, without the last line's end. */
+  String inWords();
+}

@@ -1,0 +1,87 @@
+package dev.satchel.publisher.wiring;
+
+import dev.satchel.kv.SettingsException;
+import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.publish.PublisherSettings;
+import dev.satchel.publisher.store.History;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.publisher.wiring.SnapshotFinder.Found;
+import dev.satchel.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The KV namespace in which somebody looks something up. Needs no database. */
+public final class PublishedStore implements AutoCloseable {
+  private final Connections connections;
+  private final CloudflareKv kv;
+  private final String key;
+  private final Seal seal;
+
+  private PublishedStore(Connections connections, CloudflareKv kv, String key, Seal seal) {
+    this.connections = connections;
+    this.kv = kv;
+    this.key = key;
+    this.seal = seal;
+  }
+
+  /**
+   * Opens what the variables name.
+   *
+   * @throws SettingsException with all that is wrong with them, before anything was opened
+   */
+  public static PublishedStore open(Map<String, String> env) throws InterruptedException {
+    List<String> problems = new ArrayList<>();
+    String key = PublisherSettings.key(env, problems);
+    var seal = Seal.fromEnv(env, key, problems);
+    var endpoints = Endpoints.fromEnv(env, Endpoints.Need.KV, problems);
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    var connections = new Connections();
+    try {
+      CloudflareKv kv = connections.kv(endpoints, Endpoints.directory(env));
+      return new PublishedStore(connections, kv, key, seal);
+    } catch (RuntimeException | InterruptedException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  /** The snapshot in use, by whomever it is signed. */
+  public Found snapshot() throws InterruptedException {
+    return SnapshotFinder.published(kv, key, seal);
+  }
+
+  /** The snapshot in use, which has to be signed by a trusted key where there are any. */
+  public Snapshot trustedSnapshot() throws InterruptedException {
+    Found found = snapshot();
+    if (!found.isTrusted()) {
+      throw new RefusedException(
+          "expected a signature for key %s by a key of %s but found %s"
+              .formatted(
+                  key,
+                  Seal.PUBLIC_KEYS,
+                  found.snapshot().signedBy() == null
+                      ? "none"
+                      : "what says " + found.snapshot().signedBy() + " and is not"));
+    }
+    return found.snapshot();
+  }
+
+  public String key() {
+    return key;
+  }
+
+  /** All revisions that are there. */
+  public History history() {
+    return new History(connections.vertx(), new PublishedKey(kv, key), seal);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}
