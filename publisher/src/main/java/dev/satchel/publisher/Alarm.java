@@ -9,10 +9,10 @@ import java.time.InstantSource;
 interface Alarm {
   Instant now();
 
-  /** Wakes after a delay, which is not negative; what was set before is forgotten. */
+  /** Wakes the owner after a delay, which is not negative, and forgets any earlier setting. */
   void set(Duration delay, Runnable wake);
 
-  /** The system's clock. */
+  /** Returns an alarm by the system's clock. */
   static Alarm of(Vertx vertx) {
     return new Alarm() {
       private final InstantSource clock = InstantSource.system();
@@ -26,7 +26,7 @@ interface Alarm {
       @Override
       public void set(Duration delay, Runnable wake) {
         vertx.cancelTimer(timer);
-        // rounded up: whoever is woken too early only has to sleep again
+        // rounded up: an owner that is woken too early only has to sleep again
         timer = vertx.setTimer(delay.toMillis() + 1, due -> wake.run());
       }
     };

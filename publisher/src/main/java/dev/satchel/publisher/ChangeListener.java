@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the notifications of one channel of PostgreSQL. A connection that is lost is made again.
- * Confined to one Vert.x context, {@link #start} and {@link #close} aside.
+ * Listens to the notifications of one PostgreSQL channel and reconnects whenever the connection is
+ * lost. Confined to one Vert.x context, except {@link #start} and {@link #close}.
  */
 final class ChangeListener {
   private static final Logger log = LoggerFactory.getLogger(ChangeListener.class);
@@ -20,7 +20,7 @@ final class ChangeListener {
   private static final long SHORTEST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
-  // a connection that a router has forgotten brings no notification, and no error either
+  // a connection that a router has dropped brings no notification, and no error either
   private static final long PROBE_MILLIS = 10_000;
   private static final long ANSWER_SECONDS = 5;
 
@@ -35,9 +35,9 @@ final class ChangeListener {
   private boolean isLost;
 
   /**
-   * A listener that is not connected yet.
+   * Creates a listener that is not connected yet.
    *
-   * @param changed is run for each notification, and whenever one may have been missed: after each
+   * @param changed runs for each notification and whenever one may have been missed: after each
    *     connection that was made
    */
   ChangeListener(Vertx vertx, DatabaseSettings database, String channel, Runnable changed) {
@@ -48,12 +48,12 @@ final class ChangeListener {
     this.changed = changed;
   }
 
-  /** Connects, for as long as it takes. */
+  /** Connects, retrying until it succeeds. */
   void start() {
     context.runOnContext(go -> connect());
   }
 
-  /** Ends the connection. The future completes always well. */
+  /** Ends the connection. The future never fails. */
   Future<Void> close() {
     isClosed = true;
     Future<Void> closed = Future.future(done -> context.runOnContext(go -> end().onComplete(done)));
@@ -92,7 +92,7 @@ final class ChangeListener {
     fresh.closeHandler(
         gone -> {
           if (session == fresh) {
-            lost(new IllegalStateException("the database has ended the connection"));
+            lost(new IllegalStateException("the database ended the connection"));
           }
         });
     if (isClosed) {
@@ -130,7 +130,7 @@ final class ChangeListener {
       return;
     }
     if (!isLost) {
-      // told once while it lasts
+      // logged once for as long as it lasts
       log.warn("not listening to channel {}: {}", channel, Failures.inWords(failure));
     }
     isLost = true;

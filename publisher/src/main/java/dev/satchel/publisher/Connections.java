@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Vert.x and what was opened with it, to be closed in reverse order. Its methods block. Confined
- * to one thread, which is none of Vert.x's.
+ * A Vert.x instance and everything opened with it, closed in reverse order. Its methods block.
+ * Confined to one thread, which is not one of Vert.x's.
  */
 final class Connections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
@@ -30,7 +30,7 @@ final class Connections implements AutoCloseable {
       Vertx.vertx(
           new VertxOptions()
               .setFileSystemOptions(
-                  // no folder under /tmp that a kill would leave behind
+                  // a kill must not leave a folder behind under /tmp
                   new FileSystemOptions()
                       .setFileCachingEnabled(false)
                       .setClassPathResolvingEnabled(false)));
@@ -40,7 +40,7 @@ final class Connections implements AutoCloseable {
     return vertx;
   }
 
-  /** The namespace that was named, or a local one whose server is started. */
+  /** Opens the configured namespace, or starts a local KV server and opens its namespace. */
   CloudflareKv kv(Places places, Path directory) throws InterruptedException {
     CloudflareSettings settings = places.cloudflare();
     return client(
@@ -63,7 +63,7 @@ final class Connections implements AutoCloseable {
     return server;
   }
 
-  /** The variables under which clients find a local server. */
+  /** Returns the variables that point clients at a local server. */
   static Map<String, String> localVariables(LocalKvServer server) {
     return Map.of(
         "CLOUDFLARE_API_BASE_URL", server.baseUrl(),
@@ -76,7 +76,7 @@ final class Connections implements AutoCloseable {
     return CloudflareSettings.fromEnv(localVariables(server));
   }
 
-  /** The database that was named, or a private one with users to try Satchel with. */
+  /** Returns the configured database, or starts a private one with users to try Satchel with. */
   DatabaseSettings database(Places places) throws InterruptedException {
     DatabaseSettings settings = places.database();
     return settings == null ? trialDatabase().settings() : settings;
@@ -89,7 +89,7 @@ final class Connections implements AutoCloseable {
     return database;
   }
 
-  /** Starts a private database, empty. */
+  /** Starts a private, empty database. */
   EmbeddedDatabase embeddedDatabase() throws InterruptedException {
     var database = Invocation.await(EmbeddedDatabase.start(vertx));
     closers.push(database::close);
@@ -103,12 +103,12 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
-    closers.addLast(vertx::close); // the others need it to close
+    closers.addLast(vertx::close); // the others need it in order to close
     for (Supplier<Future<Void>> closer : closers) {
       try {
         Invocation.await(closer.get());
       } catch (RuntimeException e) {
-        log.warn("could not close: {}", Failures.inWords(e));
+        log.warn("could not close a connection: {}", Failures.inWords(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

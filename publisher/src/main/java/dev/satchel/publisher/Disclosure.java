@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of the query's fields leave the database, and in which form. Safe for any thread. */
+/** Which fields of the query leave the database, and in which form. Safe for any thread. */
 final class Disclosure {
   private static final Logger log = LoggerFactory.getLogger(Disclosure.class);
 
@@ -41,14 +41,14 @@ final class Disclosure {
     this.allowed = allowed;
   }
 
-  /** Reads the variables; each that is wrong adds a line to {@code problems}. */
+  /** Reads the variables. Each wrong value is an error and adds a line to {@code problems}. */
   static Disclosure fromEnv(Map<String, String> env, List<String> problems) {
     Set<String> excluded = names(env, EXCLUDE);
     Set<String> hashed = names(env, HASH);
     for (String both : hashed) {
       if (excluded.contains(both)) {
         problems.add(
-            "%s: expected other fields than in %s but found %s".formatted(HASH, EXCLUDE, both));
+            "%s: expected no field that is also in %s but found %s".formatted(HASH, EXCLUDE, both));
       }
     }
     byte[] key = hashed.isEmpty() ? new byte[0] : hashKey(env, problems);
@@ -68,12 +68,14 @@ final class Disclosure {
     String text = env.getOrDefault(HASH_KEY, "");
     if (!file.isBlank()) {
       if (!text.isBlank()) {
-        problems.add("%s: expected it or %s but found both".formatted(HASH_KEY_FILE, HASH_KEY));
+        problems.add(
+            "%s: expected only one of it and %s but both are set"
+                .formatted(HASH_KEY_FILE, HASH_KEY));
       }
       try {
         text = Files.readString(Path.of(file)).strip();
       } catch (IOException | IllegalArgumentException e) {
-        // without the path: the secret itself may have been put where its file's name belongs
+        // without the path: someone may have put the secret itself where the file name belongs
         problems.add(
             "%s: expected the path of a readable file but cannot read it (%s)"
                 .formatted(HASH_KEY_FILE, e.getClass().getSimpleName()));
@@ -93,7 +95,7 @@ final class Disclosure {
     return key;
   }
 
-  /** A sink that hands on only what may leave. */
+  /** Returns a sink that passes on only what may leave. */
   UserSink before(UserSink next) {
     return new Leaving(next);
   }
@@ -135,7 +137,9 @@ final class Disclosure {
     }
   }
 
-  /** A name that is mistyped must not let out what it was to keep in. */
+  /**
+   * Checks that the fields exist: a mistyped name must not disclose what it was meant to protect.
+   */
   private static void check(String variable, Set<String> wanted, List<String> names) {
     List<String> unknown = wanted.stream().filter(name -> !names.contains(name)).toList();
     if (!unknown.isEmpty()) {
@@ -154,8 +158,8 @@ final class Disclosure {
             .toList();
     if (!personal.isEmpty() && !hasWarned.getAndSet(true)) {
       log.warn(
-          "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
-              + " --allow-personal says that they may",
+          "fields that look personal leave the database: {}; protect them with --exclude or --hash,"
+              + " or allow them with --allow-personal",
           String.join(", ", personal));
     }
   }

@@ -3,7 +3,7 @@ package dev.satchel.publisher;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
-/** A publication that happens only while this process has the right to write. */
+/** A publication that runs only while this process has the right to write. */
 record ElectedPublication(Supplier<Future<Void>> election, Publication elected)
     implements Publication {
 

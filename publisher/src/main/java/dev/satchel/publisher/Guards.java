@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a publication must not do unless a person accepts it. Percentages are of the users of the
- * snapshot in use, and none is judged while it has fewer than {@link #FEW_USERS}.
+ * What a publication must not do unless a person accepts it. Percentages are relative to the users
+ * of the snapshot in use; none is checked while it has fewer than {@link #FEW_USERS}.
  *
- * @param minUsers fewest users
- * @param maxUsersChange most percent by which the number of users may change, up or down
- * @param maxChanged most percent of users of whom anything changes
- * @param maxFieldChanged most percent of users of whom one field changes
- * @param maxOfField the same for fields of their own
- * @param maxSourceLag how far behind its primary the database may be, zero for any
+ * @param minUsers the fewest users allowed
+ * @param maxUsersChange by how many percent the number of users may change at most, up or down
+ * @param maxChanged the largest percentage of users of whom anything may change
+ * @param maxFieldChanged the largest percentage of users of whom one field may change
+ * @param maxOfField overrides {@code maxFieldChanged} for single fields
+ * @param maxSourceLag how far the database may be behind its primary; zero for no limit
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 record Guards(
@@ -42,14 +42,14 @@ record Guards(
 
   static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
 
-  /** Not a variable that anybody should set: only the option does. */
+  /** Set by the option only; nobody should set it as a variable. */
   static final String ACCEPT_CHANGE = "--accept-change";
 
   static final int DEFAULT_MIN_USERS = 1;
   static final int DEFAULT_PERCENT = 50;
   static final String DEFAULT_MAX_SOURCE_LAG = "5m";
 
-  /** Of so few, a person's ordinary edit is a large share. */
+  /** With so few users, an ordinary edit by hand already is a large percentage. */
   static final int FEW_USERS = 100;
 
   private static final String OFF = "off";
@@ -60,7 +60,7 @@ record Guards(
     maxOfField = Map.copyOf(maxOfField);
   }
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  /** Reads the variables. Each wrong value is an error and adds a line to {@code problems}. */
   static Guards fromEnv(Map<String, String> env, List<String> problems) {
     Map<String, Double> ofField = new HashMap<>();
     double field = DEFAULT_PERCENT;
@@ -126,9 +126,9 @@ record Guards(
   }
 
   /**
-   * Passes a snapshot with enough users.
+   * Accepts a snapshot with enough users.
    *
-   * @throws RefusedException says expected, found, and how to override it
+   * @throws RefusedException with what was expected, what was found, and how to override it
    */
   void checkUsers(Snapshot snapshot) {
     if (snapshot.users() < minUsers) {
@@ -140,7 +140,7 @@ record Guards(
     }
   }
 
-  /** Passes a database that is not too far behind; null if any is good enough. */
+  /** Returns the check that the database is not too far behind, or null if there is no limit. */
   @Nullable LagCheck lagCheck() {
     return maxSourceLag.isZero() ? null : this::checkLag;
   }
@@ -156,16 +156,16 @@ record Guards(
                       MAX_SOURCE_LAG,
                       address,
                       behind == null
-                          ? "does not know when it was last level with it"
-                          : "has replayed nothing for %,d s and is not level with it"
+                          ? "does not know when it last caught up"
+                          : "has replayed nothing for %,d s and has not caught up"
                               .formatted(behind.toSeconds()))));
     }
   }
 
   /**
-   * Passes a change that these guards allow. May look at every value of a field.
+   * Accepts a change that these guards allow. May look at every value of a field.
    *
-   * @throws RefusedException says expected, found, and how to override it
+   * @throws RefusedException with what was expected, what was found, and how to override it
    */
   void check(SnapshotDiff diff) {
     List<String> refusals = new ArrayList<>();

@@ -3,13 +3,13 @@ package dev.satchel.publisher;
 import io.vertx.core.json.JsonObject;
 
 /**
- * One revision that can be looked at and rolled back to.
+ * A revision that can be looked at and rolled back to.
  *
- * @param isInUse whether it is what readers get
+ * @param isInUse whether readers get this revision
  */
 record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
 
-  /** Whether it is in use and stays so until somebody resumes. */
+  /** Returns whether it is in use and stays so until somebody resumes. */
   boolean isHeld() {
     return metadata.hold() != null;
   }

@@ -21,12 +21,12 @@ record Invocation(
     boolean terminal,
     Future<Void> stop) {
 
-  /** The same with other variables. */
+  /** Returns the same invocation with other variables. */
   Invocation with(Map<String, String> otherEnv) {
     return new Invocation(otherEnv, out, err, terminal, stop);
   }
 
-  /** Completes as the future does, or well as soon as the process is told to stop. */
+  /** Completes as the future does, or successfully as soon as the process is told to stop. */
   Future<Void> orStop(Future<Void> future) {
     Promise<Void> first = Promise.promise();
     future.onSuccess(first::tryComplete).onFailure(first::tryFail);

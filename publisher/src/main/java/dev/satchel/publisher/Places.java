@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which database and which KV namespace the variables name; nothing is opened yet. In embedded
- * mode, which only an environment that names neither asks for, both are null.
+ * The database and the KV namespace that the variables name; nothing is opened yet. Both are null
+ * in embedded mode, which requires that the environment names neither.
  */
 record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
 
-  /** What a command cannot do without. */
+  /** What a command needs. */
   enum Need {
     BOTH,
     DATABASE,
@@ -37,7 +37,7 @@ record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings 
   private static @Nullable DatabaseSettings database(
       Map<String, String> env, boolean isNamed, List<String> problems) {
     if (!isNamed) {
-      // seed data of ours must never reach a real namespace
+      // our seed data must never reach a real namespace
       problems.add(
           DatabaseSettings.VARIABLE
               + " is not set: expected postgresql://user:password@host:port/database, because"
@@ -66,17 +66,17 @@ record Places(@Nullable DatabaseSettings database, @Nullable CloudflareSettings 
     return !env.getOrDefault(name, "").isBlank();
   }
 
-  /** Whether everything is to be started on this machine. */
+  /** Returns whether everything is to be started on this machine. */
   boolean areEmbedded() {
     return database == null && cloudflare == null;
   }
 
-  /** Tells the namespace apart from all others. */
+  /** Returns a name that tells the namespace apart from all others. */
   String namespace() {
     return cloudflare == null ? "local" : cloudflare.accountId() + "/" + cloudflare.namespaceId();
   }
 
-  /** The namespace, for a log line. */
+  /** Returns the namespace for a log line. */
   String kvInWords(Path directory) {
     return cloudflare == null
         ? "a local KV server over " + directory.resolve("kv")

@@ -15,19 +15,19 @@ import org.slf4j.event.Level;
 
 /**
  * Publishes at once, on schedule and on demand until stopped. Confined to one Vert.x context,
- * {@link #start}, {@link #ask} and {@link #stop} aside.
+ * except {@link #start}, {@link #ask} and {@link #stop}.
  */
 final class PublishLoop {
   /*
-   * The alarm is set when a run has ended, so that runs never overlap, and for the first tick still
-   * to come, so that ticks which a slow run or a sleeping machine has missed are skipped and
-   * counted instead of being caught up one after the other. Ticks that pass while another publisher
-   * is at work are nobody's loss and not counted.
+   * The alarm is set when a run has ended, so runs never overlap. It is set for the first tick
+   * still to come, so ticks that fall during a slow run, or while the machine slept, are skipped
+   * and counted instead of being caught up one after the other. Ticks that pass while another
+   * publisher is at work are not counted, since nothing is lost by them.
    *
-   * Whoever asks while a run is under way may have seen what that run has not, so the next begins
-   * behind it; all who ask before a run begins share it. PACE lies between two runs, since Workers
-   * KV takes one write a second for a key. A run that was asked for and failed is asked for again,
-   * since the next tick may be a day away.
+   * A caller who asks while a run is under way may have seen what that run has not, so the next run
+   * begins right after it; all who ask before a run begins share it. PACE separates two runs, since
+   * Workers KV takes one write a second for a key. A run that was asked for and failed is asked for
+   * again, since the next tick may be a day away.
    */
   private static final Logger log = LoggerFactory.getLogger(PublishLoop.class);
 
@@ -56,10 +56,10 @@ final class PublishLoop {
   private volatile boolean stopped;
 
   /**
-   * A loop that has not begun.
+   * Creates a loop that has not begun.
    *
    * @param election completes when this process has the right to write
-   * @param stages is told of the publication's progress
+   * @param stages follows the publication's progress
    */
   PublishLoop(
       Context context,
@@ -89,7 +89,7 @@ final class PublishLoop {
         });
   }
 
-  /** Asks for a run that begins as soon as may be, and not before this call. */
+  /** Asks for a run that begins as soon as possible, but not before this call. */
   void ask() {
     context.runOnContext(
         go -> {
@@ -101,8 +101,8 @@ final class PublishLoop {
   }
 
   /**
-   * Begins no further run and no further write; the future completes when the write in flight, if
-   * there is one, has ended.
+   * Prevents any further run and any further write. The future completes when the write in flight,
+   * if there is one, has ended.
    */
   Future<Void> stop() {
     stopped = true;
@@ -123,8 +123,8 @@ final class PublishLoop {
     } else if (now.isBefore(tick)) {
       run(askedFor.equals(Instant.MIN) ? Run.Trigger.NOTIFICATION : Run.Trigger.RETRY);
     } else {
-      // late is a tick whose successor has come as well
-      skip(schedule.ticks(startedAt, tick, now), "nobody was awake");
+      // a tick is late if the next one has come as well
+      skip(schedule.ticks(startedAt, tick, now), "the process was asleep");
       run(Run.Trigger.SCHEDULE);
     }
   }
@@ -193,10 +193,10 @@ final class PublishLoop {
     tick = schedule.next(startedAt, now);
     sleep(now);
     ledger.ended(run);
-    skip(schedule.ticks(startedAt, current.beganAt, now), "a run was not over");
+    skip(schedule.ticks(startedAt, current.beganAt, now), "the previous run was not over");
   }
 
-  /** The run under way. */
+  /** The run that is under way. */
   private final class Current {
     private final Run.Trigger trigger;
     private Instant beganAt = alarm.now();
@@ -237,13 +237,13 @@ final class PublishLoop {
       outcome = Run.Outcome.REFUSED;
       about = refusal.about();
     }
-    // told once while it lasts: a night of the same line would bury every other
+    // logged once for as long as it lasts: a night of the same line would bury every other
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
     log.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
         .log(
             outcome == Run.Outcome.HELD
-                ? "nothing new is published: {}"
-                : "run failed, what is published stays: {}",
+                ? "nothing was published: {}"
+                : "run failed, the published snapshot stays as it was: {}",
             words);
     lastTold = about;
     log.debug("the failure in full", failure);
@@ -254,7 +254,7 @@ final class PublishLoop {
   private void skip(long ticks, String why) {
     if (ticks > 0) {
       ledger.skips(ticks);
-      log.warn("{}: {} skipped, {} in all", why, ticks, ledger.skipped());
+      log.warn("{}: {} scheduled runs skipped, {} in total", why, ticks, ledger.skipped());
     }
   }
 }

@@ -5,39 +5,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say what to publish. Each stands for a variable, and wins over it. */
+/** Options that say what to publish. Each stands for a variable and takes precedence over it. */
 final class PublishOptions {
   @Option(
       names = "--query",
       paramLabel = "SQL",
-      description = "first column: user id; others: fields (SATCHEL_QUERY)")
+      description = "the SQL; first column: user id, others: fields (SATCHEL_QUERY)")
   private @Nullable String query;
 
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "where the snapshot lies in KV (SATCHEL_KEY)")
+      description = "the snapshot's key in KV (SATCHEL_KEY)")
   private @Nullable String key;
 
   @Option(
       names = "--layout",
       paramLabel = "LAYOUT",
       description = {
-        "snapshot, or per-key: a pair for each user (SATCHEL_LAYOUT).",
-        "per-key bills one write for each user each time, and compares nothing"
+        "snapshot, or per-key for a pair for each user (SATCHEL_LAYOUT);",
+        "with per-key each publication writes, and is billed for, every user"
       })
   private @Nullable String layout;
 
   @Option(
       names = "--key-prefix",
       paramLabel = "TEXT",
-      description = "before each user id, with --layout per-key (SATCHEL_KEY_PREFIX)")
+      description = "put before each user id, with --layout per-key (SATCHEL_KEY_PREFIX)")
   private @Nullable String keyPrefix;
 
   @Option(
       names = "--history",
       paramLabel = "DURATION",
-      description = "how long to keep what was replaced, 0 for no copies (SATCHEL_HISTORY)")
+      description = "how long to keep a replaced revision, 0 for no copies (SATCHEL_HISTORY)")
   private @Nullable String history;
 
   @Option(
@@ -61,7 +61,7 @@ final class PublishOptions {
   @Option(
       names = "--max-users-change",
       paramLabel = "PERCENT",
-      description = "refuse a larger change of their number (SATCHEL_MAX_USERS_CHANGE)")
+      description = "refuse a larger change in their number (SATCHEL_MAX_USERS_CHANGE)")
   private @Nullable String maxUsersChange;
 
   @Option(
@@ -73,26 +73,27 @@ final class PublishOptions {
   @Option(
       names = "--max-field-changed",
       paramLabel = "PERCENT[,FIELD=PERCENT...]",
-      description = "refuse if a field changes for more (SATCHEL_MAX_FIELD_CHANGED)")
+      description = "refuse if a field changes for more users (SATCHEL_MAX_FIELD_CHANGED)")
   private @Nullable String maxFieldChanged;
 
   @Option(
       names = "--max-source-lag",
       paramLabel = "SECONDS",
-      description = "refuse a replica further behind, or off (SATCHEL_MAX_SOURCE_LAG)")
+      description =
+          "refuse a read replica further behind; off for no limit (SATCHEL_MAX_SOURCE_LAG)")
   private @Nullable String maxSourceLag;
 
   @Option(
       names = "--exclude",
       paramLabel = "FIELD[,FIELD...]",
-      description = "fields that do not leave (SATCHEL_EXCLUDE)")
+      description = "fields that do not leave the database (SATCHEL_EXCLUDE)")
   private @Nullable String exclude;
 
   @Option(
       names = "--hash",
       paramLabel = "FIELD[,FIELD...]",
       description = {
-        "fields that leave only as a keyed hash (SATCHEL_HASH);",
+        "fields that leave the database only as a keyed hash (SATCHEL_HASH);",
         "the key is in SATCHEL_HASH_KEY or the file SATCHEL_HASH_KEY_FILE"
       })
   private @Nullable String hash;
@@ -100,13 +101,13 @@ final class PublishOptions {
   @Option(
       names = "--allow-personal",
       paramLabel = "FIELD[,FIELD...]",
-      description = "do not warn of these (SATCHEL_ALLOW_PERSONAL)")
+      description = "do not warn about these (SATCHEL_ALLOW_PERSONAL)")
   private @Nullable String allowPersonal;
 
   @Option(
       names = "--read-back",
       paramLabel = "DURATION",
-      description = "how long a write may take to be seen, 0 not to look (SATCHEL_READ_BACK)")
+      description = "how long a write may take to be visible, 0 not to check (SATCHEL_READ_BACK)")
   private @Nullable String readBack;
 
   @Option(
@@ -118,10 +119,10 @@ final class PublishOptions {
   @Option(
       names = Guards.ACCEPT_CHANGE,
       description =
-          "publish once what the guards would refuse: few users, changes, a source that lags")
+          "publish once what the guards would refuse: too few users, too many changes, replica lag")
   private boolean acceptChange;
 
-  /** The variables, with the given options in their place. */
+  /** Returns the variables with the given options in their place. */
   Map<String, String> over(Map<String, String> env) {
     var all = new HashMap<>(env);
     putIfGiven(all, PublisherSettings.QUERY, query);

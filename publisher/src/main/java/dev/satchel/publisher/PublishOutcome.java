@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
 /**
- * What one publication came to.
+ * The result of one publication.
  *
  * @param metadata of the snapshot that is in use afterwards
  */
@@ -14,7 +14,7 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   enum Kind {
     PUBLISHED,
     UNCHANGED,
-    /** Nothing was read or written: what is in use is held. */
+    /** Nothing was read or written, because the snapshot in use is held. */
     HELD
   }
 
@@ -51,7 +51,7 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
   @Override
   public String inWords() {
     String what =
-        "revision %d: %,d users in %,d bytes (%.1f %% of what a value may have)"
+        "revision %d: %,d users in %,d bytes (%.1f %% of the limit)"
             .formatted(
                 metadata.revision(),
                 metadata.users(),
@@ -61,7 +61,7 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
       what += ", " + metadata.change().inWords();
     }
     if (metadata.rolledBackTo() != 0) {
-      what += ", what revision %d said".formatted(metadata.rolledBackTo());
+      what += ", the content of revision %d".formatted(metadata.rolledBackTo());
     }
     if (metadata.hold() != null) {
       what += ", " + metadata.hold().inWords();
@@ -69,7 +69,7 @@ record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times) im
     return switch (kind) {
       case PUBLISHED -> "published " + what + " in " + times.inWords();
       case UNCHANGED -> "unchanged since " + what + ", compared in " + times.inWords();
-      case HELD -> "nothing published, to stay at " + what + "; satchel resume ends it";
+      case HELD -> "nothing published, still at " + what + "; satchel resume ends the hold";
     };
   }
 }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshot in use and the copies beside it, {@code key@revision}, as KV shows them. KV may
- * answer with what was there a minute ago, so the newest that this process has seen is remembered.
- * Safe for any thread.
+ * The snapshot in use and its copies under {@code key@revision}, as KV shows them. KV may answer
+ * with what was there a minute ago, so this remembers the newest snapshot that this process has
+ * seen. Safe for any thread.
  */
 final class PublishedKey {
   private static final Logger log = LoggerFactory.getLogger(PublishedKey.class);
@@ -41,14 +41,14 @@ final class PublishedKey {
     return key;
   }
 
-  /** Under which a revision's copy lies. */
+  /** Returns the key under which a revision's copy lies. */
   String copyKey(long revision) {
     return key + "@" + revision;
   }
 
   /**
-   * The metadata that KV shows under the key; empty if nothing that we understand is there. Tells
-   * of what it did not expect.
+   * Returns the metadata that KV shows under the key; empty if there is nothing that we understand.
+   * Logs what it did not expect.
    */
   Future<Optional<SnapshotMetadata>> shown() {
     return reader
@@ -58,7 +58,7 @@ final class PublishedKey {
               var metadata = json.flatMap(SnapshotMetadata::fromJson);
               if (json.isPresent() && metadata.isEmpty() && !toldElse.getAndSet(true)) {
                 log.warn(
-                    "expected a snapshot's metadata under {} but found something else; it will be"
+                    "expected a snapshot's metadata under {} but found something else, which will be"
                         + " replaced",
                     key);
               }
@@ -67,22 +67,22 @@ final class PublishedKey {
             });
   }
 
-  /** The same for whoever waits for a write to be seen, and so is surprised by nothing. */
+  /** Returns the same to a caller who waits for a write to become visible; logs no surprises. */
   Future<Optional<SnapshotMetadata>> shownAfterWrite() {
     return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
   }
 
-  /** The value under the key. */
+  /** Returns the value under the key. */
   Future<Optional<Buffer>> value() {
     return reader.value(key);
   }
 
-  /** The value of a revision's copy. */
+  /** Returns the value of a revision's copy. */
   Future<Optional<Buffer>> copy(long revision) {
     return reader.value(copyKey(revision));
   }
 
-  /** The metadata of a revision's copy. */
+  /** Returns the metadata of a revision's copy. */
   Future<Optional<SnapshotMetadata>> copyMetadata(long revision) {
     return reader
         .metadata(copyKey(revision))
@@ -92,7 +92,7 @@ final class PublishedKey {
                     .filter(metadata -> metadata.revision() == revision));
   }
 
-  /** The metadata of all copies, newest first. One request for each thousand. */
+  /** Returns the metadata of all copies, newest first. Takes one request for each thousand. */
   Future<List<SnapshotMetadata>> copies() {
     return copies(null, new ArrayList<>());
   }
@@ -121,8 +121,9 @@ final class PublishedKey {
 
   /**
    * Looks for a copy above what is shown, unless this process made that or has looked already. KV
-   * may take a write minutes after its publisher gave up on it, over a newer one: readers that have
-   * the newer one wait for one above it, also if what is shown says what the database does.
+   * may apply a write minutes after its publisher gave up on it, over a newer one. Readers that
+   * hold the newer one then wait for a revision above it, even if what is shown agrees with the
+   * database.
    */
   Future<Void> lookAbove(SnapshotMetadata shown) {
     synchronized (this) {
@@ -143,32 +144,37 @@ final class PublishedKey {
             });
   }
 
-  /** Remembers what this process is about to put under the key, for the answer may be lost. */
+  /** Remembers what this process is about to put under the key, because the answer may be lost. */
   synchronized void tries(SnapshotMetadata metadata) {
     tried = metadata.revision();
   }
 
-  /** Remembers what this process has put under the key, and seen there if it looks. */
+  /** Remembers what this process has put under the key, and has seen there if it checks. */
   synchronized void wrote(SnapshotMetadata metadata) {
     noticeTakenBack(metadata);
     newest = metadata;
     lookedAbove = metadata.revision();
   }
 
-  /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
+  /**
+   * Returns false when KV shows an older revision than we know of: an old answer must not count as
+   * the snapshot in use.
+   */
   synchronized boolean isCurrent(SnapshotMetadata shown) {
     return shown.revision() >= highestCopy
         && (newest == null || shown.revision() >= newest.revision());
   }
 
-  /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
+  /**
+   * Returns what is in use as far as we know: what KV shows, unless we have seen something newer.
+   */
   synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
     return shown.isPresent() && isCurrent(shown.get()) && !isTakenBack(shown.get())
         ? shown
         : Optional.ofNullable(newest);
   }
 
-  /** Whether an old answer shows a hold that we have seen taken back. */
+  /** Returns whether an old answer shows a hold that we have seen withdrawn. */
   private boolean isTakenBack(SnapshotMetadata shown) {
     return shown.hold() != null && shown.revision() == takenBack;
   }
@@ -182,18 +188,20 @@ final class PublishedKey {
     }
   }
 
-  /** What holds the snapshot in use as far as we know. */
+  /** Returns the hold on the snapshot in use, as far as we know. */
   Optional<Hold> hold(Optional<SnapshotMetadata> shown) {
     return latest(shown).map(SnapshotMetadata::hold);
   }
 
-  /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
+  /**
+   * Returns a revision above all that are known: the time in Unix ms, unless one is ahead of it.
+   */
   synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
     long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
     return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
   }
 
-  /** Tells once of a revision that came without us while this process was at work. */
+  /** Logs once that another publisher made a revision while this process was running. */
   private synchronized void notice(SnapshotMetadata shown) {
     SnapshotMetadata last = newest;
     if (last != null
@@ -201,7 +209,7 @@ final class PublishedKey {
         && shown.revision() != tried
         && shown.revision() != told) {
       told = shown.revision();
-      String by = shown.host() == null ? "nobody says who did" : "made on " + shown.host();
+      String by = shown.host() == null ? "made on an unknown host" : "made on " + shown.host();
       if (shown.revision() > last.revision()) {
         log.warn(
             "expected revision {} under {} but found {}, which this publisher did not make: {}",
@@ -211,8 +219,8 @@ final class PublishedKey {
             by);
       } else {
         log.warn(
-            "expected revision {} under {} but found the lower {}, {}: KV answers with an old"
-                + " value, or somebody else wrote it",
+            "expected revision {} under {} but found the lower {}, {}: KV returned an old"
+                + " value, or another publisher wrote it",
             last.revision(),
             key,
             shown.revision(),
@@ -221,7 +229,7 @@ final class PublishedKey {
     }
     noticeTakenBack(shown);
     if (last == null || (shown.revision() >= last.revision() && !isTakenBack(shown))) {
-      newest = shown; // at the same revision, too: its hold may have been taken back
+      newest = shown; // even at the same revision: its hold may have been withdrawn
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The KV namespace in which somebody looks something up. Needs no database. */
+/** The KV namespace in which a command looks something up. Needs no database. */
 final class PublishedStore implements AutoCloseable {
   private final Connections connections;
   private final CloudflareKv kv;
@@ -44,12 +44,12 @@ final class PublishedStore implements AutoCloseable {
     }
   }
 
-  /** The snapshot in use, by whomever it is signed. */
+  /** Returns the snapshot in use, whoever signed it. */
   Found snapshot() throws InterruptedException {
     return SnapshotFinder.published(kv, key, seal);
   }
 
-  /** The snapshot in use, which has to be signed by a trusted key where there are any. */
+  /** Returns the snapshot in use, which must be signed by a trusted key if there are any. */
   Snapshot trustedSnapshot() throws InterruptedException {
     Found found = snapshot();
     if (!found.isTrusted()) {
@@ -60,7 +60,7 @@ final class PublishedStore implements AutoCloseable {
                   PublisherSettings.PUBLIC_KEYS,
                   found.snapshot().signedBy() == null
                       ? "none"
-                      : "what says " + found.snapshot().signedBy() + " and is not"));
+                      : "one that names " + found.snapshot().signedBy() + " and does not verify"));
     }
     return found.snapshot();
   }
@@ -69,7 +69,7 @@ final class PublishedStore implements AutoCloseable {
     return key;
   }
 
-  /** All revisions that are there. */
+  /** Returns all revisions that are there. */
   History history() {
     return new History(connections.vertx(), new PublishedKey(kv, key), seal);
   }

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A database, a KV namespace, and the publication that brings the one into the other. */
+/** A database, a KV namespace, and the publication that carries the users from one to the other. */
 final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
@@ -71,9 +71,9 @@ final class Publisher implements AutoCloseable {
   }
 
   /**
-   * The same, if nothing was wrong so far.
+   * Opens what the variables name, unless problems were found before.
    *
-   * @param found to be told with what is wrong beside
+   * @param found receives any further problems
    */
   static Publisher open(Invocation invocation, Progress progress, List<String> found)
       throws InterruptedException {
@@ -99,7 +99,7 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /** Publishes from a database to a namespace that are open, which it leaves to the connections. */
+  /** Publishes from a database to a namespace that are already open; the connections close them. */
   static Publisher of(
       Connections connections,
       DatabaseSettings database,
@@ -195,18 +195,20 @@ final class Publisher implements AutoCloseable {
         : new SnapshotPublication(packer, key, history, writer, settings, clock, progress);
   }
 
-  /** Publishes once, in turn with other publishers; if one takes too long, the failure names it. */
+  /**
+   * Publishes once, in turn with other publishers. If another takes too long, the failure names it.
+   */
   Publication publication() {
     return () -> turns.run(() -> publication.publish().map(report -> report));
   }
 
-  /** What was published. */
+  /** Returns the history of what was published. */
   History history() {
     return history;
   }
 
   /**
-   * Publishes what an earlier revision said, and holds it; see {@link Rollback#to}.
+   * Publishes the content of an earlier revision and holds it; see {@link Rollback#to}.
    *
    * @param beforeOthers completes when other publishers may have their turn
    */
@@ -219,7 +221,7 @@ final class Publisher implements AutoCloseable {
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
-  /** The same if what is in use is still what whoever asks for it saw. */
+  /** Does the same, provided that the revision in use is still the one that the caller saw. */
   Future<PublishOutcome> rollback(
       long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
@@ -231,7 +233,7 @@ final class Publisher implements AutoCloseable {
                       long found = inUse.map(SnapshotMetadata::revision).orElse(0L);
                       if (found != seenInUse) {
                         throw new RefusedException(
-                            "expected revision %d in use but found %d; look again"
+                            "expected revision %d in use but found %d; nothing was written; check again before retrying"
                                 .formatted(seenInUse, found));
                       }
                       return rollback.to(revision, why);
@@ -239,24 +241,24 @@ final class Publisher implements AutoCloseable {
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
-  /** Takes a hold away, and gives it; empty if there was none. */
+  /** Withdraws a hold and returns it; empty if there was none. */
   Future<Optional<Hold>> resume() {
     return turns.run(rollback::resume);
   }
 
-  /** Completes after a while. */
+  /** Completes after the given time. */
   Future<Void> pause(Duration time) {
     return connections.vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
-  /** Closed to end after the write in flight. */
+  /** Returns the gate, which is closed to stop after the write in flight. */
   WriteGate gate() {
     return gate;
   }
 
   /**
-   * A loop that is not started yet. Its runs wait for as long as another publisher of the same key
-   * is on schedule.
+   * Creates a loop that is not started yet. Its runs wait for as long as another publisher of the
+   * same key is on schedule.
    *
    * @param stages the progress that this was opened with
    */
@@ -272,7 +274,7 @@ final class Publisher implements AutoCloseable {
         ledger);
   }
 
-  /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
+  /** Opens the port for health, metrics and the operator's page; it is closed with this. */
   HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger) throws InterruptedException {
     HttpPort port =
         Invocation.await(
@@ -289,7 +291,7 @@ final class Publisher implements AutoCloseable {
     return port;
   }
 
-  /** Hears of changes until this is closed. */
+  /** Listens for changes until this is closed. */
   void listen(String channel, Runnable changed) {
     var listener = new ChangeListener(connections.vertx(), database, channel, changed);
     connections.onClose(listener::close);

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What to publish where.
+ * What to publish, and where.
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout for how long the database may stay silent
- * @param key under which the snapshot lies
- * @param keyPrefix before each user id, with a pair for each user
+ * @param key the key of the snapshot
+ * @param keyPrefix what comes before each user id in the layout with a pair for each user
  * @param copies which copies of earlier revisions are kept
- * @param maxValueBytes a larger snapshot is refused
+ * @param maxValueBytes the largest snapshot allowed
  * @param guards what is refused unless a person accepts it
  * @param disclosure which fields leave the database, and in which form
- * @param readBack how long what was written may take to be seen, zero not to look
+ * @param readBack how long a write may take to become visible; zero to skip the check
  * @param lockWait how long to wait for another publisher of the same key
  * @param seal the signature that a snapshot gets
  */
@@ -51,25 +51,26 @@ record PublisherSettings(
 
   static final String DEFAULT_KEY = "user-configs";
 
-  // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
+  // a write becomes visible elsewhere within 60 s:
+  // developers.cloudflare.com/kv/concepts/how-kv-works
   static final String DEFAULT_READ_BACK = "90s";
 
-  // a run of a large table with its read back
+  // the run of a large table, including its read back
   static final String DEFAULT_LOCK_WAIT = "5m";
 
-  // a key has 512 bytes; @ and the 19 digits of the largest revision come behind it
+  // a key has at most 512 bytes; @ and the 19 digits of the largest revision follow it
   private static final int KEY_BYTES = 512 - 20;
   private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
   static final String DEFAULT_HISTORY = "30d";
 
-  // 2.5 GB at the very most, and hours of changes in every minute
+  // 2.5 GB at most; an hour and a half of history when every minute brings a change
   static final int DEFAULT_KEEP_COPIES = 100;
 
   // one page of a listing
   private static final int MOST_COPIES = 1_000;
 
-  /** How users lie in KV. */
+  /** How users are stored in KV. */
   enum Layout {
     /** All in one value. */
     SNAPSHOT,
@@ -77,7 +78,7 @@ record PublisherSettings(
     PER_KEY
   }
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  /** Reads the variables. Each wrong value is an error and adds a line to {@code problems}. */
   static PublisherSettings fromEnv(Map<String, String> env, List<String> problems) {
     return new PublisherSettings(
         set(env, QUERY, PostgresSource.DEFAULT_QUERY),
@@ -158,7 +159,7 @@ record PublisherSettings(
         .orElseGet(
             () -> {
               problems.add(
-                  "%s: expected a time such as 10s or 1m, or 0 not to look, but found %s"
+                  "%s: expected a time such as 10s or 1m, or 0 not to check, but found %s"
                       .formatted(READ_BACK, text));
               return Duration.ZERO;
             });
@@ -184,7 +185,7 @@ record PublisherSettings(
         return bytes;
       }
     } catch (NumberFormatException e) {
-      // said below, like a number out of range
+      // reported below, like a number out of range
     }
     problems.add(
         "%s: expected 1 to %d but found %s".formatted(MAX_BYTES, SizeLimit.VALUE_BYTES, text));
@@ -192,19 +193,20 @@ record PublisherSettings(
   }
 
   /**
-   * The variable's value; one that is empty counts as not set, as Compose and CI files leave it.
+   * Returns the variable's value. An empty one counts as not set, because Compose and CI files
+   * leave variables that way.
    */
   static String set(Map<String, String> env, String name, String otherwise) {
     String value = env.getOrDefault(name, "");
     return value.isBlank() ? otherwise : value;
   }
 
-  /** What is written: one key, or all keys with one prefix. */
+  /** Returns what is written: one key, or all keys with one prefix. */
   String target() {
     return layout == Layout.PER_KEY ? "keys with prefix \"" + keyPrefix + "\"" : "key " + key;
   }
 
-  /** One line for the log. */
+  /** Returns one line for the log. */
   String inWords() {
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY

@@ -2,20 +2,20 @@ package dev.satchel.publisher;
 
 import io.vertx.core.json.JsonObject;
 
-/** Facts that a command prints: for a program, or for a person. */
+/** Facts that a command prints, for a program or for a person. */
 interface Report {
-  /** One object. */
+  /** Returns the facts as one object. */
   JsonObject toJson();
 
-  /** One line or more, without the last line's end. */
+  /** Returns the facts in one or more lines, without the last line break. */
   String inWords();
 
-  /** Whether a person who follows a log wants to see it. */
+  /** Returns whether a person who follows a log wants to see it. */
   default boolean isNews() {
     return true;
   }
 
-  /** Whether nothing was done because somebody holds what is published. */
+  /** Returns whether nothing was done because a person holds the published snapshot. */
   default boolean isHeld() {
     return false;
   }

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
     name = "run",
     description = {
       "Publishes at once and then on schedule until told to stop.",
-      "A run that fails leaves what is published, and the next one goes on."
+      "A failed run leaves the published snapshot as it was; the next run tries again."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:stopped by SIGTERM or Ctrl-C",
-      "1:could not begin, such as on a port that is taken",
+      "1:could not start, for example because a port is taken",
       "2:wrong usage or settings"
     })
 final class RunCommand implements Callable<Integer> {
@@ -38,19 +38,19 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--schedule",
       paramLabel = "INTERVAL",
-      description = "30s, 5m, 1h or PT90S (SATCHEL_SCHEDULE)")
+      description = "how often: 30s, 5m, 1h or PT90S (SATCHEL_SCHEDULE)")
   private @Nullable String schedule;
 
   @Option(
       names = "--cron",
       paramLabel = "EXPRESSION",
-      description = "in place of an interval: five fields, \"0 3 * * 1-5\" (SATCHEL_CRON)")
+      description = "instead of an interval: five fields, \"0 3 * * 1-5\" (SATCHEL_CRON)")
   private @Nullable String cron;
 
   @Option(
       names = "--time-zone",
       paramLabel = "ZONE",
-      description = "of --cron: Europe/Berlin; default UTC (SATCHEL_TIME_ZONE)")
+      description = "time zone of --cron: Europe/Berlin; default UTC (SATCHEL_TIME_ZONE)")
   private @Nullable String timeZone;
 
   @Option(
@@ -62,14 +62,15 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--ready-after",
       paramLabel = "AGE",
-      description = "of the last good run, to be not ready; default 3 ticks (SATCHEL_READY_AFTER)")
+      description =
+          "not ready if the last good run is older; default 3 ticks (SATCHEL_READY_AFTER)")
   private @Nullable String readyAfter;
 
   @Option(
       names = "--http-port",
       paramLabel = "N",
       description = {
-        "serve health, metrics and the operator's page, 0 on any free port; default off",
+        "serve health, metrics and the operator's page; 0 for any free port; default off",
         "(SATCHEL_HTTP_PORT)"
       })
   private @Nullable String httpPort;
@@ -77,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--http-host",
       paramLabel = "ADDRESS",
-      description = "to listen on; default 127.0.0.1, this machine only (SATCHEL_HTTP_HOST)")
+      description =
+          "address to listen on; default 127.0.0.1, this machine only (SATCHEL_HTTP_HOST)")
   private @Nullable String httpHost;
 
   RunCommand(Invocation invocation) {
@@ -118,7 +120,8 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, String> env() {
     var env = new HashMap<>(options.over(invocation.env()));
     if (schedule == null && cron != null) {
-      env.remove(RunSettings.SCHEDULE); // an option wins over the other's variable, too
+      env.remove(
+          RunSettings.SCHEDULE); // an option also takes precedence over the other one's variable
     }
     if (cron == null && schedule != null) {
       env.remove(RunSettings.CRON);

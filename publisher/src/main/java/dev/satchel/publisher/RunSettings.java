@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code satchel run} is told beside what to publish.
+ * What {@code satchel run} needs to know besides what to publish.
  *
- * @param channel of PostgreSQL's notifications, on which a run begins; null for none
+ * @param channel the PostgreSQL channel whose notifications begin a run; null for none
  * @param readyAfter the age of the last good run from which this is not ready; null for three ticks
  *     of the schedule
  * @param http null for no port
@@ -35,12 +35,12 @@ record RunSettings(
   private static final String DEFAULT_INTERVAL = "1m";
   // Workers KV takes one write a second for a key
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-  // a store that is slow for a while is no reason to wake anybody
+  // nobody needs to be woken because a store is slow for a while
   private static final Duration SHORTEST_READY = Duration.ofMinutes(1);
   private static final int READY_TICKS = 3;
   private static final int CHANNEL_BYTES = 63; // PostgreSQL cuts longer names
 
-  /** Reads the variables; a wrong one adds a line to {@code problems} and takes its default. */
+  /** Reads the variables. Each wrong value is an error and adds a line to {@code problems}. */
   static RunSettings fromEnv(Map<String, String> env, Instant now, List<String> problems) {
     return new RunSettings(
         schedule(env, now, problems),
@@ -130,7 +130,7 @@ record RunSettings(
     String token = Secrets.of(env, OPERATOR_TOKEN, problems).orElse(null);
     if (token != null && token.length() < HttpSettings.FEWEST_TOKEN_CHARACTERS) {
       problems.add(
-          "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"
+          "%s: expected %d characters or more, such as openssl rand -hex 16 prints, but found %d"
               .formatted(OPERATOR_TOKEN, HttpSettings.FEWEST_TOKEN_CHARACTERS, token.length()));
     }
     if (port.isEmpty()) {
@@ -145,7 +145,7 @@ record RunSettings(
     return new HttpSettings(host, Integer.parseInt(port), token);
   }
 
-  /** The moment from which a good run that began at this one is too old. */
+  /** Returns the moment from which a good run that began at this one is too old. */
   Instant redAt(Instant lastGood) {
     if (readyAfter != null) {
       return lastGood.plus(readyAfter);
@@ -158,7 +158,7 @@ record RunSettings(
     return tick.isBefore(earliest) ? earliest : tick;
   }
 
-  /** One line for the log. */
+  /** Returns one line for the log. */
   String inWords() {
     return channel == null
         ? schedule.inWords()

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line's entry: runs one command, and says in one line what went wrong. */
+/** The entry point of the command line: runs one command and reports a failure in one line. */
 @Command(
     name = "satchel",
     versionProvider = Satchel.Version.class,
@@ -40,14 +40,14 @@ public final class Satchel implements Runnable {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "more log lines, and where a failure came from")
+      description = "log more, and show where a failure came from")
   private boolean verbose;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Satchel() {}
 
-  /** What the jar's manifest says. */
+  /** Reads the version from the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -56,7 +56,7 @@ public final class Satchel implements Runnable {
     }
   }
 
-  /** Runs a command and exits with its status; SIGTERM and Ctrl-C end it in good order. */
+  /** Runs a command and exits with its status; SIGTERM and Ctrl-C end it cleanly. */
   public static void main(String[] args) {
     Promise<Void> stop = Promise.promise();
     var ended = new CompletableFuture<Integer>();
@@ -75,14 +75,14 @@ public final class Satchel implements Runnable {
     }
   }
 
-  /** JSON is UTF-8 wherever it is printed, whatever the locale of the process. */
+  /** Opens a stream that prints UTF-8, as JSON requires, whatever the locale of the process. */
   private static PrintStream utf8(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, UTF_8);
   }
 
   /**
-   * Runs in the hook: without a halt, a JVM ends with 143 after SIGTERM however well all went, and
-   * the halt is also what ends a command that does not stop in time.
+   * Ends the command from the shutdown hook. Without a halt, a JVM ends with 143 after SIGTERM even
+   * if all went well; the halt is also what ends a command that does not stop in time.
    */
   private static void stopInGoodOrder(Promise<Void> stop, CompletableFuture<Integer> ended) {
     if (ended.isDone()) {
@@ -98,12 +98,12 @@ public final class Satchel implements Runnable {
     Runtime.getRuntime().halt(status);
   }
 
-  /** Runs one command in this process, never told to stop, and gives its exit status. */
+  /** Runs one command in this process, never tells it to stop, and returns its exit status. */
   static int run(String[] args, Map<String, String> env, PrintStream out, PrintStream err) {
     return run(args, new Invocation(env, out, err, false, Promise.<Void>promise().future()));
   }
 
-  /** Runs one command in this process, and gives its exit status. */
+  /** Runs one command in this process and returns its exit status. */
   static int run(String[] args, Invocation invocation) {
     var root = new Satchel();
     var commandLine =
@@ -148,7 +148,7 @@ public final class Satchel implements Runnable {
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     String wrong = Failures.oneLine(String.valueOf(e.getMessage()));
-    err.println("satchel: " + wrong + " (" + name + " --help says more)");
+    err.println("satchel: " + wrong + " (" + name + " --help tells more)");
     return WRONG_USAGE;
   }
 

@@ -7,16 +7,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/** The time of day, and a way to let some of it pass. Safe for any thread. */
+/** The time of day, and a way to wait. Safe for any thread. */
 interface Time extends InstantSource {
 
-  /** Nanoseconds of which only differences mean anything; a clock that is set moves none. */
+  /**
+   * Returns nanoseconds of which only differences mean anything; setting the clock does not change
+   * them.
+   */
   long nanos();
 
-  /** Completes after a while. */
+  /** Completes after the given time. */
   Future<Void> pause(Duration time);
 
-  /** The system's time. */
+  /** Returns the system's time. */
   static Time of(Vertx vertx) {
     return new Time() {
       @Override

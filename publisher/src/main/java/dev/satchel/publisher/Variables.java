@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The variables, as {@code satchel --help} lists them. */
+/** The variables as {@code satchel --help} lists them. */
 final class Variables {
   static final String DIRECTORY = "SATCHEL_DIR";
   static final String DEFAULT_DIRECTORY = ".satchel";
@@ -24,7 +24,7 @@ final class Variables {
               "CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "where the value lives"),
           new Variable(
               "CLOUDFLARE_API_TOKEN, or CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY",
-              "credentials, a scoped token preferred; or from files: …_TOKEN_FILE, …_KEY_FILE"),
+              "credentials, preferably a scoped token; or from files: …_TOKEN_FILE, …_KEY_FILE"),
           new Variable(
               "CLOUDFLARE_API_BASE_URL",
               "another API root; default https://api.cloudflare.com/client/v4"),
@@ -40,61 +40,63 @@ final class Variables {
               "how often satchel run publishes: 30s, 5m, 1h, PT90S; default 1m"),
           new Variable(
               RunSettings.CRON,
-              "when instead: minute, hour, day of month, month, day of week, as in 0 3 * * 1-5"),
-          new Variable(RunSettings.TIME_ZONE, "of the cron expression; default UTC"),
+              "instead of that: minute, hour, day of month, month, day of week, as in 0 3 * * 1-5"),
+          new Variable(RunSettings.TIME_ZONE, "the time zone of the cron expression; default UTC"),
           new Variable(
               RunSettings.LISTEN,
-              "channel of PostgreSQL on whose notifications satchel run publishes as well"),
+              "a PostgreSQL channel; satchel run also publishes when it is notified"),
           new Variable(
               RunSettings.READY_AFTER,
-              "age of the last good run that is too old to be ready; default 3 ticks, 1m at least"),
+              "not ready if the last good run is older than this; default 3 ticks, at least 1m"),
           new Variable(
               RunSettings.HTTP_PORT,
-              "of satchel run: health, metrics and the operator's page; default off"),
-          new Variable(RunSettings.HTTP_HOST, "where that port listens; default 127.0.0.1"),
+              "the port on which satchel run serves health, metrics and the operator's page; default off"),
+          new Variable(
+              RunSettings.HTTP_HOST, "the address on which that port listens; default 127.0.0.1"),
           new Variable(
               RunSettings.OPERATOR_TOKEN,
-              "what the operator's page asks for before it writes; without it, it only shows"),
+              "the password that the operator's page asks for before it writes; without it, the page is read-only"),
           new Variable(
               PublisherSettings.HISTORY,
-              "how long the copy KEY@REVISION is kept after it was replaced, 0 for no copies;"
+              "how long the copy KEY@REVISION is kept after it is replaced, 0 for no copies;"
                   + " default "
                   + PublisherSettings.DEFAULT_HISTORY),
           new Variable(
               PublisherSettings.KEEP_COPIES,
-              "how many copies are kept at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
+              "how many copies to keep at most; default" + PublisherSettings.DEFAULT_KEEP_COPIES),
           new Variable(
               PublisherSettings.MAX_BYTES,
-              "a larger snapshot is refused; default and most " + SizeLimit.VALUE_BYTES),
+              "a larger snapshot is refused; default and maximum" + SizeLimit.VALUE_BYTES),
           new Variable(
               Guards.MIN_USERS, "fewer users are refused; default " + Guards.DEFAULT_MIN_USERS),
           new Variable(
               Guards.MAX_USERS_CHANGE,
-              "a larger change of their number is refused, in percent or off; default "
+              "a larger change in their number is refused, in percent or off; default"
                   + Guards.DEFAULT_PERCENT),
           new Variable(
               Guards.MAX_CHANGED,
               "refused if more users change, in percent or off; default " + Guards.DEFAULT_PERCENT),
           new Variable(
               Guards.MAX_FIELD_CHANGED,
-              "refused if one field changes for more, in percent or off, also FIELD=PERCENT;"
+              "refused if one field changes for more users, in percent or off, also FIELD=PERCENT;"
                   + " default "
                   + Guards.DEFAULT_PERCENT),
           new Variable(
               Guards.MAX_SOURCE_LAG,
-              "a replica further behind its primary is refused, in seconds or off; default "
+              "a read replica further behind its primary is refused, in seconds or off; default"
                   + Guards.DEFAULT_MAX_SOURCE_LAG),
-          new Variable(Disclosure.EXCLUDE, "fields that do not leave, FIELD[,FIELD…]"),
-          new Variable(Disclosure.HASH, "fields that leave only as a keyed hash, FIELD[,FIELD…]"),
+          new Variable(Disclosure.EXCLUDE, "fields that do not leave the database, FIELD[,FIELD…]"),
+          new Variable(
+              Disclosure.HASH, "fields that leave it only as a keyed hash, FIELD[,FIELD…]"),
           new Variable(
               Disclosure.HASH_KEY + " or " + Disclosure.HASH_KEY_FILE,
               "the key of that hash, " + FieldHash.FEWEST_KEY_BYTES + " bytes or more"),
           new Variable(
               Disclosure.ALLOW_PERSONAL,
-              "fields whose names look personal and may leave all the same, FIELD[,FIELD…]"),
+              "fields that look personal by their name but may leave, FIELD[,FIELD…]"),
           new Variable(
               PublisherSettings.READ_BACK,
-              "how long a write may take to be seen, 0 not to look; default "
+              "how long a write may take to be visible, 0 not to check; default"
                   + PublisherSettings.DEFAULT_READ_BACK),
           new Variable(
               PublisherSettings.LOCK_WAIT,
@@ -102,30 +104,31 @@ final class Variables {
                   + PublisherSettings.DEFAULT_LOCK_WAIT),
           new Variable(PublisherSettings.LAYOUT, "snapshot or per-key; default snapshot"),
           new Variable(
-              PublisherSettings.KEY_PREFIX, "before each user id in per-key; default none"),
+              PublisherSettings.KEY_PREFIX,
+              "what to put before each user id with per-key; default nothing"),
           new Variable(
               PublisherSettings.SIGNING_KEY,
               "the private key that snapshots are signed with, as satchel keygen makes it; or the"
                   + " file that SATCHEL_SIGNING_KEY_FILE names; default no signature"),
           new Variable(
               PublisherSettings.PUBLIC_KEYS,
-              "whose signatures inspect, get, diff and rollback believe, with commas between; the"
-                  + " key that signs is always among them"),
+              "keys whose signatures inspect, get, diff and rollback trust, separated by commas; the"
+                  + " signing key is always among them"),
           new Variable(
               DIRECTORY, "where embedded mode keeps its data; default " + DEFAULT_DIRECTORY),
           new Variable(
               KV_TOKEN,
-              "what satchel kv asks for, or the file SATCHEL_KV_TOKEN_FILE; default anything"),
-          new Variable(PORT, "of the page that satchel demo starts; default 8080"));
+              "the token that satchel kv asks for, or the file SATCHEL_KV_TOKEN_FILE; default any"),
+          new Variable(PORT, "the port of the page that satchel demo starts; default 8080"));
 
   private Variables() {}
 
-  /** Where embedded mode keeps its data. */
+  /** Returns the folder where embedded mode keeps its data. */
   static Path directory(Map<String, String> env) {
     return Path.of(PublisherSettings.set(env, DIRECTORY, DEFAULT_DIRECTORY));
   }
 
-  /** A paragraph for each variable; percent signs are doubled, as picocli wants them. */
+  /** Returns two lines for each variable: its name and its meaning. */
   static String[] help() {
     return ALL.stream()
         .flatMap(
