@@ -118,7 +118,7 @@ final class DemoApp {
               }
               if (!process.isAlive()) {
                 return Future.failedFuture(
-                    new RefusedException("the demo app exited with status" + process.exitValue()));
+                    new RefusedException("the demo app exited with status " + process.exitValue()));
               }
               if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) > READY_MILLIS) {
                 return Future.failedFuture(

@@ -61,7 +61,7 @@ record DiffReport(SnapshotDiff diff, int mostUsers) implements Report {
       parts.add("new fields: " + String.join(", ", fieldsAdded()));
     }
     if (!fieldsRemoved().isEmpty()) {
-      parts.add("removed fields:" + String.join(", ", fieldsRemoved()));
+      parts.add("removed fields: " + String.join(", ", fieldsRemoved()));
     }
     if (!diff.changedByField().isEmpty()) {
       var table = new TextTable("field", "users changed");

@@ -42,7 +42,7 @@ final class RollbackCommand implements Callable<Integer> {
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "the reason, shown with the hold; at most" + Hold.MOST_WHY_BYTES + " bytes")
+      description = "the reason, shown with the hold; at most " + Hold.MOST_WHY_BYTES + " bytes")
   private String why = "";
 
   // a write becomes visible after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works

@@ -36,7 +36,7 @@ final class TemporaryFolder implements AutoCloseable {
         Files.deleteIfExists(one);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete" + path, e);
+      throw new UncheckedIOException("cannot delete " + path, e);
     }
   }
 }

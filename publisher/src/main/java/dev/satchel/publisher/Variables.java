@@ -63,15 +63,15 @@ final class Variables {
                   + PublisherSettings.DEFAULT_HISTORY),
           new Variable(
               PublisherSettings.KEEP_COPIES,
-              "how many copies to keep at most; default" + PublisherSettings.DEFAULT_KEEP_COPIES),
+              "how many copies to keep at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
           new Variable(
               PublisherSettings.MAX_BYTES,
-              "a larger snapshot is refused; default and maximum" + SizeLimit.VALUE_BYTES),
+              "a larger snapshot is refused; default and maximum " + SizeLimit.VALUE_BYTES),
           new Variable(
               Guards.MIN_USERS, "fewer users are refused; default " + Guards.DEFAULT_MIN_USERS),
           new Variable(
               Guards.MAX_USERS_CHANGE,
-              "a larger change in their number is refused, in percent or off; default"
+              "a larger change in their number is refused, in percent or off; default "
                   + Guards.DEFAULT_PERCENT),
           new Variable(
               Guards.MAX_CHANGED,
@@ -83,7 +83,7 @@ final class Variables {
                   + Guards.DEFAULT_PERCENT),
           new Variable(
               Guards.MAX_SOURCE_LAG,
-              "a read replica further behind its primary is refused, in seconds or off; default"
+              "a read replica further behind its primary is refused, in seconds or off; default "
                   + Guards.DEFAULT_MAX_SOURCE_LAG),
           new Variable(Disclosure.EXCLUDE, "fields that do not leave the database, FIELD[,FIELD…]"),
           new Variable(
@@ -96,7 +96,7 @@ final class Variables {
               "fields that look personal by their name but may leave, FIELD[,FIELD…]"),
           new Variable(
               PublisherSettings.READ_BACK,
-              "how long a write may take to be visible, 0 not to check; default"
+              "how long a write may take to be visible, 0 not to check; default "
                   + PublisherSettings.DEFAULT_READ_BACK),
           new Variable(
               PublisherSettings.LOCK_WAIT,

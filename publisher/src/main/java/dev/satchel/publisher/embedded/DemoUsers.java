@@ -8,18 +8,18 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
 
-/** The users table of the demo: three people of the tutorial, and a crowd around them. */
+/** The users table of the demo: the tutorial's three people, and a crowd around them. */
 public final class DemoUsers {
-  /** Sees the preview features. */
+  /** A user who sees the preview features. */
   public static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000001");
 
-  /** Does not see the preview features. */
+  /** A user who does not see the preview features. */
   public static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000002");
 
-  /** Sees the preview features. */
+  /** Another user who sees the preview features. */
   public static final UUID CHARLIE = UUID.fromString("c4a111e0-0000-4000-8000-000000000003");
 
-  /** What reads them all with every field of the typical profile. */
+  /** Reads all of them with every field of the typical profile. */
   public static final String QUERY = Profile.TYPICAL.query("users");
 
   private static final int CROWD = 1_000;
@@ -37,7 +37,7 @@ public final class DemoUsers {
 
   private DemoUsers() {}
 
-  /** Makes the table {@code users} in an empty database and fills it. */
+  /** Creates the table {@code users} in an empty database and fills it. */
   public static Future<Void> create(Vertx vertx, EmbeddedDatabase database) {
     return new Seeder(vertx, database.settings())
         .seed("users", CROWD, Profile.TYPICAL, Seeder.Existing.REFUSE, added -> {})

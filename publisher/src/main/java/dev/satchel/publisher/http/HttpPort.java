@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port on which the publisher is seen from outside. Health and metrics are for everyone who
- * reaches it; the pages, which show users, only for this machine.
+ * The port that shows the publisher to the outside. Health and metrics are open to everyone who can
+ * reach it; the pages, which show users, only to this machine.
  */
 public final class HttpPort {
   private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
@@ -41,13 +41,13 @@ public final class HttpPort {
   private static final int MAX_FORM_FIELDS = 16;
   private static final int IDLE_MILLIS = 30_000;
 
-  // so that nobody tries many tokens
+  // keeps an attacker from trying many tokens
   private static final long WRONG_TOKEN_MILLIS = 1_000;
 
   /**
-   * What keeps slow peers from using the port up.
+   * Limits that keep slow peers from using up the port.
    *
-   * @param connections more than so many at a time are closed
+   * @param connections further connections at the same time are closed
    * @param forConnection from connecting to the end of the only answer, however slowly anybody
    *     sends or reads
    */
@@ -106,8 +106,8 @@ public final class HttpPort {
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setIdleTimeout(IDLE_MILLIS)
-                    // closing waits for what was written to be read, and a peer that sends is not
-                    // idle
+                    // closing waits until the peer has read everything, and a peer that sends is
+                    // not idle
                     .setWriteIdleTimeout((int) bounds.forConnection().toMillis())
                     .setHttp2ClearTextEnabled(false))
             .connectionHandler(this::bound)
@@ -116,10 +116,10 @@ public final class HttpPort {
   }
 
   /**
-   * Listens. Fails with the reason if the port cannot be had.
+   * Starts listening. Fails with the reason if the port is not available.
    *
-   * @param redAt the moment from which a good run of that moment is too old
-   * @param limitBytes that a value may have
+   * @param redAt returns the moment from which a good run of the given moment is too old
+   * @param limitBytes the largest size of a value
    */
   public static Future<HttpPort> open(
       Vertx vertx,
@@ -143,7 +143,7 @@ public final class HttpPort {
       long limitBytes,
       InstantSource clock,
       Bounds bounds) {
-    // one context: what is below is confined to it
+    // one context: everything below is confined to it
     Context context = vertx.getOrCreateContext();
     return Future.future(
         listening ->
@@ -167,13 +167,13 @@ public final class HttpPort {
                 }));
   }
 
-  /** The address of the page. */
+  /** Returns the address of the page. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
     return "http://" + host + ":" + server.actualPort() + "/";
   }
 
-  /** Stops listening; answers under way have two seconds to end. */
+  /** Stops listening; answers in progress have two seconds to end. */
   public Future<Void> close() {
     return server.shutdown(2, TimeUnit.SECONDS);
   }
@@ -191,7 +191,7 @@ public final class HttpPort {
     }
   }
 
-  /** To what the decoder could not read, or read to its end. */
+  /** Answers a request that the decoder could not read, or not to its end. */
   private static Answer unread(HttpServerRequest request) {
     Throwable why = request.decoderResult().cause();
     if (why instanceof TooLongHttpLineException) {
@@ -212,9 +212,9 @@ public final class HttpPort {
     answer
         .otherwise(
             failure -> {
-              log.warn("no answer to {}: {}", request.path(), failure.toString());
+              log.warn("could not answer {}: {}", request.path(), failure.toString());
               log.debug("the failure in full", failure);
-              return Answer.text(500, "something is wrong here; the log says what");
+              return Answer.text(500, "internal error; see the log");
             })
         .onSuccess(made -> made.send(vertx, request));
   }
@@ -255,10 +255,11 @@ public final class HttpPort {
       return Future.succeededFuture(
           Answer.text(
               403,
-              "pages are for this machine only; reach it with ssh -L or kubectl port-forward"));
+              "the pages are for this machine only; reach them with ssh -L or kubectl port-forward"));
     }
     if (!Forgery.isMeantForUs(request, settings.host())) {
-      return Future.succeededFuture(Answer.text(421, "expected localhost or an address as host"));
+      return Future.succeededFuture(
+          Answer.text(421, "expected localhost or an IP address as host"));
     }
     boolean isWrite = path.equals("/rollback") || path.equals("/resume");
     if (isRead(request) && !path.equals("/resume")) {
@@ -285,11 +286,11 @@ public final class HttpPort {
     String expected = settings.operatorToken();
     if (expected == null) {
       return Future.succeededFuture(
-          Answer.text(403, "this page may write nothing: no operator's token is set"));
+          Answer.text(403, "this page is read-only because no operator's token is set"));
     }
     if (Forgery.isFromElsewhere(request)) {
-      log.warn("refused a write to {} that another site's page sent", path);
-      return Future.succeededFuture(Answer.text(403, "expected a form of this very page"));
+      log.warn("refused a write to {} that a page of another site sent", path);
+      return Future.succeededFuture(Answer.text(403, "expected a form sent by this page"));
     }
     String type = request.getHeader("content-type");
     String length = request.getHeader("content-length");
@@ -319,12 +320,12 @@ public final class HttpPort {
                           return Answer.text(403, "expected the operator's token");
                         });
               }
-              log.info("the operator's page was told to {}", path.substring(1));
+              log.info("operator requested {}", path.substring(1));
               return path.equals("/resume") ? pages.resume() : pages.rollBack(form);
             });
   }
 
-  /** While a wrong one is being refused, so is every other. */
+  /** Checks the token. While a wrong token is being refused, every other is refused as well. */
   private boolean isAllowed(@Nullable String token, String expected) {
     return Forgery.isToken(token, expected) && !isRefusingTokens;
   }
@@ -341,7 +342,7 @@ public final class HttpPort {
   private static Answer asset(String name, String type) {
     try (InputStream in = HttpPort.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new AssertionError("expected " + name + " beside this class");
+        throw new AssertionError("expected " + name + " next to this class");
       }
       return new Answer(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8), Map.of());
     } catch (IOException e) {

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One revision that can be looked at.
+ * A revision that can be looked at.
  *
- * @param change against the one before, in words; null if nobody noted it
- * @param host that made it; null if nobody noted it
- * @param isInUse whether it is what readers get
- * @param note what else there is to say, such as where it was rolled back to; null if nothing
- * @param hold who holds it since when and why, if somebody does
+ * @param change since the one before, in words; null if unknown
+ * @param host that made it; null if unknown
+ * @param isInUse whether readers get this revision
+ * @param note anything else worth saying, such as where it was rolled back to; null if nothing
+ * @param hold who holds it, since when and why; null if nobody does
  */
 public record Revision(
     long revision,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * connection.
  */
 public final class PostgresSource {
-  /** What the tutorial's table is asked. */
+  /** The query for the tutorial's table. */
   public static final String DEFAULT_QUERY = "SELECT id, preview_features_enabled FROM users";
 
   /** Long enough for a big sort before the first row, short enough to notice a lock. */
@@ -22,10 +22,10 @@ public final class PostgresSource {
   private final Duration stallTimeout;
 
   /**
-   * A source that has not connected yet.
+   * Creates a source that has not connected yet.
    *
    * @param query one SELECT; its first column is the user id, every other a field; a semicolon at
-   *     its end is left out
+   *     its end is ignored
    * @param stallTimeout for how long the database may stay silent, at least 1 ms
    */
   public PostgresSource(
@@ -43,7 +43,9 @@ public final class PostgresSource {
     }
   }
 
-  /** Reads all users, however old they are; see {@link #read(UserSink, ReadProgress)}. */
+  /**
+   * Reads all users, however far a replica is behind; see {@link #read(UserSink, ReadProgress)}.
+   */
   public Future<ReadSummary> read(UserSink sink) {
     return read(sink, ReadProgress.NONE);
   }
@@ -52,7 +54,7 @@ public final class PostgresSource {
    * Hands all users to {@code sink} as they stream, in one repeatable-read, read-only transaction.
    * Memory is bounded: two batches of rows of about a mebibyte each.
    *
-   * @return what was read; fails with a {@link SourceException} that names what to mend, or with
+   * @return what was read; fails with a {@link SourceException} that names what to fix, or with
    *     what the sink threw
    */
   public Future<ReadSummary> read(UserSink sink, ReadProgress progress) {
@@ -60,10 +62,10 @@ public final class PostgresSource {
   }
 
   /**
-   * The same from a database that is asked how far behind its primary it is.
+   * Reads all users after checking how far the database is behind its primary.
    *
-   * @param lagCheck is called before anything is read, if the database is a replica; null not to
-   *     ask
+   * @param lagCheck is called before anything is read, if the database is a replica; null to skip
+   *     the check
    */
   public Future<ReadSummary> read(
       UserSink sink, ReadProgress progress, @Nullable LagCheck lagCheck) {

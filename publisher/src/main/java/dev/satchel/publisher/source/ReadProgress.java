@@ -1,16 +1,17 @@
 package dev.satchel.publisher.source;
 
-/** Hears how far a read has come. Called after each batch of rows, on a worker thread. */
+/** Follows the progress of a read. Called after each batch of rows, on a worker thread. */
 @FunctionalInterface
 public interface ReadProgress {
-  /** Hears nothing. */
+  /** Ignores all progress. */
   ReadProgress NONE = (users, expected) -> {};
 
   /**
-   * One step.
+   * Called with the progress so far.
    *
    * @param users handed over so far
-   * @param expected PostgreSQL's own estimate of all; can be far off for a table never analyzed
+   * @param expected PostgreSQL's own estimate of the total; can be far off for a table never
+   *     analyzed
    */
   void read(long users, long expected);
 }

@@ -3,10 +3,10 @@ package dev.satchel.publisher.source;
 import java.util.List;
 
 /**
- * What a finished read has handed over.
+ * What a finished read has delivered.
  *
  * @param users how many
  * @param fields the names of their fields, in order
- * @param nanos how long the read took, connecting included
+ * @param nanos how long the read took, including connecting
  */
 public record ReadSummary(long users, List<String> fields, long nanos) {}
