@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says whether the README's figures are those of the recorded runs, or makes them so.
+ * Checks that the README's figures are those of the recorded runs, or updates them.
  *
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.figures.Figures [--write]
  * </pre>
  *
- * Run it where the repository is. A block stands between {@code <!-- figures: NAME -->} and {@code
- * <!-- /figures -->}, NAME being format, decision, verdict or soak. A figure within a sentence
- * stands between {@code <!-- figure: RUN /json/pointer -->} and {@code <!-- /figure -->}, with as
- * many decimals as the sentence wants. In a section whose heading says that it is measured, a
- * number with a unit stands nowhere else. The exit status is 1 if there is a complaint.
+ * Run it in the repository. A block stands between {@code <!-- figures: NAME -->} and {@code <!--
+ * /figures -->}, NAME being format, decision, verdict or soak. A figure within a sentence stands
+ * between {@code <!-- figure: RUN /json/pointer -->} and {@code <!-- /figure -->}, with as many
+ * decimals as the sentence needs. In a section whose heading says that it is measured, a number
+ * with a unit must not stand anywhere else. The exit status is 1 if there is a complaint.
  */
 public final class Figures {
   private Figures() {}
 
-  /** Checks or writes. */
+  /** Checks the README, or rewrites its figures. */
   public static void main(String[] arguments) throws IOException {
     List<String> options = List.of(arguments);
     if (!List.of("--write").containsAll(options)) {
@@ -40,7 +40,7 @@ public final class Figures {
     System.exit(complaints.isEmpty() ? 0 : 1);
   }
 
-  /** The first row with these members. */
+  /** Returns the first row with these members. */
   static JsonNode first(JsonNode rows, Map<String, String> members) {
     for (JsonNode row : rows) {
       if (has(row, members)) {

@@ -1,4 +1,4 @@
-/** The README's figures, which are those of a recorded run and of no other. */
+/** Keeps the README's figures equal to those of a recorded run. */
 @NullMarked
 package dev.satchel.benchmarks.figures;
 
