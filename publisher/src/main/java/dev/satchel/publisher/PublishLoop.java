@@ -254,7 +254,7 @@ final class PublishLoop {
   private void skip(long ticks, String why) {
     if (ticks > 0) {
       ledger.skips(ticks);
-      log.warn("{}: {} scheduled runs skipped, {} in total", why, ticks, ledger.skipped());
+      log.warn("{}: ticks skipped: {}, in total: {}", why, ticks, ledger.skipped());
     }
   }
 }

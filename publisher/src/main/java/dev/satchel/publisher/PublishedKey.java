@@ -220,7 +220,7 @@ final class PublishedKey {
       } else {
         log.warn(
             "expected revision {} under {} but found the lower {}, {}: KV returned an old"
-                + " value, or another publisher wrote it",
+                + " value, or somebody else wrote it",
             last.revision(),
             key,
             shown.revision(),

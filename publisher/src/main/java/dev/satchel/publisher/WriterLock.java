@@ -241,7 +241,7 @@ final class WriterLock {
 
   private RefusedException lost() {
     return new RefusedException(
-        "expected to be the publisher of %s but lost the session at %s that held its lock"
+        "expected to be the publisher of %s but the session at %s that held its lock is gone"
             .formatted(key, database));
   }
 

@@ -113,7 +113,7 @@ class OneWriterTest {
     assertThatThrownBy(
             () -> await(new ElectedPublication(lock::take, publication).publish().mapEmpty()))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("that held its lock");
+        .hasMessageContaining("held its lock is gone");
 
     assertThat(bench.value("user-configs")).isEqualTo(before);
     assertThat(await(bench.kv().keys("user-configs", null)).keys()).hasSize(2);
