@@ -148,7 +148,7 @@ public final class Satchel implements Runnable {
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     String wrong = Failures.oneLine(String.valueOf(e.getMessage()));
-    err.println("satchel: " + wrong + " (" + name + " --help tells more)");
+    err.println("satchel: " + wrong + " (" + name + " --help says more)");
     return WRONG_USAGE;
   }
 
