@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/** An SDK client as an application has it, over a value that is in memory. */
+/** An SDK client, as an application uses it, over a value that is in memory. */
 final class ClientLookup {
   static final String FIELD = "preview_features_enabled";
 
@@ -37,7 +37,7 @@ final class ClientLookup {
     ConfigClientOptions options =
         ConfigClientOptions.builder()
             .whenNothing(ConfigClientOptions.WhenNothing.FAIL)
-            .pollInterval(Duration.ofDays(1)) // a poll would be measured with the lookups
+            .pollInterval(Duration.ofDays(1)) // a poll would be measured along with the lookups
             .startTimeout(Duration.ofMinutes(1))
             .build();
     return ConfigClient.openBlocking(source, options);

@@ -3,30 +3,33 @@ package dev.satchel.benchmarks;
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
 
-/** What a lookup is measured on, ready to answer. */
+/** The contenders whose lookups are measured. */
 public enum Contender {
-  /** An SDK client, by a handle on the field that is made once. */
+  /** An SDK client that uses a handle on the field, made once. */
   SATCHEL {
     @Override
     Lookup open(Profile profile, int users) {
       return ClientLookup.byHandle(Values.satchel(profile, users));
     }
   },
-  /** An SDK client, by the name of the field at each lookup. */
+  /** An SDK client that uses the name of the field in each lookup. */
   SATCHEL_BY_NAME {
     @Override
     Lookup open(Profile profile, int users) {
       return ClientLookup.byName(Values.satchel(profile, users));
     }
   },
-  /** As {@link #SATCHEL}, with one UUID of another version: the search over any bits. */
+  /**
+   * Like {@link #SATCHEL}, with one UUID of another version, which requires the search over any
+   * bits.
+   */
   SATCHEL_ANY_UUID {
     @Override
     Lookup open(Profile profile, int users) {
       return ClientLookup.byHandle(Values.satchelWithAnotherVersion(profile, users));
     }
   },
-  /** Open addressing on two longs for each id and a bit for the answer: as fast as it gets. */
+  /** Open addressing with two longs for each id and a bit for the answer: as fast as it gets. */
   TABLE {
     @Override
     Lookup open(Profile profile, int users) {
@@ -64,6 +67,9 @@ public enum Contender {
     }
   };
 
-  /** Ready to answer about the first {@code users} synthetic users, with every field there. */
+  /**
+   * Opens the contender over the first {@code users} synthetic users, with every field of the
+   * profile.
+   */
   abstract Lookup open(Profile profile, int users);
 }

@@ -19,14 +19,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long from rows in the encoder to the value's bytes?
+ * How long does it take from rows in the encoder to the value's bytes?
  *
- * <p>Data: a million users of each profile, added before the clock starts. The heap that it takes
- * is in {@link SizeReport}, measured in processes of their own.
+ * <p>Data: a million users of each profile, added before the clock starts. {@link SizeReport}
+ * measures the heap it takes, in separate processes.
  *
  * <pre>java -jar benchmarks/target/benchmarks.jar EncodeBenchmark</pre>
  *
- * Expected: at most 1 s for tutorial users, 2 s for typical ones, 6 s for rich ones.
+ * <p>Expected: at most 1 s for tutorial users, 2 s for typical ones, 6 s for rich ones.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -35,22 +35,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5)
 @State(Scope.Benchmark)
 public class EncodeBenchmark {
-  /** What a user has. */
+  /** The fields that a user has. */
   @Param public Profile profile = Profile.TUTORIAL;
 
-  /** How many users there are. */
+  /** The number of users. */
   @Param("1000000")
   public int users;
 
   private @Nullable SnapshotEncoder rows;
 
-  /** Adds the users to an encoder, which can be used once. */
+  /** Adds the users to an encoder, which can only be used once. */
   @Setup(Level.Invocation)
   public void add() {
     rows = Values.rows(profile, users);
   }
 
-  /** Encodes them. */
+  /** Encodes the users. */
   @Benchmark
   public byte[] encode() {
     return Objects.requireNonNull(rows).encode(1, Values.PUBLISHED_AT);

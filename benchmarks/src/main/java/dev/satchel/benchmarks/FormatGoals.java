@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the format has to reach, each goal beside what was measured; all from one run. */
+/** The goals of the format, each next to what was measured; all figures come from one run. */
 final class FormatGoals {
   private static final double MIB = 1 << 20;
 
@@ -198,7 +198,10 @@ final class FormatGoals {
     goals.add(new Goal(name, profile, "<= " + bound, measured, measured <= bound));
   }
 
-  /** Two runs that differ by less than their errors are as fast as each other. */
+  /**
+   * Checks that one run is not slower than another; runs that differ by less than their errors
+   * count as equally fast.
+   */
   private void notSlower(String name, String profile, JsonNode run, JsonNode than) {
     double errors = run.get("error").asDouble() + than.get("error").asDouble();
     double measured = score(run) / score(than);

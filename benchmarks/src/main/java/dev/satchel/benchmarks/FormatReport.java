@@ -21,19 +21,19 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * Is the snapshot's format as small, as quick to open and as quick to ask as it has to be? Runs
+ * Is the snapshot's format as small, as quick to open and as quick to query as it has to be? Runs
  * {@link LookupBenchmark}, {@link TextLookupBenchmark}, {@link OpenBenchmark}, {@link
- * EncodeBenchmark} and {@link SizeReport}, and sets what they say against the goals.
+ * EncodeBenchmark} and {@link SizeReport}, and compares their results with the goals.
  *
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.FormatReport
  *     [--quick | --again]
  * </pre>
  *
- * Run it where the repository is, on an otherwise idle machine: about 25 minutes. {@code --quick}
- * has fewer repetitions and leaves the slow searches out. Writes {@code
- * benchmarks/results/format.json} and {@code format.txt}, or {@code format-quick}. With {@code
- * --again} it measures only the lookups by UUID and puts them into the recorded run, for a machine
- * that was not idle at that time.
+ * Run it in the repository, on an otherwise idle machine: about 25 minutes. {@code --quick} has
+ * fewer repetitions and leaves the slow searches out. Writes {@code benchmarks/results/format.json}
+ * and {@code format.txt}, or {@code format-quick}. With {@code --again} it measures only the
+ * lookups by UUID and puts them into the recorded run, for a machine that was not idle at that
+ * time.
  */
 public final class FormatReport {
   private static final String BY_UUID = "LookupBenchmark.byUuid";
@@ -48,7 +48,7 @@ public final class FormatReport {
     this.recorded = new RecordedRun(quick ? "format-quick" : "format");
   }
 
-  /** Measures, prints and writes. */
+  /** Measures, prints and writes the report. */
   public static void main(String[] arguments) throws IOException, RunnerException {
     switch (List.of(arguments).toString()) {
       case "[]" -> new FormatReport(false).run();
@@ -92,7 +92,9 @@ public final class FormatReport {
     write(report);
   }
 
-  /** In turns, so that whatever else the machine does meets all that is compared alike. */
+  /**
+   * Measures in turns, so that other work on the machine affects everything that is compared alike.
+   */
   private void byUuid() throws RunnerException {
     for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
       jmh(lookups(BY_UUID).param("outcome", "HIT"));
@@ -131,7 +133,7 @@ public final class FormatReport {
       var all = new ListStatistics();
       iterations.forEach(score -> all.addValue(score.asDouble()));
       run.put("score", all.getMean());
-      run.put("error", all.getMeanErrorAt(0.999)); // as JMH has it
+      run.put("error", all.getMeanErrorAt(0.999)); // as JMH reports it
       run.put("unit", result.getPrimaryResult().getScoreUnit());
       Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
       if (bytes != null) {
@@ -140,7 +142,7 @@ public final class FormatReport {
     }
   }
 
-  /** Where the same was measured in an earlier round, or a new one. */
+  /** Returns the entry of the same measurement from an earlier round, or a new one. */
   private ObjectNode nodeOf(RunResult result) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     String name = result.getParams().getBenchmark();

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a {@link HeapTask} keeps, and the smallest heap in which it completes, found by halving:
- * what is alive at the worst moment, without garbage. Each try is a JVM of its own with the serial
- * collector and a young generation of 1 MiB, which collects in full before it gives up. Memory of
- * zstd itself, about 100 KiB for each thread, is not on the heap and not in it.
+ * Measures what a {@link HeapTask} keeps, and finds by halving the smallest heap in which it
+ * completes: what is alive at the worst moment, without garbage. Each try is a JVM of its own with
+ * the serial collector and a young generation of 1 MiB, which does a full collection before it
+ * gives up. Memory of zstd itself, about 100 KiB for each thread, is not on the heap and not
+ * included.
  */
 final class HeapNeed {
   private static final int MIB = 1 << 20;
@@ -20,14 +21,15 @@ final class HeapNeed {
 
   private HeapNeed() {}
 
-  /** The bytes that the task says its result keeps. */
+  /** Returns the bytes that the task reports its result keeps. */
   static long kept(String... task) throws IOException {
     return run(MOST_MIB, task)
-        .orElseThrow(() -> new IOException("expected this to end: " + String.join(" ", task)));
+        .orElseThrow(() -> new IOException("expected this to complete: " + String.join(" ", task)));
   }
 
   /**
-   * In bytes, to one part in {@code precision} and 1 MiB; that of {@code none} is no part of it.
+   * Returns the smallest heap in bytes, to one part in {@code precision} and 1 MiB. Callers
+   * subtract what the task {@code none} needs.
    */
   static long smallest(int precision, String... task) throws IOException {
     int low = LEAST_MIB;
@@ -47,7 +49,7 @@ final class HeapNeed {
     return (long) high * MIB;
   }
 
-  /** What the task printed, or nothing if the heap was too small. */
+  /** Returns what the task printed, or nothing if the heap was too small. */
   private static OptionalLong run(int heapMib, String... task) throws IOException {
     List<String> command =
         new ArrayList<>(

@@ -17,7 +17,7 @@ import java.util.List;
 public final class HeapTask {
   private HeapTask() {}
 
-  /** Does it; an exception says that it could not. */
+  /** Runs the task; throws an exception if it could not. */
   public static void main(String[] arguments) throws IOException {
     switch (arguments[0]) {
       case "none" -> loadClasses();
@@ -51,7 +51,7 @@ public final class HeapTask {
     }
   }
 
-  /** Most classes that a task needs, which are no part of what it keeps. */
+  /** Loads most classes that a task needs, so that they do not count as what it keeps. */
   private static void loadClasses() {
     Snapshot.open(Values.satchel(Profile.TUTORIAL, 1)).field(ClientLookup.FIELD);
   }
@@ -60,7 +60,7 @@ public final class HeapTask {
     return Values.rows(Profile.valueOf(arguments[1]), Integer.parseInt(arguments[2]));
   }
 
-  /** What is alive: the serial collector counts it to the byte. */
+  /** Returns what is alive; the serial collector counts it to the byte. */
   private static long used() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

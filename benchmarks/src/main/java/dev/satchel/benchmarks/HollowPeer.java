@@ -27,7 +27,7 @@ final class HollowPeer {
 
   private HollowPeer() {}
 
-  /** What Hollow maps, by the names of the fields; numbers and times are longs. */
+  /** The record that Hollow maps by the names of its fields; numbers and times are longs. */
   @HollowTypeName(name = TYPE)
   static class TutorialUser {
     final long high;
@@ -41,7 +41,7 @@ final class HollowPeer {
     }
   }
 
-  /** Adds what repeats between users: Hollow stores each text once. */
+  /** Adds the fields whose values repeat between users: Hollow stores each text once. */
   @HollowTypeName(name = TYPE)
   static class TypicalUser extends TutorialUser {
     final String plan;
@@ -62,7 +62,7 @@ final class HollowPeer {
     }
   }
 
-  /** Adds what is each user's own: texts in the user's record, no copy elsewhere. */
+  /** Adds the fields that are unique to each user: texts stored in the user's record only. */
   @HollowTypeName(name = TYPE)
   static final class RichUser extends TypicalUser {
     @HollowInline final String username;

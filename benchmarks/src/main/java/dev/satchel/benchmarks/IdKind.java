@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * A kind of user ids, and how many there could be. Ids are drawn without repeats and uniformly from
- * the kind's universe, so that what a set of n costs at least is known: log2 of (universe over n).
+ * A kind of user id, with the number of possible ids. Ids are drawn uniformly and without repeats
+ * from this universe, so the minimum cost of a set of n is known: log2 of (universe over n).
  */
 enum IdKind {
   UUID_V4("random, 122 bits", Math.pow(2, 122)) {
@@ -135,27 +135,27 @@ enum IdKind {
     this.universe = universe;
   }
 
-  /** What the ids look like, in words. */
+  /** Describes in words what the ids look like. */
   String form() {
     return form;
   }
 
-  /** The fewest bits for each id of a set of so many. */
+  /** Returns the fewest bits for each id in a set of this many. */
   double boundBits(int users) {
     return universe == 0 ? 0 : Entropy.set(universe, users);
   }
 
-  /** The name as it is printed. */
+  /** Returns the name as it is printed. */
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** One id. */
+  /** Draws one id. */
   Object draw(SplittableRandom random) {
     throw new AssertionError(name() + " is not drawn");
   }
 
-  /** So many different ids, always the same. */
+  /** Passes on this many different ids, always the same. */
   void forEach(int users, Consumer<Object> ids) {
     SplittableRandom random = new SplittableRandom(7);
     Set<Object> seen = new HashSet<>();

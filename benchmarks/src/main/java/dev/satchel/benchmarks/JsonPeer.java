@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What most would write: JSON lines, read by Jackson into a map of records. */
+/** The solution that most would write: JSON lines, read by Jackson into a map of records. */
 public final class JsonPeer {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -66,7 +66,7 @@ public final class JsonPeer {
     };
   }
 
-  /** A line of JSON for each user. */
+  /** Returns a line of JSON for each user. */
   static byte[] lines(Profile profile, int users) {
     List<String> names = profile.fields();
     ByteArrayOutputStream out = new ByteArrayOutputStream(users * 64);
@@ -92,12 +92,12 @@ public final class JsonPeer {
     return out.toByteArray();
   }
 
-  /** The lines, compressed by zstd at level 3. */
+  /** Returns the lines, compressed by zstd at level 3. */
   public static byte[] pack(Profile profile, int users) {
     return Zstd.compress(lines(profile, users), 3);
   }
 
-  /** A map of records from what {@link #pack} made. */
+  /** Reads a map of records from what {@link #pack} made. */
   public static Lookup open(byte[] packed, Profile profile) {
     byte[] lines = Zstd.decompress(packed, (int) Zstd.getFrameContentSize(packed));
     Map<UUID, User> users = new HashMap<>();

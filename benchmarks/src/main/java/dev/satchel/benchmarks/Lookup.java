@@ -2,15 +2,15 @@ package dev.satchel.benchmarks;
 
 import java.util.UUID;
 
-/** One boolean field of a million users, asked by user id. What every contender must answer. */
+/** One boolean field of a million users, asked for by user id; every contender implements it. */
 public interface Lookup extends AutoCloseable {
-  /** The user's {@code preview_features_enabled}; false for who is not there. */
+  /** Returns the user's {@code preview_features_enabled}; false for an unknown user. */
   boolean isPreview(UUID id);
 
-  /** The same, by the 36 characters of the UUID. */
+  /** Returns the same, by the 36 characters of the UUID. */
   boolean isPreview(String id);
 
-  /** Frees what is not on the heap. */
+  /** Frees everything that is not on the heap. */
   @Override
   default void close() {}
 }

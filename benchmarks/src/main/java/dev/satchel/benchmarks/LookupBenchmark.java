@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does one lookup of one boolean field cost, by UUID and by its 36 characters, for users that
- * are there and users that are not?
+ * exist and users that do not?
  *
  * <p>Data: a million typical users. Ids are drawn uniformly before measuring and are new objects,
  * so that the contender's memory is cold at each lookup and the id itself is not.
@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * </pre>
  *
  * Expected by UUID: Satchel 0 B/op, within 2 times of the plain table, faster than the HashMap, at
- * least 4 times faster than Hollow, a miss not slower than a hit, the name at most 15 ns above the
- * handle. By text: 0 B/op, within 1.5 times of the table. With {@code -t 2} a lookup costs a thread
- * what it costs with one: readers share nothing that they write.
+ * least 4 times faster than Hollow, a miss is not slower than a hit, and the name takes at most 15
+ * ns more than the handle. By text: 0 B/op, within 1.5 times of the table. With {@code -t 2} a
+ * lookup costs a thread as much as with one: readers share nothing that they write.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,30 +41,30 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LookupBenchmark {
-  /** Whether the users asked for are there. */
+  /** Whether the users asked for exist. */
   public enum Outcome {
-    /** All are. */
+    /** All users exist. */
     HIT,
-    /** None is. */
+    /** No user exists. */
     MISS
   }
 
-  /** A contender that is ready, and whom to ask it about. Read by all threads, written by none. */
+  /** A contender that is ready, and the users to ask for. Read by all threads, written by none. */
   @State(Scope.Benchmark)
   public static class Users {
     private static final int QUESTIONS = 1 << 20;
 
-    /** Who answers. */
+    /** The contender. */
     @Param public Contender contender = Contender.SATCHEL;
 
-    /** Which users are asked for. */
+    /** The users that are asked for. */
     @Param public Outcome outcome = Outcome.HIT;
 
-    /** What a user has. */
+    /** The fields that a user has. */
     @Param("TYPICAL")
     public Profile profile = Profile.TYPICAL;
 
-    /** How many users there are. */
+    /** The number of users. */
     @Param("1000000")
     public int users;
 
@@ -72,7 +72,7 @@ public class LookupBenchmark {
     private final String[] texts = new String[QUESTIONS];
     private Lookup lookup = new UuidTable(new PlainTable(0));
 
-    /** Opens the contender, checks it, and draws the questions. */
+    /** Opens the contender, checks it, and draws the users to ask for. */
     @Setup
     public void open() {
       lookup = contender.open(profile, users);
@@ -106,7 +106,7 @@ public class LookupBenchmark {
     }
   }
 
-  /** Where a thread is among the questions: each starts elsewhere. */
+  /** A thread's position among the users to ask for; each thread starts elsewhere. */
   @State(Scope.Thread)
   public static class Cursor {
     private int at = (int) Thread.currentThread().getId() * 0x9E3779B1;

@@ -13,11 +13,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
-/** Where and on what a figure was measured, without which it says nothing. */
+/** Describes where and on what a figure was measured; without that it means nothing. */
 public final class Machine {
   private Machine() {}
 
-  /** Date, commit, processor, system, JDK and load. */
+  /** Returns date, commit, processor, system, JDK and load. */
   public static ObjectNode describe() {
     ObjectNode machine = JsonNodeFactory.instance.objectNode();
     machine.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -26,12 +26,12 @@ public final class Machine {
     machine.put("processors", Runtime.getRuntime().availableProcessors());
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     machine.put("jdk", System.getProperty("java.vendor") + " " + Runtime.version());
-    // above the number of processors, others were at work too
+    // more than the number of processors means that other processes were busy, too
     machine.put("loadAtStart", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     return machine;
   }
 
-  /** What {@link #describe} said, as it was recorded: a line for each. */
+  /** Returns the recorded output of {@link #describe} as text, one line for each member. */
   public static String inWords(JsonNode machine) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, JsonNode> fact : machine.properties()) {
@@ -55,7 +55,7 @@ public final class Machine {
     }
   }
 
-  /** The commit, and whether the folder differs from it beside the results themselves. */
+  /** Returns the commit, and whether the folder differs from it in more than the results. */
   private static String commit() {
     String changes = git("status", "--porcelain", "--", ".", ":!benchmarks/results");
     return git("rev-parse", "HEAD") + (changes.isEmpty() ? "" : " with changes");

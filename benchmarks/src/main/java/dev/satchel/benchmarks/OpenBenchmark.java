@@ -24,12 +24,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How long from compressed bytes in memory to the first answer about a user, in a warm JVM?
+ * How long does it take from compressed bytes in memory to the first answer about a user, in a warm
+ * JVM?
  *
  * <p>Data: a million users of each profile. Peers get their own form compressed by zstd at level 3,
- * in memory; Sparkey's two files are written anew each time. {@code ZSTD} is the work that nobody
- * can leave out: one thread decompresses the frames of Satchel's value and takes the SHA-256 of the
- * value; {@code ZSTD_FIRST} does so for the ids and the one field that is asked for only.
+ * in memory; Sparkey's two files are written again each time. {@code ZSTD} is the minimum of work
+ * for any reader: one thread decompresses the frames of Satchel's value and takes the SHA-256 of
+ * the value; {@code ZSTD_FIRST} does so only for the ids and the one field that is asked for.
  *
  * <pre>java -jar benchmarks/target/benchmarks.jar OpenBenchmark</pre>
  *
@@ -37,8 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * typical users, with every field asked for within 5 times for rich ones; Hollow takes at least 20
  * times as long as the first answer, and at least 20, 8 and 3 times as long as every field. {@code
  * SATCHEL_SIGNED} is what a client does with public keys, {@code SATCHEL_ANNOUNCED} what it does
- * without; the signature takes the place of a digest of the whole value, so that checking it costs
- * less than a tenth of opening, {@code SIGNATURE} beside {@code SATCHEL_ANNOUNCED}.
+ * without; the signature replaces a digest of the whole value, so that checking it costs less than
+ * a tenth of opening (compare {@code SIGNATURE} with {@code SATCHEL_ANNOUNCED}).
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -51,17 +52,17 @@ public class OpenBenchmark {
   public enum Opening {
     /** Satchel: the user ids and the one field asked for. */
     SATCHEL_FIRST,
-    /** As before, after the value's SHA-256 was checked: what a client does. */
+    /** Does the same after checking the value's SHA-256, as a client does. */
     SATCHEL_ANNOUNCED,
-    /** As before, with its signature, and all that is stored, checked instead. */
+    /** Does the same, but checks the signature, and everything that is stored. */
     SATCHEL_SIGNED,
-    /** Not an opening: the check of the signature alone. */
+    /** Checks the signature only, without opening anything. */
     SIGNATURE,
     /** Satchel: the user ids and every field. */
     SATCHEL_EVERY,
-    /** Not an opening: the frames that the first answer needs, decompressed and checked. */
+    /** Decompresses and checks the frames that the first answer needs, without opening anything. */
     ZSTD_FIRST,
-    /** Not an opening: all frames, decompressed and checked. */
+    /** Decompresses and checks all frames, without opening anything. */
     ZSTD,
     /** Netflix Hollow, with its primary key index. */
     HOLLOW,
@@ -74,10 +75,10 @@ public class OpenBenchmark {
   /** What is opened, and how far. */
   @Param public Opening opening = Opening.SATCHEL_FIRST;
 
-  /** What a user has. */
+  /** The fields that a user has. */
   @Param public Profile profile = Profile.TUTORIAL;
 
-  /** How many users there are. */
+  /** The number of users. */
   @Param("1000000")
   public int users;
 

@@ -1,8 +1,9 @@
 package dev.satchel.benchmarks;
 
 /**
- * Open addressing with linear probing, at most half full: two longs for each id, and a bit for the
- * answer beside them. Nothing is checked, compressed or counted; the floor under every lookup.
+ * Open addressing with linear probing, at most half full: two longs for each id, and a bit for its
+ * answer. Nothing is checked, compressed or counted, which makes it the lower limit for every
+ * lookup.
  */
 final class PlainTable {
   private final long[] ids;
@@ -22,7 +23,7 @@ final class PlainTable {
     return (int) (((high ^ low) * 0x9E3779B97F4A7C15L) >>> shift);
   }
 
-  /** Adds an id that is not there; two zeros are no id. */
+  /** Adds an id that is not there yet; two zeros do not make an id. */
   void put(long high, long low, boolean answer) {
     int slot = slot(high, low);
     while ((ids[2 * slot] | ids[2 * slot + 1]) != 0) {

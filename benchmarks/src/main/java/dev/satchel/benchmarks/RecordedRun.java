@@ -12,17 +12,17 @@ import java.nio.file.Path;
 public record RecordedRun(String name) {
   private static final Path RESULTS = Path.of("benchmarks", "results");
 
-  /** The file with this ending; for a picture the prefix of its name, if the ending is empty. */
+  /** Returns the file with this ending, or the prefix of picture names if the ending is empty. */
   public Path file(String ending) {
     return RESULTS.resolve(name + ending);
   }
 
-  /** What was recorded. */
+  /** Returns the recorded report. */
   public ObjectNode read() throws IOException {
     return (ObjectNode) new JsonMapper().readTree(file(".json").toFile());
   }
 
-  /** Records what a program reads. */
+  /** Records the report as JSON, for programs. */
   public void write(JsonNode report) throws IOException {
     Files.createDirectories(RESULTS);
     JsonMapper.builder()
@@ -31,7 +31,7 @@ public record RecordedRun(String name) {
         .writeValue(file(".json").toFile(), report);
   }
 
-  /** Records, and prints, what a person reads. */
+  /** Records and prints the report as text, for people. */
   public void write(String text) throws IOException {
     Files.writeString(file(".txt"), text);
     System.out.println(text);

@@ -19,15 +19,16 @@ import java.util.Locale;
  * How many bytes does a user take, in the value and in memory, and how many users fit?
  *
  * <p>Data: a million users of each profile; a million ids of each {@link IdKind} with the
- * tutorial's field. Beside each figure stands the fewest bytes possible, from {@link Entropy}. JSON
+ * tutorial's field. Each figure is shown with the fewest bytes possible, from {@link Entropy}. JSON
  * lines are compressed by zstd at level 3, and at level 19 for the first 100,000 users, since the
  * whole takes minutes. Memory is measured by {@link HeapNeed}.
  *
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.SizeReport</pre>
  *
  * Expected: at most 13.4, 16.0 and 30 bytes in the value; 1,950,000, 1,620,000 and 860,000 users in
- * 26,214,400 bytes; at most 15, 18 and 60 bytes kept after opening; while opening, beside what is
- * kept, the value itself and 4 MiB; heap beside the output at most 64 bytes while encoding.
+ * 26,214,400 bytes; at most 15, 18 and 60 bytes kept after opening; while opening, in addition to
+ * what is kept, the value itself and 4 MiB; while encoding, in addition to the output, at most 64
+ * bytes of heap.
  */
 public final class SizeReport {
   private static final int USERS = 1_000_000;
@@ -36,7 +37,7 @@ public final class SizeReport {
   /** developers.cloudflare.com/kv/platform/limits: 25 MiB for a value. */
   private static final int MOST_VALUE_BYTES = 26_214_400;
 
-  /** How close the largest number of users is searched for. */
+  /** The step in which the largest number of users is searched for. */
   private static final int FIT_STEP = 1_000;
 
   private SizeReport() {}
@@ -46,7 +47,7 @@ public final class SizeReport {
     System.out.println(text(measure(List.of(arguments).contains("--quick"))));
   }
 
-  /** Measures everything; without the slow searches if {@code quick}. */
+  /** Measures everything, without the slow searches if {@code quick}. */
   static ObjectNode measure(boolean quick) throws IOException {
     ObjectNode size = JsonNodeFactory.instance.objectNode();
     size.put("users", USERS);
@@ -136,7 +137,7 @@ public final class SizeReport {
     };
   }
 
-  /** Encodes until one more step of users would not fit. */
+  /** Encodes more and more users until one more step would not fit. */
   private static int largestFit(Profile profile, double bytesPerUser) {
     int users = (int) (MOST_VALUE_BYTES / bytesPerUser);
     while (true) {
@@ -172,7 +173,7 @@ public final class SizeReport {
     return (double) bytes / USERS;
   }
 
-  /** The tables, to be read. */
+  /** Returns the tables as text. */
   static String text(JsonNode size) {
     TextGrid value =
         new TextGrid("bytes/user", "bound", "value", "JSON zstd 3", "JSON zstd 19", "opened");

@@ -18,13 +18,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spotify's Sparkey: a log of pairs and a hash index beside it, both travelling compressed, both
- * written to files and mapped when opened. A user's value is a byte for the flag, then text.
+ * Spotify's Sparkey: a log of pairs and a hash index; both are transferred compressed, written to
+ * files and mapped when opened. A user's value is a byte for the flag, then text.
  */
 final class SparkeyPeer {
   private SparkeyPeer() {}
 
-  /** The length of the compressed log, the compressed log, the compressed index. */
+  /** Returns the length of the compressed log, the compressed log, and the compressed index. */
   static byte[] pack(Profile profile, int users) {
     Path folder = folder();
     File log = folder.resolve("users.spl").toFile();

@@ -10,9 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
- * The zstd frames of a value, found by the layout's document alone: 100 bytes before the number of
- * users, then the number of frames, then 40 bytes for each, of which the first 8 say how long it is
- * stored and opened.
+ * The zstd frames of a value, located by the format's document alone: 100 bytes precede the number
+ * of users, then come the number of frames and 40 bytes for each frame, of which the first 8 give
+ * its stored and its opened length.
  */
 final class StoredFrames {
   private static final int HEADER_LENGTH_AT = 4;
@@ -39,13 +39,13 @@ final class StoredFrames {
     }
   }
 
-  /** Where the frames of the first fields end, with the user ids that stand before them. */
+  /** Returns where the frames of the first fields end, including the user ids that precede them. */
   static int endOf(byte[] value, int fields) {
     List<Section> sections = Snapshot.open(value).sections();
     StoredFrames frames = new StoredFrames(value);
     long most = frames.from;
     for (Section section : sections.subList(0, fields + 1)) {
-      most += section.valueBytes(); // its descriptor, too, which is in the header
+      most += section.valueBytes(); // including its descriptor, which is in the header
     }
     int end = frames.from;
     for (int i = 0; i < frames.stored.length && end + frames.stored[i] <= most; i++) {
@@ -55,8 +55,8 @@ final class StoredFrames {
   }
 
   /**
-   * What opening cannot do without, on one thread: decompresses the frames up to a place of the
-   * value, each into the same array, and takes the SHA-256 of all bytes up to there.
+   * Does the minimum work of opening, on one thread: decompresses the frames up to a position in
+   * the value, each into the same array, and takes the SHA-256 of all bytes up to there.
    */
   int openAndCheck(int end) {
     int at = from;

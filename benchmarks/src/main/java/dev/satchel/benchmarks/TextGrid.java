@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Rows of text in columns: the first to the left, the others to the right. */
+/** Rows of text in columns; the first column is aligned left, the others right. */
 public final class TextGrid {
   private final List<String[]> rows = new ArrayList<>();
 
-  /** A grid with these heads and no rows yet. */
+  /** Creates a grid with these heads and no rows yet. */
   public TextGrid(String... heads) {
     rows.add(heads);
   }
 
-  /** Adds a row; numbers get two decimals if they have any. */
+  /** Adds a row; numbers get two decimals if they have a fraction. */
   public void row(Object... cells) {
     String[] row = new String[cells.length];
     for (int i = 0; i < cells.length; i++) {

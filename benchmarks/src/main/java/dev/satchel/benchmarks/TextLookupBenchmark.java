@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Data: a million users with the tutorial's field; {@code user-} and up to nine digits, {@code
  * cus_} and 14 letters and digits, or the rich profile's emails. The plain table is asked with the
- * same Strings: it has a parse of its own for numbered ids and for codes, and trusts a hash of 128
- * bits for emails, so it never compares their text.
+ * same Strings: it has its own parser for numbered ids and for codes, and trusts a hash of 128 bits
+ * for emails, so it never compares their text.
  *
  * <pre>java -jar benchmarks/target/benchmarks.jar TextLookupBenchmark -prof gc</pre>
  *
@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class TextLookupBenchmark {
-  /** What user ids look like. */
+  /** The form of the user ids. */
   public enum Ids {
     /** A common prefix and a number. */
     NUMBERED,
@@ -54,7 +54,7 @@ public class TextLookupBenchmark {
     EMAIL
   }
 
-  /** Who answers. */
+  /** The contenders. */
   public enum Answerer {
     /** An SDK client, by handle. */
     SATCHEL,
@@ -64,26 +64,26 @@ public class TextLookupBenchmark {
     HASH_MAP
   }
 
-  /** A boolean by the text of an id. */
+  /** Looks up a boolean by the text of an id. */
   private interface TextLookup {
     boolean isPreview(String id);
   }
 
-  /** A contender that is ready, and whom to ask it about. */
+  /** A contender that is ready, and the users to ask for. */
   @State(Scope.Benchmark)
   public static class Users {
     private static final int QUESTIONS = 1 << 20;
 
-    /** Who answers. */
+    /** The contender. */
     @Param public Answerer contender = Answerer.SATCHEL;
 
-    /** What user ids look like. */
+    /** The form of the user ids. */
     @Param public Ids ids = Ids.EMAIL;
 
-    /** Which users are asked for. */
+    /** The users that are asked for. */
     @Param public LookupBenchmark.Outcome outcome = LookupBenchmark.Outcome.HIT;
 
-    /** How many users there are. */
+    /** The number of users. */
     @Param("1000000")
     public int users;
 
@@ -91,7 +91,7 @@ public class TextLookupBenchmark {
     private TextLookup lookup = id -> false;
     private int at;
 
-    /** Opens the contender and draws the questions. */
+    /** Opens the contender and draws the users to ask for. */
     @Setup
     public void open() {
       List<String> all = texts(2 * users);
@@ -104,7 +104,7 @@ public class TextLookupBenchmark {
       SplittableRandom random = new SplittableRandom(1);
       int from = outcome == LookupBenchmark.Outcome.HIT ? 0 : users;
       for (int i = 0; i < QUESTIONS; i++) {
-        // of its own, or a hash kept in the string would make a map look better than at work
+        // a new string each time: a cached hash code would make a map look faster than it is in use
         texts[i] = String.valueOf(all.get(from + random.nextInt(users)).toCharArray());
       }
     }

@@ -9,7 +9,7 @@ final class TextTable {
   private static final int CODE_LENGTH = 18;
   private static final int CODE_MIDDLE = 11;
 
-  /** Of each ASCII character that a code may have, its number below 62, else -1. */
+  /** Maps each ASCII character that a code may have to its number below 62, all others to -1. */
   private static final byte[] CODE_DIGITS = new byte[128];
 
   static {
@@ -76,7 +76,10 @@ final class TextTable {
     return hash ^ hash >>> 32;
   }
 
-  /** The number that a few letters and digits spell, or a negative one if any is none. */
+  /**
+   * Returns the number that a few letters and digits spell, or a negative one if any of them is
+   * neither.
+   */
   private static long code(String text, int from, int to) {
     long value = 0;
     long bad = 0;
@@ -89,7 +92,7 @@ final class TextTable {
     return bad < 0 ? -1 : value;
   }
 
-  /** The number behind the prefix, or -1 if it is not the one spelling of any. */
+  /** Returns the number after the prefix, or -1 if the text is not its canonical spelling. */
   private static long number(String text) {
     int digits = text.length() - PREFIX.length();
     if (digits < 1

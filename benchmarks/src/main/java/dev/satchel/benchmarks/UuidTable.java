@@ -3,7 +3,7 @@ package dev.satchel.benchmarks;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** The plain table asked by UUID, and by its text with a parse written for the purpose. */
+/** The plain table, asked by UUID and by text with a parser written for the purpose. */
 final class UuidTable implements Lookup {
   private static final byte[] DIGITS = new byte[128];
 
@@ -43,7 +43,9 @@ final class UuidTable implements Lookup {
     return (a | b | c | d | e) >= 0 && table.isSet(a << 32 | b << 16 | c, d << 48 | e);
   }
 
-  /** The number that at most 15 digits spell, or a negative one if any is none. */
+  /**
+   * Returns the number that at most 15 hex digits spell, or a negative one if any is not a digit.
+   */
   private static long hex(String text, int from, int to) {
     long value = 0;
     long bad = 0;

@@ -1,4 +1,4 @@
-/** JMH: one pair per user against one snapshot, and against what people use today. */
+/** JMH benchmarks: one pair per user against one snapshot, and against what people use today. */
 @NullMarked
 package dev.satchel.benchmarks;
 

@@ -67,7 +67,7 @@ class DatabaseFaultsTest {
             "the table is locked",
             DatabaseFaultsTest::lock,
             DatabaseFaultsTest::unlock,
-            "look for locks"),
+            "check for locks"),
         new Fault(
             "the table has another name",
             test -> test.bench.sql("ALTER TABLE %1$s RENAME TO %1$s_gone"),

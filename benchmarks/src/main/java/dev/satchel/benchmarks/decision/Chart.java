@@ -20,8 +20,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * A picture of lines over two logarithmic axes or over time, or of bars, as wide as a README shows
- * it. Lines are told apart by the colours of Okabe and Ito, which people see apart whatever their
- * sight of colours, and by markers and dashes besides.
+ * it. Lines have the colours of Okabe and Ito, which people can distinguish whatever their colour
+ * vision, and different markers and dashes.
  */
 public final class Chart {
   private static final int WIDTH = 830;
@@ -53,12 +53,12 @@ public final class Chart {
 
   /** A line of a chart. */
   public record Line(String name, List<double[]> points) {
-    /** A line without points. */
+    /** Creates a line without points. */
     public Line(String name) {
       this(name, new ArrayList<>());
     }
 
-    /** Adds a point; both are positive where the axes are logarithmic. */
+    /** Adds a point; both coordinates must be positive where the axes are logarithmic. */
     public Line at(double x, double y) {
       points.add(new double[] {x, y});
       return this;
@@ -80,14 +80,14 @@ public final class Chart {
     save(chart, file);
   }
 
-  /** Lines over minutes, without markers; one of many points each. */
+  /** Draws lines over minutes, without markers, since each has many points. */
   public static void overTime(
       Path file, String title, String y, boolean isLogarithmic, List<Line> lines)
       throws IOException {
     XYChart chart = chart(title, "minutes", y, lines);
     AxesChartStyler style = chart.getStyler();
     style.setMarkerSize(0);
-    style.setXAxisMin(0.0); // else its ticks begin at the first sample
+    style.setXAxisMin(0.0); // otherwise its ticks begin at the first sample
     style.setXAxisDecimalPattern("#,##0.#");
     if (isLogarithmic) {
       logarithmicY(style, lines);

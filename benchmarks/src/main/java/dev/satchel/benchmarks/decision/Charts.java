@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures of a report, one file each; of the parts that it has. */
+/** Draws the pictures of a report, one file each, for the parts that it has. */
 final class Charts {
   private static final String ONE_IN = "one in so many is slower (logarithmic)";
 
@@ -181,7 +181,7 @@ final class Charts {
       double first = points.get(0).get("value").asDouble();
       double firstUsers = points.get(0).get("users").asDouble();
       for (JsonNode point : points) {
-        // a bill starts at more users than the rest: it is drawn as if it had grown with them
+        // bills start at more users than the rest, so they are drawn as if they had grown with them
         double scale = firstUsers > 1_000 ? firstUsers / 1_000 : 1;
         line.at(point.get("users").asDouble(), scale * point.get("value").asDouble() / first);
       }
@@ -195,7 +195,7 @@ final class Charts {
         lines);
   }
 
-  /** A line for each name that the rows are given; rows without a name are left out. */
+  /** Returns a line for each name that the rows are given; rows without a name are left out. */
   private List<Line> lines(
       String part, Function<JsonNode, @Nullable String> name, ToDoubleFunction<JsonNode> value) {
     Map<String, Line> lines = new LinkedHashMap<>();

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of ours that is asked by lines and answers each with a line of JSON. It is told to end
- * by the end of its input. What it says on standard error comes out on ours. Confined to one
- * thread.
+ * A process of ours that receives lines and answers each with a line of JSON. It ends when its
+ * input ends. Its standard error comes out on ours. Confined to one thread.
  */
 public final class Child implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
@@ -34,7 +33,7 @@ public final class Child implements AutoCloseable {
     in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
   }
 
-  /** Starts it, with these variables over those of this process. */
+  /** Starts the process, with these variables in addition to those of this process. */
   public static Child start(List<String> command, Map<String, String> variables)
       throws IOException {
     Process process =
@@ -42,7 +41,7 @@ public final class Child implements AutoCloseable {
     return new Child(String.join(" ", command.subList(5, command.size())), process);
   }
 
-  /** Its next line. */
+  /** Returns its next line. */
   public JsonNode answer() throws IOException {
     String line = out.readLine();
     if (line == null) {
@@ -51,7 +50,7 @@ public final class Child implements AutoCloseable {
     return JSON.readTree(line);
   }
 
-  /** Its answer to this line. */
+  /** Returns its answer to this line. */
   public JsonNode ask(String line) throws IOException {
     in.write(line);
     in.write('\n');
@@ -59,12 +58,12 @@ public final class Child implements AutoCloseable {
     return answer();
   }
 
-  /** The process. */
+  /** Returns the process. */
   public ProcessHandle handle() {
     return process.toHandle();
   }
 
-  /** Tells it to end, and waits until it has. */
+  /** Tells it to end, and waits until it has ended. */
   @Override
   public void close() throws IOException {
     try {
@@ -75,7 +74,7 @@ public final class Child implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while this ended: " + name, e);
+      throw new IOException("interrupted while waiting for the end of " + name, e);
     } finally {
       out.close();
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What Workers KV costs in a month of the paid plan, whose base fee is not in it, and what the REST
- * API lets an account do.
+ * What Workers KV costs in a month of the paid plan, without its base fee, and how many requests
+ * the REST API allows an account.
  */
 final class CloudflarePrices {
   // developers.cloudflare.com/kv/platform/pricing, as read on the date below
@@ -23,7 +23,10 @@ final class CloudflarePrices {
 
   private CloudflarePrices() {}
 
-  /** Dollars for a month with so many reads and writes, and so many bytes stored all the time. */
+  /**
+   * Returns the dollars for a month with this many reads and writes, and this many bytes stored all
+   * the time.
+   */
   static double dollars(double reads, double writes, double storedBytes) {
     return over(reads / 1e6, READS_INCLUDED / 1e6) * DOLLARS_PER_MILLION_READS
         + over(writes / 1e6, WRITES_INCLUDED / 1e6) * DOLLARS_PER_MILLION_WRITES

@@ -15,18 +15,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What does each layout cost in a month by Cloudflare's published prices, and what does it take of
- * the requests that the REST API allows an account?
+ * What does each layout cost in a month by Cloudflare's published prices, and what share does it
+ * take of the requests that the REST API allows an account?
  *
- * <p>Data: computed by {@link Workload}, nothing is measured but the bytes of the typical users.
- * The assumptions are written beside the table.
+ * <p>Data: computed by {@link Workload}; only the bytes of the typical users are measured. The
+ * assumptions are printed with the table.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only cost
  * </pre>
  *
- * Expected: writing all pairs each time grows with users times publications; the snapshot costs
- * next to nothing but the history it keeps; readers of pairs use up the REST API's requests first.
+ * Expected: writing all pairs each time grows with the product of users and publications; the
+ * snapshot costs next to nothing except for the history it keeps; readers of pairs use up the REST
+ * API's requests first.
  */
 final class CostTable {
   private static final List<Integer> USERS = List.of(10_000, 100_000, 1_000_000);
@@ -63,7 +64,7 @@ final class CostTable {
     return rows;
   }
 
-  /** Of a key and its value, on average. */
+  /** Returns the average bytes of a key and its value. */
   private static double pairBytes(int users) {
     List<String> names = Store.PROFILE.fields();
     long[] bytes = {0};
@@ -81,7 +82,7 @@ final class CostTable {
     return (double) bytes[0] / users;
   }
 
-  /** What the figures take for granted. */
+  /** Returns the assumptions behind the figures. */
   static String assumptions() {
     return """
         Prices of %s as read on %s, paid plan without its base fee: 10 million reads,

@@ -13,7 +13,9 @@ import io.vertx.core.spi.observability.HttpRequest;
 import io.vertx.core.spi.observability.HttpResponse;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the HTTP servers of one Vert.x have received and sent. Safe for any thread. */
+/**
+ * Counts what the HTTP servers of one Vert.x instance have received and sent. Safe for any thread.
+ */
 final class CountedTraffic implements VertxMetricsFactory {
   private final LongAdder requests = new LongAdder();
   private final LongAdder singleWrites = new LongAdder();
@@ -32,7 +34,10 @@ final class CountedTraffic implements VertxMetricsFactory {
     };
   }
 
-  /** Since the start: requests, those that write one pair and many, and bytes of bodies. */
+  /**
+   * Returns the counts since the start: requests, those that write one pair and many, and bytes of
+   * bodies.
+   */
   ObjectNode toJson() {
     return JsonNodeFactory.instance
         .objectNode()

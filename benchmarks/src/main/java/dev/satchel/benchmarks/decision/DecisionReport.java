@@ -24,18 +24,18 @@ import org.openjdk.jmh.runner.RunnerException;
  *     [--quick] [--only PART,…] [--with-format] [--redraw]
  * </pre>
  *
- * Run it where the repository is, built by {@code mvn -DskipTests package}, on an otherwise idle
- * machine: about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000
- * users and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
+ * Run it in the repository, built by {@code mvn -DskipTests package}, on an otherwise idle machine:
+ * about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000 users
+ * and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
  * publish}, {@link RefreshBenchmark refresh}, {@link StartBenchmark start}, {@link PageBenchmark
  * page} and {@link CostTable cost}. {@code --with-format} runs {@link FormatReport} first; {@code
- * --redraw} measures nothing, but makes text and charts anew from what is recorded.
+ * --redraw} measures nothing, but makes text and charts again from the recorded run.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
- * benchmarks/results}; {@code decision-quick} or {@code decision-partial} for less than all.
+ * benchmarks/results}; {@code decision-quick} or {@code decision-partial} if parts are missing.
  */
 public final class DecisionReport {
-  /** What a report consists of, in the order in which it is measured. */
+  /** The parts of a report, in the order in which they are measured. */
   private enum Part {
     PUBLISH,
     READ,
@@ -59,7 +59,7 @@ public final class DecisionReport {
     this.parts = parts;
   }
 
-  /** Measures, prints and writes. */
+  /** Measures, prints and writes the report. */
   public static void main(String[] arguments) throws IOException, RunnerException {
     List<String> options = new ArrayList<>(List.of(arguments));
     boolean quick = options.remove("--quick");
@@ -87,7 +87,7 @@ public final class DecisionReport {
     } else {
       report.finish(report.measure(arguments));
     }
-    System.exit(0); // a client's threads may be alive
+    System.exit(0); // a client's threads may still be alive
   }
 
   private ObjectNode measure(String[] arguments) throws IOException {
@@ -129,7 +129,7 @@ public final class DecisionReport {
     return new RecordedRun(name + (quick ? "-quick" : ""));
   }
 
-  /** Adds what follows from what was measured, and writes and prints all of it. */
+  /** Adds the conclusions from what was measured, and writes and prints everything. */
   private void finish(ObjectNode report) throws IOException {
     report.set("growth", Growth.of(report));
     if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {

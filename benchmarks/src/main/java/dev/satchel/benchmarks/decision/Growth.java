@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-/** How what was measured grows with the number of users. */
+/** How the measurements grow with the number of users. */
 final class Growth {
   private final JsonNode report;
   private final ArrayNode found = JsonNodeFactory.instance.arrayNode();
@@ -19,7 +19,7 @@ final class Growth {
     this.report = report;
   }
 
-  /** One entry for each measure that the report has at two sizes at least. */
+  /** Returns one entry for each measure that the report has for two sizes at least. */
   static ArrayNode of(JsonNode report) {
     Growth growth = new Growth(report);
     growth.add(

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** How often something took how long. One writer at a time. */
+/** Counts how often something took how long. One writer at a time. */
 public final class Latencies {
-  /** The percentiles that are told, with their members' names. */
+  /** A percentile that is reported, with its member's name. */
   record Percentile(String member, double percent) {
-    /** One in so many is slower. */
+    /** Returns n if one in n is slower. */
     double oneIn() {
       return Math.rint(100 / (100 - percent));
     }
@@ -29,19 +29,19 @@ public final class Latencies {
 
   private final Histogram histogram = new Histogram(MOST_NANOS, DIGITS);
 
-  /** Adds one that took so long. */
+  /** Adds one that took this long. */
   public void record(long nanos) {
     histogram.recordValue(Math.min(Math.max(nanos, 0), MOST_NANOS));
   }
 
-  /** Adds all of the other. */
+  /** Adds all samples of the other. */
   public void add(Latencies other) {
     histogram.add(other.histogram);
   }
 
   /**
-   * Nanoseconds for each percentile, the mean, the most, and how many samples there were. A
-   * percentile that fewer than three samples are above is left out: it would be chance.
+   * Returns nanoseconds for each percentile, the mean, the maximum, and the number of samples. A
+   * percentile with fewer than three samples above it is left out, because it would be chance.
    */
   public ObjectNode toJson() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();

@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
  * asks for one boolean of its user?
  *
  * <p>Data: a million typical users, drawn at random by wrk, over 32 connections. Rows: the demo app
- * itself; and a plain server with the demo's page, filled in anew for each request, which knows
- * about the user nothing (the ceiling), from a snapshot, or from a KV pair, without a delay and
+ * itself; and a plain server with the demo's page, filled in again for each request, which knows
+ * nothing about the user (the ceiling), or asks a snapshot, or reads a KV pair, without a delay and
  * with the 10 ms of {@link ReadBenchmark}. wrk, the server and the KV server share the machine's
- * processors: the rows compare with each other, not with a machine of their own.
+ * processors: the rows can be compared with each other, not with a server on a machine of its own.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only page
@@ -58,7 +58,7 @@ final class PageBenchmark {
     this.wrk = wrk;
   }
 
-  /** Empty if wrk is missing. */
+  /** Measures the pages; empty if wrk is missing. */
   static ArrayNode measure(Trial trial) throws IOException {
     if (!Wrk.isInstalled()) {
       Trial.say("%s", Wrk.MISSING);
@@ -148,7 +148,7 @@ final class PageBenchmark {
   }
 
   private void add(String name, int delayMillis, int port) throws IOException {
-    wrk.run(port, CONNECTIONS, trial.of(5, 2)); // for the compiler
+    wrk.run(port, CONNECTIONS, trial.of(5, 2)); // lets the compiler warm up
     JsonNode result = wrk.run(port, CONNECTIONS, trial.of(10, 3));
     ObjectNode row = found.addObject();
     row.put("name", name);

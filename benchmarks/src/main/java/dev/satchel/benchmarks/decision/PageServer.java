@@ -18,27 +18,27 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The demo app's page with another way to know about its user. Arguments: how, and a file with the
- * page, in which {@code %s} stands for the banner. Prints its port, and serves until the end of its
- * input. One event loop, like the demo.
+ * The demo app's page with another way to know about its user. Arguments: the way, and a file with
+ * the page, in which {@code %s} stands for the banner. Prints its port, and serves until its input
+ * ends. Uses one event loop, like the demo.
  */
 public final class PageServer {
-  /** How the page knows. */
+  /** How the page knows about its user. */
   enum Knows {
-    /** It does not: the page alone. */
+    /** Knows nothing: serves the page alone. */
     NOTHING,
-    /** From a snapshot in memory. */
+    /** Reads a snapshot in memory. */
     SNAPSHOT,
-    /** From the user's KV pair, read for the page. */
+    /** Reads the user's KV pair for each page. */
     PER_KEY
   }
 
-  /** A client has five connections: so many as to let every request of the load have one. */
+  /** Each client has five connections, so this many let every request of the load have its own. */
   private static final int CLIENTS = 1 + PageBenchmark.CONNECTIONS / 5;
 
   private PageServer() {}
 
-  /** Serves. */
+  /** Serves the page. */
   public static void main(String[] arguments) throws IOException {
     String template = Files.readString(Path.of(arguments[1]));
     Vertx vertx = Vertx.vertx();

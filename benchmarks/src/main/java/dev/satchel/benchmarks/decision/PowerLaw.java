@@ -6,13 +6,13 @@ import java.util.Locale;
  * y = c · x^slope, fitted to points by least squares of their logarithms.
  *
  * @param slope 0 for what does not grow, 1 for what grows in proportion
- * @param factor y where x is 1
+ * @param factor y at x = 1
  */
 record PowerLaw(double slope, double factor) {
   private static final double FLAT = 0.1;
   private static final double NEAR_PROPORTION = 0.1;
 
-  /** Fits; x and y are positive, and there are two different x at least. */
+  /** Fits the law to points; x and y must be positive, with at least two different x. */
   static PowerLaw fit(double[] x, double[] y) {
     if (x.length != y.length || x.length < 2) {
       throw new IllegalArgumentException(
@@ -34,7 +34,7 @@ record PowerLaw(double slope, double factor) {
     return new PowerLaw(slope, Math.exp(meanY - slope * meanX));
   }
 
-  /** What ten times the users make of it, by the fit to all sizes. */
+  /** Says how ten times the users change it, by the fit to all sizes. */
   String inWords() {
     String kind;
     if (Math.abs(slope) < FLAT) {

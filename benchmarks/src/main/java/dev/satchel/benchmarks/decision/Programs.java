@@ -8,20 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Command lines of the programs that a measurement starts. */
+/** Builds the command lines of the programs that a measurement starts. */
 public final class Programs {
-  // of two configurations on the class path it would tell on standard output
+  // with two configurations on the class path, logback would report on standard output
   private static final String QUIET_LOGBACK =
       "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
 
   private Programs() {}
 
-  /** One of our main classes in a JVM of its own, with a heap of at most so many MiB. */
+  /**
+   * Returns the command that runs one of our main classes in a JVM of its own, with at most this
+   * many MiB of heap.
+   */
   public static List<String> main(int heapMib, Class<?> main, String... arguments) {
     return main(heapMib, System.getProperty("java.class.path"), main, arguments);
   }
 
-  /** As above, with the publisher's jar too: it holds the PostgreSQL that ours leaves out. */
+  /** Returns the same with the publisher's jar, which holds the PostgreSQL that ours leaves out. */
   public static List<String> mainWithDatabase(int heapMib, Class<?> main, String... arguments)
       throws IOException {
     String path =
@@ -31,10 +34,10 @@ public final class Programs {
     return main(heapMib, path, main, arguments);
   }
 
-  /** Of a process with these variables over those of this one. */
+  /** Returns a builder for a process with these variables in addition to those of this one. */
   public static ProcessBuilder builder(List<String> command, Map<String, String> variables) {
     ProcessBuilder builder = new ProcessBuilder(command);
-    // settings of the person's own must not lead a measurement to another account
+    // the user's own settings must not point a measurement at another account
     builder
         .environment()
         .keySet()
@@ -47,7 +50,7 @@ public final class Programs {
     return builder;
   }
 
-  /** A runnable jar of another module. */
+  /** Returns the command that runs a runnable jar. */
   public static List<String> jarCommand(Path jar, String... arguments) {
     List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString()));
     command.addAll(List.of(arguments));
@@ -55,9 +58,9 @@ public final class Programs {
   }
 
   /**
-   * A runnable jar of another module, found from where ours is.
+   * Finds a runnable jar of another module, starting from where ours is.
    *
-   * @throws IOException says how to build it, if it is not there
+   * @throws IOException if it is not there; the message says how to build it
    */
   public static Path jar(String module, String name) throws IOException {
     Path ours;
@@ -66,7 +69,7 @@ public final class Programs {
     } catch (URISyntaxException e) {
       throw new IOException("expected to be run from a file", e);
     }
-    // ours is …/benchmarks/target/benchmarks.jar, or the folder classes beside it
+    // our own is …/benchmarks/target/benchmarks.jar, or the classes folder next to it
     Path found = ours.resolve(Path.of("..", "..", "..", module, "target", name)).normalize();
     if (!Files.exists(found)) {
       throw new IOException(

@@ -21,16 +21,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What does it take to bring users from PostgreSQL into KV, in both layouts: for the first time,
- * and when ten of them have changed?
+ * What does it take to bring users from PostgreSQL into KV, in both layouts, for the first time and
+ * when ten of them have changed?
  *
  * <p>Data: 1,000 to 1,000,000 typical users in a real PostgreSQL, published by {@code satchel
  * publish} as a person runs it, to the local KV server. Seconds are the sum of the publisher's
  * stages, without the start of its JVM; requests and bytes are counted by the server, which also
  * sees what the publisher reads to compare and to read back; a pair of a bulk write is a billed
- * write (developers.cloudflare.com/kv/platform/pricing). The layout of pairs is written whole each
- * time; a publisher that knew the ten would write ten pairs, which is a row of its own, written by
- * the KV client alone.
+ * write (developers.cloudflare.com/kv/platform/pricing). The layout of pairs is written as a whole
+ * each time; a publisher that knew the ten changed users would write ten pairs, which is a separate
+ * row, written by the KV client alone.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only publish
@@ -125,7 +125,7 @@ final class PublishBenchmark {
     return row;
   }
 
-  /** Ten pairs in one bulk write, by a client that has made some before. */
+  /** Writes ten pairs in one bulk write, with a client that is already warm. */
   private ObjectNode onlyTheChanged(int users) throws IOException {
     List<KvPair> pairs = new ArrayList<>();
     List<String> names = Store.PROFILE.fields();
@@ -151,7 +151,7 @@ final class PublishBenchmark {
     }
     Arrays.sort(seconds);
     if (row == null) {
-      throw new AssertionError("there was a time");
+      throw new AssertionError("expected at least one run");
     }
     return row.put("seconds", seconds[times / 2]).put("kvWrites", CHANGED);
   }
@@ -172,7 +172,7 @@ final class PublishBenchmark {
     return after.get(member).asLong() - before.get(member).asLong();
   }
 
-  /** What the command prints; its log is shown only if it fails. */
+  /** Returns what the command prints; its log is shown only if it fails. */
   private JsonNode satchel(Map<String, String> settings, String... arguments) throws IOException {
     Path log = trial.folder().resolve("satchel.log");
     ProcessBuilder builder =

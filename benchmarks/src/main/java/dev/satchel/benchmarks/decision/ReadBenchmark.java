@@ -11,21 +11,21 @@ import java.util.Locale;
 
 /**
  * What does one lookup of one boolean cost an application: in a snapshot, as a KV pair read over a
- * socket, as the same pair with the delay of a network before it, and behind a cache of 60 s?
+ * socket, as the same pair with the delay of a network, and behind a cache of 60 s?
  *
  * <p>Data: a million typical users, asked for by the text of their id, uniformly or by Zipf's law
  * with s = 1; ids are drawn before measuring. Each row runs in a JVM of its own, the KV server in
- * another. Percentiles are of single lookups timed one by one, so that those of nanoseconds hold
- * the cost of the clock, which the row {@code NOTHING} shows; throughput is counted without a clock
+ * another. Percentiles are of single lookups timed one by one, so those of nanoseconds include the
+ * cost of the clock, which the row {@code NOTHING} shows; throughput is counted without a clock
  * between the lookups of a block of 64, and bytes are what all threads of the process allocated
  * meanwhile. The cache's time is counted in lookups, 1 ms each: the hit rate is that of an
  * application with 1,000 lookups a second, however fast they come here.
  *
  * <p>Delays: 10 ms, the upper end of what Cloudflare states for keys that are read often, 0.5 to 10
  * ms inside a Worker (developers.cloudflare.com/workers/platform/storage-options), and 100 ms, the
- * average from which its support puts a cold read (quoted in
- * mpasierbski.com/post/2019-11-17-cloudflare-workers-kv-caveats). With a delay, many lookups are
- * under way at once while latencies are taken, to have enough of them.
+ * average from which, according to its support, a cold read starts (quoted in
+ * mpasierbski.com/post/2019-11-17-cloudflare-workers-kv-caveats). With a delay, many lookups are in
+ * progress at once while latencies are taken, to have enough samples.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only read
@@ -36,7 +36,7 @@ import java.util.Locale;
  * at the delay with one; the cache no better than a pair for uniform ids.
  */
 final class ReadBenchmark {
-  /** A row: how, who is asked for, by how many threads at once, after which delay. */
+  /** A row: the path, the users asked for, the number of threads at once, and the delay. */
   private record Row(ReadPath path, UserIds userIds, int inFlight, int delayMillis) {}
 
   private static final int HOT_READ_MILLIS = 10;
@@ -111,7 +111,7 @@ final class ReadBenchmark {
     return found;
   }
 
-  /** A row in words. */
+  /** Describes a row in words. */
   static String name(JsonNode row) {
     String path =
         switch (row.get("path").asText()) {

@@ -18,16 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A way from a user id to one boolean of that user. Opened in the process that is measured. */
+/**
+ * A way from a user id to one boolean of that user. It is opened in the process that is measured.
+ */
 enum ReadPath {
-  /** None: what the clock and the loop cost by themselves. */
+  /** Reads nothing: shows what the clock and the loop cost by themselves. */
   NOTHING {
     @Override
     Read open(Map<String, String> variables, int users) {
       return id -> false;
     }
   },
-  /** The SDK: a field's handle over a snapshot in memory. */
+  /** Asks the SDK: a field's handle over a snapshot in memory. */
   SNAPSHOT {
     @Override
     Read open(Map<String, String> variables, int users) {
@@ -40,14 +42,14 @@ enum ReadPath {
       return id -> preview.get(id, false);
     }
   },
-  /** One KV pair for each user, read when it is asked for. */
+  /** Reads one KV pair for each user, when it is asked for. */
   PER_KEY {
     @Override
     Read open(Map<String, String> variables, int users) {
       return new Pairs(variables)::read;
     }
   },
-  /** The same behind a cache of this process. */
+  /** Reads the same pairs through a cache in this process. */
   CACHED {
     @Override
     Read open(Map<String, String> variables, int users) {
@@ -57,16 +59,16 @@ enum ReadPath {
 
   static final String FIELD = "preview_features_enabled";
 
-  /** Lookups a second of the application whose cache this is: what its time is counted by. */
+  /** The lookups a second of the simulated application; the cache's time is derived from them. */
   static final int CACHED_LOOKUPS_PER_SECOND = 1_000;
 
-  /** How long the cache believes an entry: what a read of KV itself may be behind. */
+  /** How long the cache keeps an entry; a read from KV itself may be as far behind. */
   static final Duration CACHE_TTL = Duration.ofSeconds(60);
 
   /** More users than are asked for within {@link #CACHE_TTL}. */
   static final int CACHE_ENTRIES = 100_000;
 
-  /** Asks for one boolean; waits for it. For any number of threads. */
+  /** Asks for one boolean and waits for it. Safe for any number of threads. */
   @FunctionalInterface
   interface Read {
     boolean of(String userId);
@@ -75,8 +77,8 @@ enum ReadPath {
   abstract Read open(Map<String, String> variables, int users);
 
   /**
-   * The KV client's pairs. A client has five connections at most, so that there is one for each
-   * four threads.
+   * Reads pairs with KV clients. A client has at most five connections, so there is one client for
+   * every four threads.
    */
   private static final class Pairs {
     private static final int CLIENTS = 64;
@@ -106,7 +108,7 @@ enum ReadPath {
     return pair.toJsonObject().getBoolean(FIELD, false);
   }
 
-  /** A cache whose clock goes on by a lookup's share of a second with each lookup. */
+  /** A cache whose clock advances with each lookup by that lookup's share of a second. */
   static final class CachedPairs implements Read {
     private static final int LOOKUPS_OF_TICK = 16;
     private static final long TICK_NANOS =
@@ -138,7 +140,9 @@ enum ReadPath {
       return known;
     }
 
-    /** Looks these up without asking for them: for a cache as full as it is after some minutes. */
+    /**
+     * Records these lookups without making them, for a cache as full as it is after some minutes.
+     */
     void warm(String[] userIds, int from, int lookups) {
       for (int i = from; i < from + lookups; i++) {
         tick();
@@ -149,7 +153,7 @@ enum ReadPath {
       }
     }
 
-    /** Lookups so far that the cache did not answer. */
+    /** Returns the number of lookups so far that the cache did not answer. */
     long misses() {
       return misses.get();
     }

@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Measures one {@link ReadPath} in this process and prints what it found as a line of JSON.
- * Arguments: the path, the kind of {@link UserIds}, the number of users, the threads that ask while
- * latencies are taken, and the milliseconds of each of the phases; with several threads latencies
- * are taken three times as long.
+ * Measures one {@link ReadPath} in this process and prints the result as a line of JSON. Arguments:
+ * the path, the kind of {@link UserIds}, the number of users, the threads that ask while latencies
+ * are taken, and the milliseconds of each of the phases; with several threads, latencies are taken
+ * three times as long.
  */
 public final class ReadTask {
-  // so many that a cache has forgotten them when they are asked again
+  // so many that a cache has forgotten them when they come again
   private static final int QUESTIONS = 1 << 21;
   private static final int BLOCK = 64;
   private static final int FAST_NANOS = 10_000;
-  // more than 60 s of them, for a cache to be as full as it gets
+  // more than 60 s worth of lookups, so that the cache is as full as it gets
   private static final int WARM_LOOKUPS = 3 * 60 * ReadPath.CACHED_LOOKUPS_PER_SECOND;
 
   private final ReadPath.Read read;
@@ -44,14 +44,14 @@ public final class ReadTask {
     this.sampleNanos = sampleNanos;
   }
 
-  /** Measures and prints. */
+  /** Measures and prints the result. */
   public static void main(String[] arguments) throws Exception {
     ReadPath path = ReadPath.valueOf(arguments[0]);
     UserIds kind = UserIds.valueOf(arguments[1]);
     int users = Integer.parseInt(arguments[2]);
     int inFlight = Integer.parseInt(arguments[3]);
     long phaseNanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[4]));
-    // what takes long is asked for longer, or there would be too few samples for percentiles
+    // slow paths are measured for longer, or there would be too few samples for percentiles
     long sampleNanos = inFlight == 1 ? phaseNanos : 3 * phaseNanos;
     String[] userIds = kind.draw(users, QUESTIONS, 1);
     ReadPath.Read read = path.open(System.getenv(), users);
@@ -65,7 +65,7 @@ public final class ReadTask {
         cached.warm(userIds, nextBlock(), BLOCK);
       }
     }
-    count(1); // for the compiler, like much of what comes after
+    count(1); // lets the compiler warm up, like much of what follows
     ObjectNode found = JsonNodeFactory.instance.objectNode();
     long misses = misses();
     Latencies latencies = new Latencies();
@@ -90,7 +90,10 @@ public final class ReadTask {
     return read instanceof ReadPath.CachedPairs cached ? cached.misses() : 0;
   }
 
-  /** Times each lookup by itself: with the clock, whose own cost {@link ReadPath#NOTHING} shows. */
+  /**
+   * Times each lookup individually, including the clock, whose own cost {@link ReadPath#NOTHING}
+   * shows.
+   */
   private Latencies sample() {
     Latencies latencies = new Latencies();
     int at = 0;
@@ -108,7 +111,10 @@ public final class ReadTask {
     return latencies;
   }
 
-  /** Lookups a second of so many threads, without a clock between the lookups of a block. */
+  /**
+   * Returns the lookups a second of this many threads, without a clock between the lookups of a
+   * block.
+   */
   private double count(int threadCount) throws Exception {
     double perSecond = 0;
     for (double one : everyThread(threadCount, this::countOne)) {
@@ -122,7 +128,7 @@ public final class ReadTask {
     long lookups = 0;
     long start = System.nanoTime();
     long now = start;
-    // a slow path looks at the clock each time: a block of it may take longer than the phase
+    // a slow path looks at the clock each time, since a block may take longer than the phase
     boolean isFast = false;
     while (now - start < phaseNanos) {
       int at = nextBlock();
@@ -139,7 +145,8 @@ public final class ReadTask {
   }
 
   /**
-   * Where the next questions begin that nobody was asked, until all were: {@link #BLOCK} of them.
+   * Returns where the next {@link #BLOCK} unused users to ask for begin; starts again when all were
+   * used.
    */
   private int nextBlock() {
     return asked.getAndAdd(BLOCK) & (QUESTIONS - 1);
@@ -158,7 +165,9 @@ public final class ReadTask {
     return done;
   }
 
-  /** Of all threads that are alive; those here stay so for a minute after their work. */
+  /**
+   * Returns what all living threads have allocated; those here live for a minute after their work.
+   */
   static long allocatedBytes() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
@@ -168,7 +177,7 @@ public final class ReadTask {
 
   private static final AtomicBoolean KEPT = new AtomicBoolean();
 
-  /** So that the compiler cannot leave out what nobody else looks at. */
+  /** Keeps the compiler from removing a result that nobody else uses. */
   static void keep(boolean any) {
     KEPT.lazySet(any);
   }

@@ -17,19 +17,19 @@ import java.util.List;
  * What does a change cost a reader: bytes, time, garbage, and the longest time for which a lookup
  * waits while the view is replaced?
  *
- * <p>Data: 1,000 to 1,000,000 typical users; each revision gives ten of them another boolean. The
+ * <p>Data: 1,000 to 1,000,000 typical users; each revision changes a boolean of ten of them. The
  * reader is a process that does nothing but lookups, back to back on one thread, with a heap of 1
  * GiB; the KV server, in another process, shares the machine's processors with it. A gap is the
  * time from one answer to the next. Windows of the same length with and without a refresh
- * alternate, so that what the machine does by itself is in both.
+ * alternate, so that the machine's own noise is in both.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only refresh
  * </pre>
  *
  * Expected: the value's bytes once, in a few hundred milliseconds at a million users; garbage of a
- * few times the value; gaps up to the 99.99th percentile as without a refresh, and the longest that
- * of a collection or of a thread that had to give way, not of the swap.
+ * few times the value; gaps up to the 99.99th percentile as without a refresh; the longest gap
+ * comes from a collection or a preempted thread, not from the swap.
  */
 final class RefreshBenchmark {
   private static final int CHANGED = 10;
@@ -57,14 +57,14 @@ final class RefreshBenchmark {
     long requests = 0;
     List<String> command = Programs.main(HEAP_MIB, RefreshTask.class, String.valueOf(users));
     try (Child reader = Child.start(command, store.variables())) {
-      reader.ask("idle 1000"); // for the compiler
+      reader.ask("idle 1000"); // lets the compiler warm up
       for (int i = -1; i < refreshes; i++) {
         store.putSnapshot(users, revision(users, store.nextRevision()));
         JsonNode quiet = reader.ask("idle " + windowMillis);
         JsonNode before = store.traffic();
         JsonNode refreshed = reader.ask("refresh " + windowMillis);
         JsonNode after = store.traffic();
-        if (i >= 0) { // the first is cold
+        if (i >= 0) { // the first refresh is cold
           idle.add(quiet);
           busy.add(refreshed);
           bytes += PublishBenchmark.difference(before, after, "bytesSent");
@@ -86,7 +86,10 @@ final class RefreshBenchmark {
     return row;
   }
 
-  /** Of the longest gap in each window the median and the longest; medians of percentiles. */
+  /**
+   * Returns the median and the maximum of the longest gap in each window, and medians of the
+   * percentiles.
+   */
   private static ObjectNode gaps(List<JsonNode> windows) {
     ObjectNode gaps = JsonNodeFactory.instance.objectNode();
     for (Latencies.Percentile percentile : Latencies.PERCENTILES) {
@@ -97,7 +100,7 @@ final class RefreshBenchmark {
     return gaps;
   }
 
-  /** The value of the users, ten of whom have what the revision before did not say. */
+  /** Returns the value of the users, ten of whom differ from the revision before. */
   private static byte[] revision(int users, long revision) {
     SnapshotEncoder encoder = new SnapshotEncoder(Store.PROFILE.fields());
     int[] left = {CHANGED};

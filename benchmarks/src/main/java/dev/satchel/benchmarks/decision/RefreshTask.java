@@ -26,10 +26,10 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /**
- * An application that does nothing but lookups, back to back on one thread, and notes how long
- * after one the next was answered. Argument: the number of users. Lines: {@code idle MILLIS} and
- * {@code refresh MILLIS}, which also refreshes at the start of the time; each is answered with what
- * was seen meanwhile.
+ * An application that does nothing but lookups, back to back on one thread, and records the time
+ * from one answer to the next. Argument: the number of users. Lines: {@code idle MILLIS} and {@code
+ * refresh MILLIS}, which also refreshes at the start of that time; each is answered with what was
+ * seen meanwhile.
  */
 public final class RefreshTask {
   private static final int QUESTIONS = 1 << 16;
@@ -42,14 +42,14 @@ public final class RefreshTask {
     this.client = client;
   }
 
-  /** Answers until the end of standard input. */
+  /** Answers until standard input ends. */
   public static void main(String[] arguments) throws Exception {
     int users = Integer.parseInt(arguments[0]);
     Map<String, String> settings = new HashMap<>(System.getenv());
     settings.put("SATCHEL_KEY", Store.key(users));
     settings.put("SATCHEL_WHEN_NOTHING", "fail");
     settings.put("SATCHEL_START_TIMEOUT", "60s");
-    settings.put("SATCHEL_POLL_INTERVAL", "PT24H"); // refreshes come when they are told to
+    settings.put("SATCHEL_POLL_INTERVAL", "PT24H"); // refreshes only happen when ordered
     settings.put("SATCHEL_REQUEST_BUDGET", "1000000");
     ConfigClientOptions options = ConfigClientOptions.fromEnv(settings);
     SnapshotSource source = new Counted(ConfigClient.sourceFromEnv(settings, options));
@@ -63,7 +63,7 @@ public final class RefreshTask {
     System.exit(0);
   }
 
-  /** Counts what calls allocate: the client makes each on a thread that ends with it. */
+  /** Counts what calls allocate: the client makes each call on a thread that ends with it. */
   private record Counted(SnapshotSource source) implements SnapshotSource {
     private static final AtomicLong BYTES = new AtomicLong();
 
@@ -172,7 +172,7 @@ public final class RefreshTask {
     return found;
   }
 
-  /** How many there were, and how many milliseconds they took. */
+  /** Returns the number of collections, and how many milliseconds they took. */
   private static long[] collections() {
     long count = 0;
     long millis = 0;

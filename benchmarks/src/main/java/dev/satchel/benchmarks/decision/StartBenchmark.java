@@ -18,13 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * How long from the start of a process to its first answer about a user?
+ * How long does it take from the start of a process to its first answer about a user?
  *
  * <p>Data: 1,000 to 1,000,000 typical users. A JVM is started for each measurement, cold in
  * everything but the file cache: with the KV server up; with the server down and a copy on disk;
  * and with JSON lines, compressed by zstd, read from a file into a {@code HashMap<UUID, record>}.
  * The file favours the map: at a million users it is too large for a KV value. A JVM that answers
- * without any data shows what the start of Java itself is in all of them. Medians.
+ * without any data shows how much of each time is the start of Java itself. All times are medians.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only start
@@ -102,7 +102,7 @@ final class StartBenchmark {
         .put("slowest", seconds[seconds.length - 1]);
   }
 
-  /** Has a client keep its copy, and waits for the file. */
+  /** Makes a client keep its copy, and waits for the file. */
   private static void makeCopy(Path copy, String userId, Map<String, String> variables)
       throws IOException {
     List<String> command = Programs.main(HEAP_MIB, StartTask.class, userId, "snapshot");

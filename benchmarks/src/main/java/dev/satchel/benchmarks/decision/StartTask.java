@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A process that answers one question about one user as soon as it can, says so, and waits for the
- * end of its input. Arguments: the user id, and {@code nothing}, {@code snapshot} or the path of a
- * file for {@link JsonPeer}.
+ * A process that answers one question about one user as soon as it can, reports that, and waits for
+ * the end of its input. Arguments: the user id, and {@code nothing}, {@code snapshot} or the path
+ * of a file for {@link JsonPeer}.
  */
 public final class StartTask {
   private StartTask() {}
 
-  /** Answers, and waits. */
+  /** Answers, and waits for the end of its input. */
   public static void main(String[] arguments) throws IOException {
     String userId = arguments[0];
     boolean answer =

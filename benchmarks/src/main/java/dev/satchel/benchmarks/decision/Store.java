@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The store under measurement, in a {@link StoreProcess}: typical users in both layouts. The pair
- * of a user has the user id as its key, and JSON as its value; the snapshot of the first n users
- * lies under {@code snapshot-n}. Confined to one thread.
+ * The store under measurement, in a {@link StoreProcess}: typical users in both layouts. A user's
+ * pair has the user id as its key and JSON as its value; the snapshot of the first n users lies
+ * under {@code snapshot-n}. Confined to one thread.
  */
 final class Store implements AutoCloseable {
   static final Profile PROFILE = Profile.TYPICAL;
@@ -50,7 +50,7 @@ final class Store implements AutoCloseable {
     kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(variables()));
   }
 
-  /** Starts it over an empty directory. */
+  /** Starts the store over an empty directory. */
   static Store start(Path directory, boolean hasDatabase) throws IOException {
     List<String> command =
         hasDatabase
@@ -64,7 +64,7 @@ final class Store implements AutoCloseable {
     return "snapshot-" + users;
   }
 
-  /** What a client of it finds in its environment. */
+  /** Returns the variables that lead a client to the store. */
   Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>();
     variables.put("CLOUDFLARE_API_BASE_URL", baseUrl);
@@ -81,12 +81,12 @@ final class Store implements AutoCloseable {
     return kv;
   }
 
-  /** What the server has received and sent so far. */
+  /** Returns what the server has received and sent so far. */
   JsonNode traffic() throws IOException {
     return process.ask("traffic");
   }
 
-  /** From now on a read of a value takes so much longer. */
+  /** Makes each read of a value take this much longer from now on. */
   void delayReads(int millis) throws IOException {
     process.ask("delay " + millis);
   }
@@ -96,12 +96,12 @@ final class Store implements AutoCloseable {
     process.ask("sql " + statement);
   }
 
-  /** Says that the first {@code users} users are there as pairs. */
+  /** Records that the first {@code users} users exist as pairs. */
   void hasPairs(int users) {
     pairs = Math.max(pairs, users);
   }
 
-  /** Sees to it that each of the first {@code users} users has a pair. */
+  /** Makes sure that each of the first {@code users} users has a pair. */
   void ensurePairs(int users) {
     if (pairs >= users) {
       return;
@@ -128,19 +128,19 @@ final class Store implements AutoCloseable {
     hasPairs(users);
   }
 
-  /** Sees to it that the first {@code users} users are there as a snapshot. */
+  /** Makes sure that the first {@code users} users exist as a snapshot. */
   void ensureSnapshot(int users) {
     if (snapshots.add(users)) {
       putSnapshot(users, Values.rows(PROFILE, users).encode(nextRevision(), Values.PUBLISHED_AT));
     }
   }
 
-  /** Larger than any that was given before. */
+  /** Returns a revision larger than all that it returned before. */
   long nextRevision() {
     return ++lastRevision;
   }
 
-  /** Puts a snapshot as the publisher does, without the copy for history. */
+  /** Writes a snapshot as the publisher does, without the copy for the history. */
   void putSnapshot(int users, byte[] value) {
     snapshots.add(users);
     Snapshot snapshot = Snapshot.open(value);

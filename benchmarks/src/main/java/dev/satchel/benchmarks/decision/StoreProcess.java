@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The local KV server, and a private PostgreSQL if told so, in a process of their own: what they
- * allocate and compute is then not in anybody's figures. Arguments: the directory of the pairs, and
- * {@code database} or nothing. Says where they are, and obeys {@link Store}'s lines until its input
+ * The local KV server, and a private PostgreSQL if requested, in a process of their own, so that no
+ * figure includes what they allocate and compute. Arguments: the directory of the pairs, and {@code
+ * database} or nothing. Prints where they are, and obeys {@link Store}'s lines until its input
  * ends.
  */
 public final class StoreProcess {
@@ -36,7 +36,7 @@ public final class StoreProcess {
 
   private StoreProcess() {}
 
-  /** Serves until the end of standard input. */
+  /** Serves until standard input ends. */
   public static void main(String[] arguments) throws IOException {
     new StoreProcess().run(Path.of(arguments[0]), arguments.length > 1);
     System.exit(0);
@@ -86,7 +86,7 @@ public final class StoreProcess {
     }
   }
 
-  /** What the future comes to; not for event loops. */
+  /** Returns the result of the future; must not be called on an event loop. */
   public static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
   }

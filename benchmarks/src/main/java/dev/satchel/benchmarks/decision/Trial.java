@@ -12,22 +12,22 @@ import java.util.Locale;
 record Trial(Store store, Path folder, boolean quick) {
   private static final List<Integer> SIZES = List.of(1_000, 10_000, 100_000, 1_000_000);
 
-  /** The numbers of users that everything is measured at, the largest last. */
+  /** Returns the numbers of users that everything is measured with, the largest last. */
   List<Integer> sizes() {
     return quick ? SIZES.subList(0, SIZES.size() - 1) : SIZES;
   }
 
-  /** The number of users of a measurement that has only one. */
+  /** Returns the number of users of a measurement that has only one. */
   int users() {
     return sizes().get(sizes().size() - 1);
   }
 
-  /** One of two numbers. */
+  /** Returns one of two numbers. */
   int of(int inFull, int whenQuick) {
     return quick ? whenQuick : inFull;
   }
 
-  /** Says on standard error what is being done. */
+  /** Prints on standard error what is being done. */
   static void say(String format, Object... arguments) {
     System.err.printf(Locale.ROOT, format + "%n", arguments);
   }

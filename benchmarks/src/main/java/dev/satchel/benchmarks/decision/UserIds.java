@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** Whose configuration an application asks for. */
+/** Which users an application asks for. */
 enum UserIds {
-  /** Every user as often as any other. */
+  /** Asks for every user equally often. */
   UNIFORM {
     @Override
     double[] weights(int users) {
@@ -17,7 +17,7 @@ enum UserIds {
       return weights;
     }
   },
-  /** Zipf with s = 1: user n is asked for 1/n times as often as the first. */
+  /** Asks by Zipf's law with s = 1: for user n, 1/n times as often as for the first. */
   ZIPF {
     @Override
     double[] weights(int users) {
@@ -29,10 +29,12 @@ enum UserIds {
     }
   };
 
-  /** How often each user is asked for, in relation to the others. */
+  /** Returns how often each user is asked for, relative to the others. */
   abstract double[] weights(int users);
 
-  /** So many ids among the first {@code users} synthetic users: new strings, always the same. */
+  /**
+   * Draws this many ids from the first {@code users} synthetic users: new strings, always the same.
+   */
   String[] draw(int users, int count, long seed) {
     UUID[] ids = new UUID[users];
     int[] next = {0};
@@ -49,9 +51,9 @@ enum UserIds {
   }
 
   /**
-   * The share of lookups that a cache answers whose entries live for {@code ttlSeconds} after they
-   * were read, and that never is full, at so many lookups a second at random times. Of one user who
-   * is asked for r times in that time, 1 of 1 + r lookups is a miss.
+   * Returns the share of lookups that a cache answers, at this many lookups a second at random
+   * times. Entries live for {@code ttlSeconds} after they were read, and the cache is never full.
+   * For a user who is asked for r times in that time, 1 of 1 + r lookups is a miss.
    */
   double hitRate(int users, double lookupsPerSecond, double ttlSeconds) {
     double[] weights = weights(users);

@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /**
- * The sentences that a decider needs, with the sizes at which pairs are the better choice; computed
- * from a whole report.
+ * The sentences that a decision needs, with the sizes at which pairs are the better choice;
+ * computed from a whole report.
  */
 final class Verdict {
   private static final double VALUE_BYTES =
@@ -26,7 +26,7 @@ final class Verdict {
     this.report = report;
   }
 
-  /** Numbers and sentences. */
+  /** Returns the numbers and the sentences. */
   static ObjectNode of(JsonNode report) {
     int users = 0;
     for (JsonNode row : report.get("read")) {

@@ -3,48 +3,48 @@ package dev.satchel.benchmarks.decision;
 import java.time.Duration;
 
 /**
- * How many users, how often something is published, and who reads it: what a bill follows from.
- * Each publication has changed something.
+ * The number of users, how often something is published, and who reads it, from which the bill
+ * follows. Each publication has changed something.
  *
  * @param snapshotBytes of one value with all users
  * @param pairBytes of the key and value of one user, on average
  */
 record Workload(
     int users, Duration publishedEvery, int readers, long snapshotBytes, double pairBytes) {
-  /** The month of the bill. */
+  /** The month that the bill is for. */
   static final Duration MONTH = Duration.ofDays(30);
 
-  /** What the SDK polls by unless told otherwise. */
+  /** The SDK's default poll interval. */
   static final Duration POLL = Duration.ofSeconds(60);
 
-  /** How many lookups each reader makes in a second, of users by Zipf's law. */
+  /** The lookups that each reader makes in a second, of users by Zipf's law. */
   static final double LOOKUPS_PER_SECOND = 10;
 
-  /** How long a reader of pairs believes one. */
+  /** How long a reader of pairs keeps one in its cache. */
   static final Duration CACHE_TTL = Duration.ofSeconds(60);
 
-  /** How often a user changes, for the layouts that write only who has changed. */
+  /** How often a user changes, for the layouts that write only users who have changed. */
   static final Duration USER_CHANGES_EVERY = Duration.ofDays(30);
 
   private static final Duration WINDOW = Duration.ofMinutes(5);
 
-  /** How users lie in KV, and how they come there. */
+  /** How users are stored in KV, and how they are written. */
   enum Layout {
-    /** One value and at most 100 copies of 30 days: the publisher's default. */
+    /** One value and at most 100 copies from 30 days: the publisher's default. */
     SNAPSHOT("snapshot, 100 copies") {
       @Override
       Usage use(Workload load, Duration time) {
         return snapshot(load, time, 100);
       }
     },
-    /** One value and every copy of 30 days. */
+    /** One value and every copy from 30 days. */
     SNAPSHOT_ALL("snapshot, all copies of 30 d") {
       @Override
       Usage use(Workload load, Duration time) {
         return snapshot(load, time, Double.MAX_VALUE);
       }
     },
-    /** A pair for each user, all of them written each time. */
+    /** A pair for each user, with all of them written each time. */
     PER_KEY("pairs, all each time") {
       @Override
       Usage use(Workload load, Duration time) {
@@ -53,7 +53,9 @@ record Workload(
         return load.pairs(time, writes, requests);
       }
     },
-    /** A pair for each user, written when the user has changed, as many as fit a request. */
+    /**
+     * A pair for each user, written when that user has changed, with as many as fit in a request.
+     */
     PER_KEY_CHANGED("pairs, only the changed") {
       @Override
       Usage use(Workload load, Duration time) {
@@ -65,9 +67,9 @@ record Workload(
 
     private static final double BULK_PAIRS = 10_000;
 
-    // look, compare, and the two of reading back
+    // look, compare, and the two of the read back
     private static final double PUBLISHER_READS = 4;
-    // the copy for history and the key
+    // the copy for the history, and the key
     private static final double PUBLISHER_WRITES = 2;
 
     private final String label;
@@ -80,7 +82,7 @@ record Workload(
       return label;
     }
 
-    /** What it takes in so much time. */
+    /** Returns what the layout uses in this time. */
     abstract Usage use(Workload load, Duration time);
 
     private static Usage snapshot(Workload load, Duration time, double mostCopies) {
@@ -97,31 +99,33 @@ record Workload(
   /** Reads and writes that are billed, requests to the REST API, and bytes stored. */
   record Usage(double reads, double writes, double requests, double storedBytes) {}
 
-  /** What it takes in a month. */
+  /** Returns what a layout uses in a month. */
   Usage use(Layout layout) {
     return layout.use(this, MONTH);
   }
 
-  /** Dollars a month. */
+  /** Returns dollars a month. */
   double dollars(Layout layout) {
     Usage use = use(layout);
     return CloudflarePrices.dollars(use.reads, use.writes, use.storedBytes);
   }
 
-  /** Requests to the REST API in five minutes that have a publication in them, on average. */
+  /**
+   * Returns the requests to the REST API in five minutes that contain a publication, on average.
+   */
   double requestsInFiveMinutes(Layout layout) {
     Duration window = publishedEvery.compareTo(WINDOW) > 0 ? publishedEvery : WINDOW;
     if (window.equals(WINDOW)) {
       return layout.use(this, WINDOW).requests;
     }
-    // of a longer time with one publication, the window that has it
+    // if publications are rarer, count the five minutes that contain one
     double all = layout.use(this, window).requests;
     double reading = steadyRequests(layout);
     double publishing = all - reading * times(window, WINDOW);
     return reading + publishing;
   }
 
-  /** What readers ask in five minutes without a publication. */
+  /** Returns what readers request in five minutes without a publication. */
   private double steadyRequests(Layout layout) {
     boolean isSnapshot = layout == Layout.SNAPSHOT || layout == Layout.SNAPSHOT_ALL;
     return readers * (isSnapshot ? times(WINDOW, POLL) : missesPerSecond() * WINDOW.toSeconds());

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The load generator wrk, asking for the page of random users. */
+/** The load generator wrk, which asks for the pages of random users. */
 final class Wrk {
-  /** What a person does about a machine without it. */
+  /** Says what to do about a machine without wrk. */
   static final String MISSING =
       "wrk is not installed, so the page was not measured: on Debian, apt-get install wrk";
 
@@ -50,7 +50,7 @@ final class Wrk {
     this.script = script;
   }
 
-  /** Whether the machine has it. */
+  /** Returns whether wrk is installed. */
   static boolean isInstalled() {
     try {
       Process version = new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start();
@@ -61,7 +61,7 @@ final class Wrk {
     }
   }
 
-  /** One that draws from these ids of 36 characters. */
+  /** Creates a load that draws from these ids of 36 characters. */
   static Wrk asking(Path folder, List<String> userIds) throws IOException {
     Path ids = folder.resolve("user-ids.txt");
     Files.writeString(ids, String.join("\n", userIds) + "\n");
@@ -70,7 +70,7 @@ final class Wrk {
     return new Wrk(script);
   }
 
-  /** Asks the server on this port over so many connections for so many seconds. */
+  /** Asks the server on this port over this many connections for this many seconds. */
   JsonNode run(int port, int connections, int seconds) throws IOException {
     Process process =
         new ProcessBuilder(

@@ -1,4 +1,4 @@
-/** What decides between one KV pair for each user and one snapshot: measured, and computed. */
+/** Measures and computes what decides between one KV pair for each user and one snapshot. */
 @NullMarked
 package dev.satchel.benchmarks.decision;
 

@@ -3,21 +3,21 @@ package dev.satchel.benchmarks.figures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** What a block of a Markdown file shows of a recorded run, as Markdown. */
+/** A block of a Markdown file that shows part of a recorded run, as Markdown. */
 enum Block {
   /** The four figures of the first page. */
   HEADLINE,
-  /** Size, opening and lookups of the format, beside its peers. */
+  /** Size, opening and lookups of the format, compared with its peers. */
   FORMAT,
-  /** One snapshot beside one pair for each user. */
+  /** One snapshot compared with one pair for each user. */
   DECISION,
-  /** When which of them is the better choice. */
+  /** When which of the two is the better choice. */
   VERDICT,
   /** An hour of everything at work, with faults. */
   SOAK;
 
   /**
-   * The block of this name.
+   * Returns the block of this name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -31,7 +31,7 @@ enum Block {
         "expected figures of headline, format, decision, verdict or soak but found " + name);
   }
 
-  /** Its Markdown, with a line's end behind it. */
+  /** Returns the block's Markdown, with a line break at its end. */
   String markdown(Results results) {
     return switch (this) {
       case HEADLINE -> HeadlineTable.of(results);
@@ -42,7 +42,7 @@ enum Block {
     };
   }
 
-  /** On what and when a run was measured, as a last line. */
+  /** Returns a last line that says when and on what a run was measured. */
   static String source(JsonNode run) {
     JsonNode machine = run.get("machine");
     return "\nMeasured %s on %s, %d processors, JDK %s, commit %s.\n"
@@ -54,7 +54,10 @@ enum Block {
             machine.get("commit").asText().substring(0, 7));
   }
 
-  /** A number with three significant digits, or whole if it is or from 100 on. */
+  /**
+   * Formats a number with three significant digits, or as a whole number if it is one or is at
+   * least 100.
+   */
   static String number(double value) {
     double size = Math.abs(value);
     String form =

@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A Markdown text that cites figures as {@link Figures} says. */
+/** A Markdown text that cites figures in the way that {@link Figures} describes. */
 final class CitedText {
   private static final Pattern BLOCK =
       Pattern.compile("(<!-- figures: ([^>]*?) -->\n)(.*?)(<!-- /figures -->)", Pattern.DOTALL);
@@ -31,7 +31,7 @@ final class CitedText {
     this.text = text;
   }
 
-  /** What is not as the recorded runs say; empty if all is. */
+  /** Lists everything that differs from the recorded runs; empty if nothing does. */
   List<String> complaints(Results results) {
     List<String> complaints = new ArrayList<>();
     BLOCK
@@ -78,7 +78,7 @@ final class CitedText {
       String expected = recorded(cited, results);
       if (!expected.equals(found)) {
         complaints.add(
-            "%s: expected what is recorded:%n%s%nbut found:%n%s"
+            "%s: expected the recorded text:%n%s%nbut found:%n%s"
                 .formatted(name, expected.strip(), found.strip()));
       }
     } catch (IllegalArgumentException e) {
@@ -86,7 +86,7 @@ final class CitedText {
     }
   }
 
-  /** The same text with what the recorded runs say in its blocks and figures. */
+  /** Returns the text with its blocks and figures replaced by what the recorded runs say. */
   String refreshed(Results results) {
     String blocks = replaced(BLOCK, text, results, 1, 4);
     return replaced(FIGURE, blocks, results, 1, 5);
@@ -102,7 +102,7 @@ final class CitedText {
                     cited.group(before) + recorded(cited, results) + cited.group(after)));
   }
 
-  /** What a block or a figure has to say. */
+  /** Returns what a block or a figure should say. */
   private static String recorded(MatchResult cited, Results results) {
     if (cited.groupCount() == 4) {
       return Block.named(cited.group(2)).markdown(results);

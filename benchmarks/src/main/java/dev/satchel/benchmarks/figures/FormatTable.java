@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 
-/** The format's figures: a million users of each profile. */
+/** The format's figures, for a million users of each profile. */
 final class FormatTable {
   private static final List<String> PROFILES = List.of("tutorial", "typical", "rich");
 

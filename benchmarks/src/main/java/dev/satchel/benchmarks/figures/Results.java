@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The recorded runs of a folder, by their names: {@code format} is {@code format.json}. */
+/** The recorded runs of a folder, by name: {@code format} is {@code format.json}. */
 final class Results {
   private final Path folder;
   private final Map<String, JsonNode> read = new HashMap<>();
@@ -18,7 +18,7 @@ final class Results {
   }
 
   /**
-   * A whole recorded run.
+   * Returns a whole recorded run.
    *
    * @throws IllegalArgumentException if there is none of this name
    */

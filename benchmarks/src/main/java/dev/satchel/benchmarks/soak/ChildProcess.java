@@ -31,13 +31,13 @@ final class ChildProcess implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** SIGKILL; returns when it is gone. */
+  /** Sends SIGKILL, and returns when the process is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
-  /** Has it collect all garbage now. */
+  /** Makes the process collect all garbage now. */
   void collect() throws IOException, InterruptedException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     if (Files.exists(Path.of(jcmd))) {
@@ -49,7 +49,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM, and SIGKILL if that does not end it. */
+  /** Sends SIGTERM, and SIGKILL if that does not end the process. */
   @Override
   public void close() {
     process.destroy();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What goes wrong in a soak, one after the other, again and again. Each lasts for three seconds of
- * ten.
+ * What goes wrong in a soak: one fault after the other, again and again, each for three seconds out
+ * of ten.
  */
 enum Fault {
   /** The publisher gets SIGKILL and is started again. */
@@ -16,29 +16,29 @@ enum Fault {
   /** Every request is answered with status 429. */
   TOO_MANY("every request is answered 429, Retry-After: 1"),
   /**
-   * The readers' requests are never answered. The publisher's are, since one that is not keeps it
-   * for half a minute, most of a cycle.
+   * The readers' requests are never answered. The publisher's are, because one without an answer
+   * would hold it up for half a minute, most of a cycle.
    */
   STALLS("no request of a reader or the page is answered"),
   /** Answers end in the middle. */
   HALVES("connections end in the middle of every answer"),
-  /** Answers come late. */
+  /** Answers come a second late. */
   SLOW("every answer comes a second late"),
-  /** Nobody can connect; meanwhile a reader starts anew, from its copy on disk. */
+  /** Nobody can connect; meanwhile a reader starts again from its copy on disk. */
   REFUSED("the store cannot be reached; a reader is closed and opened from its disk copy"),
   /** Connections are cut, twice a second. */
   CUT("all connections are cut, twice a second"),
-  /** The database ends every session but ours, once a second. */
+  /** The database ends every session except ours, once a second. */
   SESSIONS("the database ends the publisher's sessions, once a second");
 
   static final int SECONDS = 3;
   private static final int FIRST_AT_SECONDS = 5;
   private static final int EVERY_SECONDS = 10;
 
-  /** How long it takes until the first fault comes again. */
+  /** The time until the first fault comes again. */
   static final int CYCLE_SECONDS = 100;
 
-  /** A fault that begins so many seconds after the start. */
+  /** A fault and the number of seconds after the start at which it begins. */
   record Due(int second, Fault fault) {}
 
   private final String inWords;
@@ -53,18 +53,18 @@ enum Fault {
     this.isOnlyAtFirst = isOnlyAtFirst;
   }
 
-  /** As orders name it. */
+  /** Returns the name used in orders. */
   String order() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** One line for a schedule. */
+  /** Returns one line for a schedule. */
   String inWords() {
     return "at second %d of each %d%s: %s"
         .formatted(
             FIRST_AT_SECONDS + ordinalSlot() * EVERY_SECONDS,
             CYCLE_SECONDS,
-            // a process that starts again and again cannot be seen to grow
+            // a process that is restarted again and again cannot be seen to grow
             isOnlyAtFirst ? ", in the first sixth" : "",
             inWords);
   }
@@ -73,7 +73,10 @@ enum Fault {
     return List.of(values()).indexOf(this);
   }
 
-  /** All faults of a soak that lasts so many seconds, in order, none of them cut off by its end. */
+  /**
+   * Returns, in order, all faults of a soak that lasts this many seconds; none is cut off by its
+   * end.
+   */
   static List<Due> schedule(int seconds) {
     List<Due> all = new ArrayList<>();
     for (int cycle = 0; cycle < seconds; cycle += CYCLE_SECONDS) {

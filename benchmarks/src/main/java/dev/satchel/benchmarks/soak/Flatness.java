@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a soak ends as it began: each measure of the last sixth beside the second, in which
- * everything is warm.
+ * Checks whether a soak ends as it began: compares each measure of the last sixth with the second
+ * sixth, when everything is warm.
  */
 final class Flatness {
-  /** By how much a measure may be above what it was. */
+  /** How far a measure may exceed its earlier value. */
   private record Allowance(String measure, double times, double plus) {
     double most(double before) {
       return before * times + plus;
@@ -40,7 +40,7 @@ final class Flatness {
 
   private Flatness() {}
 
-  /** What was compared, and whether all of it is flat. */
+  /** Returns what was compared, and whether all of it is flat. */
   static ObjectNode of(JsonNode sixths) {
     ObjectNode verdict = JsonNodeFactory.instance.objectNode();
     ArrayNode compared = verdict.putArray("compared");
@@ -80,7 +80,7 @@ final class Flatness {
     }
   }
 
-  /** One line, with what is not flat. */
+  /** Returns one line, with what is not flat. */
   static String inWords(JsonNode verdict) {
     List<String> grown = new ArrayList<>();
     for (JsonNode one : verdict.get("compared")) {

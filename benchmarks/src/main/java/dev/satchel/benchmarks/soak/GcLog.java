@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a JVM's {@code -Xlog:gc} tells, taken in as it grows. Confined to one thread. */
+/** Reads a JVM's {@code -Xlog:gc} output as it grows. Confined to one thread. */
 final class GcLog {
   // [12.345s][info][gc] GC(7) Pause Young (Normal) (G1 Evacuation Pause) 24M->4M(256M) 2.345ms
   private static final Pattern PAUSE =
@@ -26,12 +26,12 @@ final class GcLog {
     this.file = file;
   }
 
-  /** The option that makes the JVM write it. */
+  /** Returns the option that makes the JVM write the log. */
   String option() {
     return "-Xlog:gc:file=" + file + "::filecount=0";
   }
 
-  /** Takes in what was written since the last time. */
+  /** Reads what was written since the last time. */
   void read() throws IOException {
     if (!Files.exists(file)) {
       return;
@@ -45,7 +45,7 @@ final class GcLog {
     }
   }
 
-  /** Takes in a piece of the log, which may end within a line. */
+  /** Reads a piece of the log, which may end within a line. */
   void take(String piece) {
     String text = unfinished + piece;
     int end = text.lastIndexOf('\n') + 1;
@@ -59,24 +59,24 @@ final class GcLog {
     }
   }
 
-  /** How often the JVM's threads were stopped. */
+  /** Returns how often the JVM's threads were stopped. */
   long pauses() {
     return pauses;
   }
 
-  /** For how long in all. */
+  /** Returns for how long they were stopped in total. */
   double millis() {
     return millis;
   }
 
-  /** What the heap held after the latest collection. */
+  /** Returns how much the heap held after the latest collection. */
   long heapAfterMib() {
     return heapAfterMib;
   }
 
   /**
-   * The least that the heap held after a collection since this was last asked: what is in use
-   * always, without the work that is under way.
+   * Returns the least that the heap held after a collection since the last call: what is always in
+   * use, without work in progress.
    */
   long takeLeastHeapAfterMib() {
     long least = Math.min(leastHeapAfterMib, heapAfterMib);

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the demo app for a hundred pages a second over connections that are kept open. A page's time
- * counts from when it was due, so that a server that stops is seen in all the pages it delays.
+ * Asks the demo app for a hundred pages a second over connections that stay open. A page's time
+ * counts from when it was due, so that a stalled server shows in every page it delays.
  */
 final class PageLoad implements AutoCloseable {
   private static final long EVERY_NANOS = 10_000_000;
@@ -84,14 +84,14 @@ final class PageLoad implements AutoCloseable {
     }
   }
 
-  /** The latencies since the last time, which begin anew. */
+  /** Returns the latencies since the last call, and starts again from none. */
   synchronized Latencies takeLatencies() {
     Latencies taken = latencies;
     latencies = new Latencies();
     return taken;
   }
 
-  /** How many pages were not answered, or not with 200. */
+  /** Returns how many pages were not answered, or not with 200. */
   synchronized long failures() {
     return failures;
   }

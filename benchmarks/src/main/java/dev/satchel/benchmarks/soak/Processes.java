@@ -41,7 +41,7 @@ final class Processes implements AutoCloseable {
   private @Nullable Child readers;
 
   /**
-   * None yet.
+   * Creates the soak without any process yet.
    *
    * @param folder for logs, pairs and copies
    */
@@ -49,7 +49,7 @@ final class Processes implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts all, and returns when the page is ready. */
+  /** Starts all processes, and returns when the page is ready. */
   void start() throws IOException, InterruptedException {
     Child first =
         Child.start(
@@ -84,8 +84,10 @@ final class Processes implements AutoCloseable {
     variables.put("SATCHEL_QUERY", Rounds.QUERY);
     variables.put("SATCHEL_SCHEDULE", "1s");
     variables.put("SATCHEL_HTTP_PORT", String.valueOf(publisherPort));
-    variables.put("SATCHEL_KEEP_COPIES", "10"); // a write of each every second is enough for a disk
-    // after minutes of faults most users have changed, which a soak has to survive
+    variables.put(
+        "SATCHEL_KEEP_COPIES",
+        "10"); // the disk has enough to do with one write of each every second
+    // after minutes of faults most users have changed, and a soak has to survive that
     variables.put("SATCHEL_MAX_CHANGED", "off");
     variables.put("SATCHEL_MAX_FIELD_CHANGED", "off");
     Path jar = Programs.jar("publisher", "satchel.jar");
@@ -99,7 +101,7 @@ final class Processes implements AutoCloseable {
     return variables;
   }
 
-  /** The store, as whoever has an account of this name finds it. */
+  /** Returns the variables that lead to the store for an account of this name. */
   private Map<String, String> places(String account) {
     Map<String, String> variables = new HashMap<>();
     variables.put("CLOUDFLARE_API_BASE_URL", where.get("baseUrl").asText());
@@ -145,35 +147,35 @@ final class Processes implements AutoCloseable {
     return pagePort;
   }
 
-  /** What the store answers to an order of {@link SoakStore}. */
+  /** Sends an order to {@link SoakStore} and returns its answer. */
   ObjectNode askStore(String order) throws IOException {
     return ask(store, order);
   }
 
-  /** What the readers answer to an order of {@link SoakReaders}. */
+  /** Sends an order to {@link SoakReaders} and returns their answer. */
   ObjectNode askReaders(String order) throws IOException {
     return ask(readers, order);
   }
 
   private static ObjectNode ask(@Nullable Child child, String order) throws IOException {
     if (child == null) {
-      throw new IllegalStateException("expected processes that are started");
+      throw new IllegalStateException("expected started processes");
     }
     return (ObjectNode) child.ask(order);
   }
 
-  /** SIGKILL, and a new one. */
+  /** Sends SIGKILL to the publisher, and starts a new one. */
   void killPublisher() throws IOException, InterruptedException {
     program(PUBLISHER).kill();
     startPublisher();
   }
 
-  /** What the process of this name takes now. */
+  /** Returns what the process of this name uses now. */
   ObjectNode sample(String name) throws IOException {
     return watched(name).sample();
   }
 
-  /** As {@link #sample}, with the least heap in use since the last time. */
+  /** Returns the same as {@link #sample}, with the least heap in use since the last time. */
   ObjectNode sampleAtEnd(String name) throws IOException {
     return watched(name).sampleAtEnd();
   }
@@ -186,7 +188,7 @@ final class Processes implements AutoCloseable {
     return process;
   }
 
-  /** Has publisher and page collect all garbage; the readers do so when a sixth ends. */
+  /** Makes publisher and page collect all garbage; the readers do so when a sixth ends. */
   void collect() throws IOException, InterruptedException {
     program(PUBLISHER).collect();
     program(PAGE).collect();

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How the publisher's runs ended, as its metrics tell, over its restarts. One thread. */
+/**
+ * Counts how the publisher's runs ended, by its metrics and across its restarts. Confined to one
+ * thread.
+ */
 final class PublisherRuns {
   private static final Pattern RUNS =
       Pattern.compile("satchel_publisher_runs_total\\{outcome=\"(\\w+)\"\\} ([0-9.eE+]+)");
@@ -28,7 +31,7 @@ final class PublisherRuns {
     ready = URI.create("http://127.0.0.1:" + port + "/health/ready");
   }
 
-  /** Whether the publisher has published. */
+  /** Returns whether the publisher has published. */
   boolean isReady() throws InterruptedException {
     try {
       return get(ready).statusCode() == 200;
@@ -37,16 +40,16 @@ final class PublisherRuns {
     }
   }
 
-  /** Looks again; a publisher that does not answer changes nothing. */
+  /** Reads the metrics again; a publisher that does not answer changes nothing. */
   void read() throws InterruptedException {
     try {
       read(get(metrics).body());
     } catch (IOException e) {
-      // it was killed and comes back
+      // it was killed and will come back
     }
   }
 
-  /** Takes in what the metrics say. */
+  /** Evaluates the text of the metrics. */
   void read(String text) {
     Matcher run = RUNS.matcher(text);
     while (run.find()) {
@@ -62,7 +65,7 @@ final class PublisherRuns {
     return sums.getOrDefault("published", 0L);
   }
 
-  /** Runs that failed or were refused. */
+  /** Returns the runs that failed or were refused. */
   long failed() {
     return sums.getOrDefault("failed", 0L) + sums.getOrDefault("refused", 0L);
   }

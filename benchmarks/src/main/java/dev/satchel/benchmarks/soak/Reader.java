@@ -14,16 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An application that asks for its users all the time: a client of its own, with its own threads
- * and disk copy, and a thread that makes 10,000 lookups a second, in bursts of 500. Half are
- * booleans by UUID, a quarter integers by UUID, a quarter booleans by text; each is timed by
- * itself.
+ * An application that looks up its users all the time: a client with its own threads and disk copy,
+ * and a thread that makes 10,000 lookups a second in bursts of 500. Half are booleans by UUID, a
+ * quarter integers by UUID, a quarter booleans by text; each is timed individually.
  */
 final class Reader {
   private static final int BURST = 500;
   private static final long PAUSE_MILLIS = 50;
 
-  /** A client and its handles, which are made once. */
+  /** A client and its handles, which are created once. */
   private record Opened(ConfigClient client, BooleanField preview, LongField projects) {
     Opened(ConfigClient client) {
       this(
@@ -54,7 +53,7 @@ final class Reader {
   /**
    * Opens a client.
    *
-   * @param hasListener whether it is told which users changed, which costs a comparison each time
+   * @param hasListener whether it listens to changed users, which costs a comparison each time
    */
   Reader(
       Map<String, String> settings,
@@ -87,7 +86,7 @@ final class Reader {
     return new Opened(client);
   }
 
-  /** Asks, until the process ends. */
+  /** Makes lookups until the process ends. */
   void run() {
     List<UUID> ids = truth.ids();
     String[] texts = new String[1 << 12];
@@ -136,13 +135,13 @@ final class Reader {
     newestMillis = truth.check(view, random);
   }
 
-  /** Closes the client and opens another in its place, as if the process had started anew. */
+  /** Closes the client and opens another in its place, as if the process had been restarted. */
   void restart() {
     opened.client.close();
     Opened next = open("continue");
     synchronized (this) {
       long found = next.client.view().revision();
-      // the newest may have come while it was closed, before its copy was on disk
+      // the newest revision may have arrived before its copy was on disk
       if (found < revisionBefore) {
         violations.add(
             Violations.Kind.LOST_COPY,
@@ -154,19 +153,22 @@ final class Reader {
     }
   }
 
-  /** The latencies since the last time, which begin anew. */
+  /** Returns the latencies since the last call, and starts again from none. */
   synchronized Latencies takeLatencies() {
     Latencies taken = latencies;
     latencies = new Latencies();
     return taken;
   }
 
-  /** How long ago the newest change happened that the reader knows of, in milliseconds. */
+  /** Returns how many milliseconds ago the newest change happened that the reader knows of. */
   synchronized long ageMillis() {
     return System.currentTimeMillis() - newestMillis;
   }
 
-  /** How many lookups answered yes; without it they would be no work to do. */
+  /**
+   * Returns how many lookups answered yes; without a use of the answers, the compiler could remove
+   * the lookups.
+   */
   synchronized long yes() {
     return yes;
   }

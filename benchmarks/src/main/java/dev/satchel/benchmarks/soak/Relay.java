@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A network between clients and a server, which cuts connections and refuses new ones. */
+/** A network between clients and a server that can cut connections and refuse new ones. */
 final class Relay {
   private static final String HOST = "127.0.0.1";
 
@@ -49,7 +49,7 @@ final class Relay {
     cut();
   }
 
-  /** Lets clients connect. */
+  /** Lets clients connect again. */
   void heal() {
     if (listening == null) {
       listening = listen(port);

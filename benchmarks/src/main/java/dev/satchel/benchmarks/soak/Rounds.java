@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The users of a soak, which tell by their values whether what is read was ever true.
+ * The users of a soak, whose values tell whether what a reader sees was ever true.
  *
- * <p>They are typical users with two fields more. {@code round} is a time in Unix milliseconds that
- * only grows; a transaction gives the same to both users of some pairs, and always to the first
- * pair. {@code round_check} follows from id and round. So in one revision both of a pair have the
- * same round, none has a later one than the first pair, and from revision to revision the first
- * pair's only grows.
+ * <p>They are typical users with two additional fields. {@code round} is a time in Unix
+ * milliseconds that only grows; a transaction gives the same round to both users of some pairs, and
+ * always to the first pair. {@code round_check} follows from id and round. So within a revision
+ * both users of a pair have the same round, none has a later one than the first pair, and from
+ * revision to revision the first pair's round only grows.
  */
 final class Rounds {
   static final int USERS = 100_000;
@@ -29,7 +29,7 @@ final class Rounds {
   private static final String CHECK =
       "('x' || substr(md5(id::text || ':' || %s), 1, 8))::bit(32)::bigint";
 
-  /** Adds the columns to users that were seeded; the last is the first change. */
+  /** Adds the columns to users that were seeded; the last statement is the first change. */
   static final List<String> PREPARE =
       List.of(
           "ALTER TABLE users ADD COLUMN pair int, ADD COLUMN round bigint,"
@@ -54,15 +54,15 @@ final class Rounds {
           + CHECK.formatted("$1::bigint::text")
           + " WHERE pair = ANY ($2)";
 
-  /** The ids in the database's order: those at 2 n and 2 n + 1 are pair n. */
+  /** Returns the ids in the database's order; those at 2 n and 2 n + 1 are pair n. */
   static List<UUID> ids() {
     List<UUID> ids = new ArrayList<>(USERS);
     SyntheticUsers.forEach(USERS, Profile.TUTORIAL, (id, values) -> ids.add(id));
-    ids.sort(Comparator.comparing(UUID::toString)); // UUID's own order has signs
+    ids.sort(Comparator.comparing(UUID::toString)); // UUID's own order compares signed numbers
     return ids;
   }
 
-  /** What {@code round_check} has to be. */
+  /** Returns what {@code round_check} should be. */
   static long check(UUID id, long round) {
     try {
       byte[] digest =

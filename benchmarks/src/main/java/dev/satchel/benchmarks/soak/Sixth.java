@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Puts together what a sixth of a soak came to. */
+/** Combines the measurements of one sixth of a soak. */
 final class Sixth {
   private static final List<String> MEDIANS = List.of("rssMib", "fileHandles", "threads");
 
   private Sixth() {}
 
   /**
-   * What a process took: medians of the samples, the least heap in use, and the pauses from the end
-   * of the sixth before.
+   * Returns what a process used: medians of the samples, the least heap in use, and the pauses
+   * since the end of the sixth before.
    */
   static ObjectNode process(String name, List<ObjectNode> samples, JsonNode before, JsonNode end) {
     ObjectNode found = samples.get(0).objectNode();
@@ -42,7 +42,7 @@ final class Sixth {
     return found;
   }
 
-  /** By how much a count grew, of a process that may have been started again meanwhile. */
+  /** Returns by how much a count grew, even if its process was restarted meanwhile. */
   static long grown(long before, long after) {
     return after < before ? after : after - before;
   }

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What is done to the processes of a soak, second by second, and what they come to. */
+/** Runs a soak: disturbs and measures its processes second by second. */
 final class Soak {
   private static final List<String> WATCHED =
       List.of(Processes.READERS, Processes.PAGE, Processes.PUBLISHER);
@@ -39,7 +39,7 @@ final class Soak {
   private Latencies pagesOfSixth = new Latencies();
   private JsonNode readersViolations = JsonNodeFactory.instance.objectNode();
 
-  /** A soak of processes that are started. */
+  /** Creates a soak of processes that are started. */
   Soak(int seconds, Processes processes, Violations violations, PageLoad load) {
     this.seconds = seconds;
     this.processes = processes;
@@ -49,11 +49,11 @@ final class Soak {
     this.due = new ArrayDeque<>(Fault.schedule(seconds));
   }
 
-  /** Runs for as long as it was told, and says what came of it. */
+  /** Runs for the given time, and returns the report. */
   ObjectNode run() throws IOException, InterruptedException {
     processes.askStore("change");
     load.start();
-    // what came before is nobody's first sixth
+    // what came before belongs to no sixth
     processes.askReaders("sixth");
     load.takeLatencies();
     runs.read();
@@ -162,7 +162,7 @@ final class Soak {
             .toArray();
     sixth.put("ageMillisMedian", ages[ages.length / 2]);
     samplesOfSixth.clear();
-    load.takeLatencies(); // of the collection
+    load.takeLatencies(); // drops those of the collection
     sixths.add(sixth);
     say("sixth %d has ended", sixths.size());
   }

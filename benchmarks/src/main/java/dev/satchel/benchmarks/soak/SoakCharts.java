@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The pictures of a soak, one file each. */
+/** Draws the pictures of a soak, one file each. */
 final class SoakCharts {
   private static final double MIB = 1.0 / 1048576;
 
@@ -67,7 +67,7 @@ final class SoakCharts {
             charts.line("the reader that is behind", "/ageMillisMost", 1e-3)));
   }
 
-  /** Without the lines that have no points: few samples have no high percentiles. */
+  /** Draws without the lines that have no points: few samples have no high percentiles. */
   private static void draw(
       Path file, String title, String y, boolean isLogarithmic, List<Line> lines)
       throws IOException {

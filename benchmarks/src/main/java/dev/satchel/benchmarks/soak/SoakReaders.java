@@ -19,9 +19,9 @@ import java.util.stream.LongStream;
 
 /**
  * Ten {@link Reader}s in a process of their own. Argument: a folder for their disk copies. Obeys
- * lines until its input ends: {@code sample} tells what happened since the last one, {@code sixth}
- * what happened since the last of those, after a full collection, and {@code restart} has one
- * reader after the other start anew.
+ * lines until its input ends: {@code sample} reports what happened since the last sample, {@code
+ * sixth} what happened since the last sixth, after a full collection, and {@code restart} restarts
+ * one reader after the other.
  */
 public final class SoakReaders {
   static final int READERS = 10;
@@ -36,7 +36,7 @@ public final class SoakReaders {
 
   private SoakReaders() {}
 
-  /** Answers until the end of standard input. */
+  /** Answers until standard input ends. */
   public static void main(String[] arguments) throws IOException {
     SoakReaders all = new SoakReaders();
     all.open(Path.of(arguments[0]));
@@ -73,7 +73,7 @@ public final class SoakReaders {
 
   private ObjectNode restart() {
     int number = restarts++ % READERS;
-    // by itself: opening may wait for the store
+    // on its own thread, since opening may wait for the store
     Thread thread = new Thread(readers.get(number)::restart, "restart");
     thread.setDaemon(true);
     thread.start();
@@ -111,14 +111,15 @@ public final class SoakReaders {
     found.put("revisions", truth.revisionsAfter(lastRevision));
     lastRevision = readers.stream().mapToLong(Reader::revision).max().orElse(0);
     found.set("violations", violations.toJson());
-    System.gc(); // what is left is what is in use
-    takeLatencies(); // of the collection
+    System.gc(); // what is left is in use
+    takeLatencies(); // drops those of the collection
     sixth = new Latencies();
     return found;
   }
 
   /**
-   * What Java's buffers and Netty's take outside the heap; zstd's own memory is in none of them.
+   * Returns the memory outside the heap that Java's and Netty's buffers use; zstd's own memory is
+   * in neither.
    */
   private static long directBytes() {
     long pools =
@@ -126,6 +127,8 @@ public final class SoakReaders {
             .filter(pool -> pool.getName().equals("direct"))
             .mapToLong(BufferPoolMXBean::getMemoryUsed)
             .sum();
-    return pools + Math.max(0, PlatformDependent.usedDirectMemory()); // -1: among Java's
+    return pools
+        + Math.max(
+            0, PlatformDependent.usedDirectMemory()); // -1 means that Java's pools include it
   }
 }

@@ -18,20 +18,20 @@ import java.util.List;
  *     [--minutes N | --quick] [--redraw]
  * </pre>
  *
- * Run it where the repository is, built by {@code mvn -DskipTests package}, on Linux. It takes 60
- * minutes, N, or 5 with {@code --quick}; {@code --redraw} makes text and charts anew from what is
- * recorded.
+ * Run it in the repository, built by {@code mvn -DskipTests package}, on Linux. It takes 60
+ * minutes, N, or 5 with {@code --quick}; {@code --redraw} makes text and charts again from the
+ * recorded run.
  *
- * <p>Data: 100,000 typical users in a private PostgreSQL, of whom 102 change five times a second.
+ * <p>Data: 100,000 typical users in a private PostgreSQL, 102 of whom change five times a second.
  * {@code satchel run} publishes each second, or as often as it can, to the local KV server; ten
  * {@link Reader}s poll it each second and make 100,000 lookups a second; the demo app answers 100
  * pages a second; {@link Fault}s come one after the other. Readers and loads are checked all the
  * time for what {@link Rounds} promises.
  *
- * <p>Expected: no violation, and the last sixth like the second, by the rule of {@link Flatness}.
- * The exit status is 1 if that is not so. Writes {@code soak.json}, {@code soak.txt} and {@code
- * soak-….png} under {@code benchmarks/results}; {@code soak-quick} or {@code soak-partial} for less
- * than the hour.
+ * <p>Expected: no violation, and the last sixth is like the second, by the rule of {@link
+ * Flatness}. The exit status is 1 otherwise. Writes {@code soak.json}, {@code soak.txt} and {@code
+ * soak-….png} under {@code benchmarks/results}; {@code soak-quick} or {@code soak-partial} if it
+ * ran for less than the hour.
  */
 public final class SoakReport {
   private static final int FULL_MINUTES = 60;
@@ -39,7 +39,7 @@ public final class SoakReport {
 
   private SoakReport() {}
 
-  /** Runs, prints and writes. */
+  /** Runs the soak, and prints and writes the report. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(List.of(arguments));
     boolean quick = options.remove("--quick");
@@ -82,7 +82,7 @@ public final class SoakReport {
         report.setAll(new Soak(minutes * 60, processes, violations, load).run());
       }
     }
-    scratch.remove(); // only after success: of a failure it holds the logs
+    scratch.remove(); // only after success, because it holds the logs of a failure
     return report;
   }
 

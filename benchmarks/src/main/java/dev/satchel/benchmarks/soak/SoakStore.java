@@ -21,10 +21,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The rim of a soak in a process of its own: PostgreSQL with rows that change, the local KV server,
- * the network before it, and all faults of the three. Argument: the directory of the pairs. Says
- * where they are, and obeys lines until its input ends: {@code change}, a {@link Fault}, and {@code
- * heal}.
+ * The environment of a soak in a process of its own: PostgreSQL with rows that change, the local KV
+ * server, the network between it and its clients, and all faults of the three. Argument: the
+ * directory of the pairs. Prints where they are, and obeys lines until its input ends: {@code
+ * change}, a {@link Fault}, and {@code heal}.
  */
 public final class SoakStore {
   static final String NAMESPACE = "soak";
@@ -50,7 +50,7 @@ public final class SoakStore {
   private long changing = -1;
   private long repeating = -1;
 
-  // of the timer's context
+  // confined to the timer's context
   private long lastRound;
   private boolean isChanging;
 
@@ -70,7 +70,7 @@ public final class SoakStore {
     }
   }
 
-  /** Serves until the end of standard input. */
+  /** Serves until standard input ends. */
   public static void main(String[] arguments) throws IOException {
     new SoakStore(Path.of(arguments[0])).run();
     System.exit(0);
@@ -113,7 +113,7 @@ public final class SoakStore {
         .preparedQuery(Rounds.CHANGE)
         .execute(Tuple.of(lastRound, (Object) pairs))
         .onSuccess(changed -> changes.incrementAndGet())
-        .onFailure(failure -> System.err.println("rows cannot be changed: " + failure))
+        .onFailure(failure -> System.err.println("could not change rows: " + failure))
         .onComplete(any -> isChanging = false);
   }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A soak's report as text: a column for each sixth of its time. */
+/** Formats a soak's report as text, with a column for each sixth of its time. */
 final class SoakText {
   private final JsonNode sixths;
   private final TextGrid grid;

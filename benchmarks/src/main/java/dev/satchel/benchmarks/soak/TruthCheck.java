@@ -7,7 +7,10 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Asks whether views say what {@link Rounds} promises. Shared by all readers; safe for threads. */
+/**
+ * Checks that views keep the promises of {@link Rounds}. Shared by all readers; safe for any
+ * thread.
+ */
 final class TruthCheck {
   private static final int PAIRS = 20;
   private static final int REVISIONS = 1_000;
@@ -25,7 +28,10 @@ final class TruthCheck {
     return ids;
   }
 
-  /** Looks at some pairs of a view that is not empty; its newest round, in Unix milliseconds. */
+  /**
+   * Checks some pairs of a view that is not empty, and returns its newest round, in Unix
+   * milliseconds.
+   */
   long check(ConfigView view, SplittableRandom random) {
     long newest = roundOf(view, 0);
     remember(view.revision(), newest);
@@ -66,7 +72,7 @@ final class TruthCheck {
         || (after != null && after.getValue() < newest)) {
       violations.add(
           Violations.Kind.REWRITTEN,
-          "revision %d has the round %d, was known with %s, between %s and %s"
+          "revision %d has the round %d, but was known with %s, between %s and %s"
               .formatted(revision, newest, known, before, after));
     }
     if (newestByRevision.size() > REVISIONS) {
@@ -74,7 +80,7 @@ final class TruthCheck {
     }
   }
 
-  /** How many revisions were seen lately, at most a thousand. */
+  /** Returns how many of the last thousand revisions came after this one. */
   long revisionsAfter(long revision) {
     return newestByRevision.tailMap(revision, false).size();
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a JVM takes from its machine, as Linux and its own log of collections tell. */
+/** Measures what a JVM uses, as Linux and the JVM's log of collections report it. */
 final class WatchedProcess {
   private final Path proc;
   private final GcLog gcLog;
@@ -18,13 +18,16 @@ final class WatchedProcess {
     this.gcLog = gcLog;
   }
 
-  /** A heap of one size that is touched at the start, so that resident memory grows by no heap. */
+  /**
+   * Returns options for a heap of one fixed size that is touched at the start, so that the heap
+   * does not make resident memory grow.
+   */
   static List<String> options(int heapMib, GcLog gcLog) {
     return List.of(
         "-Xms" + heapMib + "m", "-Xmx" + heapMib + "m", "-XX:+AlwaysPreTouch", gcLog.option());
   }
 
-  /** What it takes now; empty members if it has just ended. */
+  /** Returns what the process uses now; members are empty if it has just ended. */
   ObjectNode sample() throws IOException {
     ObjectNode found = JsonNodeFactory.instance.objectNode();
     gcLog.read();
@@ -47,7 +50,10 @@ final class WatchedProcess {
     return found;
   }
 
-  /** As {@link #sample}, at the end of a time of which it adds the least heap in use. */
+  /**
+   * Returns the same as {@link #sample} at the end of a period, with the least heap in use during
+   * it.
+   */
   ObjectNode sampleAtEnd() throws IOException {
     return sample().put("leastHeapMib", gcLog.takeLeastHeapAfterMib());
   }

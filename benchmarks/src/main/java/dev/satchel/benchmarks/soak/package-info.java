@@ -1,6 +1,4 @@
-/**
- * All of Satchel at work for an hour, with faults that come and go: does anything grow or break?
- */
+/** Runs all of Satchel for an hour, with faults that come and go: does anything grow or break? */
 @NullMarked
 package dev.satchel.benchmarks.soak;
 

@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code satchel demo}: everything on this machine, with nothing installed and nothing kept. */
+/** {@code satchel demo}: runs everything on this machine, installs nothing and keeps nothing. */
 @Command(
     name = "demo",
     description = {
@@ -40,14 +40,14 @@ import picocli.CommandLine.Option;
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class DemoCommand implements Callable<Integer> {
   private static final Duration EVERY =
-      Duration.ofSeconds(2); // a person who flips a row should not have to wait
+      Duration.ofSeconds(2); // someone who changes a row should not have to wait
   private static final String POLL = "1s";
 
   static final String PORT = "PORT";
 
   private final Invocation invocation;
 
-  @Option(names = "--port", paramLabel = "N", description = "of the page (PORT); default 8080")
+  @Option(names = "--port", paramLabel = "N", description = "the page's port (PORT); default 8080")
   private int port;
 
   DemoCommand(Invocation invocation) {
@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       Blocking.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
-        throw new RefusedException("the demo app has ended by itself");
+        throw new RefusedException("the demo app exited by itself");
       }
       return 0;
     }

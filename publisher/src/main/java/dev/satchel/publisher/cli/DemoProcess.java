@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The demo app as a process of its own, as an application would be. Ends with its owner. */
+/**
+ * The demo app as a process of its own, as an application would run. It ends when its owner does.
+ */
 final class DemoProcess {
   private static final String JAR = "satchel-demo.jar";
   private static final long READY_MILLIS = 60_000;
@@ -34,18 +36,18 @@ final class DemoProcess {
   }
 
   /**
-   * The demo's jar: beside the publisher's, or where the build puts it.
+   * Returns the demo's jar, which lies next to the publisher's or where the build puts it.
    *
-   * @throws RefusedException says how to build it, if it is not there
+   * @throws RefusedException if there is no such file; the message says how to build it
    */
   static Path jar() {
     Path ours;
     try {
       ours = Path.of(DemoProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
-      throw new AssertionError("a class comes from a place", e);
+      throw new AssertionError("a class has a code source", e);
     }
-    // ours is …/publisher/target/satchel.jar, or the folder classes beside it
+    // our own is …/publisher/target/satchel.jar, or the classes folder next to it
     Path built = ours.resolve("../../../demo-app/target").resolve(JAR).normalize();
     for (Path candidate : List.of(ours.resolveSibling(JAR), built)) {
       if (Files.exists(candidate)) {
@@ -58,9 +60,9 @@ final class DemoProcess {
   }
 
   /**
-   * Fails early, before anything is started, if the page's port is taken.
+   * Fails if the page's port is taken, before anything is started.
    *
-   * @throws RefusedException says what to do
+   * @throws RefusedException with a message that says what to do
    */
   static void checkPort(int port) {
     try (var socket = new ServerSocket()) {
@@ -68,12 +70,12 @@ final class DemoProcess {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new RefusedException(
-          "port %d is taken; stop what listens there, or choose another: PORT=%d"
+          "port %d is taken; stop what listens there, or choose another port: PORT=%d"
               .formatted(port, port == 65_535 ? 8081 : port + 1));
     }
   }
 
-  /** Starts the process; what it says on standard error comes out on ours. */
+  /** Starts the process, whose standard error goes to ours. */
   static DemoProcess start(Vertx vertx, Path jar, Map<String, String> variables, int port) {
     var command =
         List.of(
@@ -84,7 +86,7 @@ final class DemoProcess {
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    // settings of the person's own must not lead the page to another key or another account
+    // the user's own settings must not point the page at another key or account
     builder
         .environment()
         .keySet()
@@ -117,7 +119,7 @@ final class DemoProcess {
               }
               if (!process.isAlive()) {
                 return Future.failedFuture(
-                    new RefusedException("the demo app ended with status " + process.exitValue()));
+                    new RefusedException("the demo app exited with status " + process.exitValue()));
               }
               if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) > READY_MILLIS) {
                 return Future.failedFuture(
@@ -130,7 +132,7 @@ final class DemoProcess {
             });
   }
 
-  /** Completes when the process has ended by itself. */
+  /** Completes when the process has exited without being told to. */
   Future<Void> ended() {
     return Future.fromCompletionStage(process.onExit()).mapEmpty();
   }

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code satchel diff}: what differs between two revisions. */
+/** {@code satchel diff}: shows what differs between two revisions. */
 @Command(
     name = "diff",
     description = "Says how many users and which fields differ between two revisions.",
@@ -40,7 +40,7 @@ final class DiffCommand implements Callable<Integer>, SettingOptions.Owner {
       index = "1",
       arity = "0..1",
       paramLabel = "B",
-      description = "the later one; the one in use if not given")
+      description = "the later revision; default: the one in use")
   private @Nullable Long to;
 
   @Option(names = "--users", description = "also name the users, and the fields that changed")
@@ -50,7 +50,7 @@ final class DiffCommand implements Callable<Integer>, SettingOptions.Owner {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "name at most so many users; default ${DEFAULT-VALUE}")
+      description = "name at most N users; default ${DEFAULT-VALUE}")
   private int limit;
 
   @Spec private CommandSpec spec = CommandSpec.create();

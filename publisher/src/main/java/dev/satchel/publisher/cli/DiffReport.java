@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * What differs between two revisions.
  *
- * @param mostUsers how many users are named at most; 0 for none
+ * @param mostUsers how many users to name at most; 0 for none
  */
 record DiffReport(SnapshotDiff diff, int mostUsers) implements Report {
 
@@ -63,7 +63,7 @@ record DiffReport(SnapshotDiff diff, int mostUsers) implements Report {
       parts.add("new fields: " + String.join(", ", fieldsAdded()));
     }
     if (!fieldsRemoved().isEmpty()) {
-      parts.add("fields that are gone: " + String.join(", ", fieldsRemoved()));
+      parts.add("removed fields: " + String.join(", ", fieldsRemoved()));
     }
     if (!diff.changedByField().isEmpty()) {
       var table = new TextTable("field", "users changed");
@@ -94,7 +94,10 @@ record DiffReport(SnapshotDiff diff, int mostUsers) implements Report {
     return user.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Of a user that both have; of any other it would be all of them. */
+  /**
+   * Returns the changed fields of a user that both revisions have; for any other user they would be
+   * all of them.
+   */
   private static List<String> fields(UserChange user) {
     return user.kind() == UserChange.Kind.CHANGED
         ? user.fields().stream().map(FieldChange::field).toList()

@@ -7,16 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates of how few bits a user could take if every user were independent of the others, to hold
- * against what a section takes.
+ * Estimates how few bits a user could take if every user were independent of the others, for
+ * comparison with what a section takes.
  */
 final class Entropy {
   private Entropy() {}
 
   /**
-   * Bits per user of a field: the order-0 entropy of its values. It is what tells one value from
-   * another, at most log2 of the users: what the values themselves are comes on top where they do
-   * not repeat, and a field that follows from another takes less.
+   * Returns a field's bits per user: the order-0 entropy of its values. This counts only what tells
+   * one value from another, at most log2 of the number of users. Values that do not repeat also
+   * have to be stored themselves, which takes more; a field that follows from another takes less.
    */
   static double ofField(Snapshot snapshot, Field field) {
     int users = snapshot.users();
@@ -33,8 +33,9 @@ final class Entropy {
   }
 
   /**
-   * Bits per user of the ids: of a set of so many numbers out of all that have as many bits as
-   * these ids differ in, which is log2 of a binomial coefficient; NaN if the ids are no numbers.
+   * Returns the ids' bits per user: log2 of the binomial coefficient that counts the sets of this
+   * size among all numbers with as many bits as these ids differ in. NaN if the ids are not
+   * numbers.
    */
   static double ofIds(Snapshot snapshot) {
     int width = snapshot.varyingIdBits();
@@ -46,7 +47,8 @@ final class Entropy {
       return 0;
     }
     double others = Math.pow(2, width) - users;
-    // log2 C(N, n) by Stirling's formula; with N = n + m it is n log2(N/n) + m log2(N/m) and little
+    // log2 C(N, n) by Stirling's formula: with N = n + m it is n log2(N/n) + m log2(N/m), and
+    // little more
     double chosen = log2(1 + others / users);
     double left = others <= 0 ? 0 : others / users * Math.log1p(users / others) / Math.log(2);
     return chosen + left;

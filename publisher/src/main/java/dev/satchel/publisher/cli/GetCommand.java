@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code satchel get}: one user's config, from a published snapshot. */
+/** {@code satchel get}: prints one user's config from a published snapshot. */
 @Command(
     name = "get",
     description = "Prints one user's config from a published snapshot, as a JSON object.",
@@ -29,16 +29,16 @@ final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
   private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
 
-  @Parameters(paramLabel = "USER_ID", description = "as it is in the database")
+  @Parameters(paramLabel = "USER_ID", description = "the user's id, as in the database")
   private String userId = "";
 
   @Option(
       names = "--revision",
       paramLabel = "R",
-      description = "an earlier one, as satchel history lists it; the one in use if not given")
+      description = "an earlier revision, as satchel history lists it; default: the one in use")
   private @Nullable Long revision;
 
-  @Option(names = "--json", description = "changes nothing: what is printed is JSON anyway")
+  @Option(names = "--json", description = "changes nothing, since the output is always JSON")
   void json(boolean given) {}
 
   GetCommand(Invocation invocation) {
@@ -62,7 +62,7 @@ final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
         invocation
             .err()
             .println(
-                "satchel: no user %s among %,d at revision %d"
+                "satchel: no user %s among the %,d users of revision %d"
                     .formatted(userId, snapshot.users(), snapshot.revision()));
         return NO_SUCH_USER;
       }

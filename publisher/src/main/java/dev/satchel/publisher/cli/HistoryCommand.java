@@ -7,16 +7,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code satchel history}: the revisions that were published. */
+/** {@code satchel history}: lists the published revisions. */
 @Command(
     name = "history",
     description = {
       "Lists the revisions that can be looked at and rolled back to, newest first.",
-      "What changed is against the revision that was in use before."
+      "Changes are counted against the revision that was in use before."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:listed, also if there are none",
+      "0:listed, even if there are none",
       "1:failed; one line says why",
       "2:wrong usage or settings"
     })

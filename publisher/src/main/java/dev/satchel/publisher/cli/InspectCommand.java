@@ -15,17 +15,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code satchel inspect}: says what a snapshot holds. */
+/** {@code satchel inspect}: shows what a snapshot holds. */
 @Command(
     name = "inspect",
     description = {
-      "Says what a snapshot holds: the published one, or one in a file.",
+      "Shows what a snapshot holds: the published one, or one in a file.",
       "",
-      "Each section is the user ids or a field. Bytes opened are what a reader keeps that asks for"
-          + " it. The entropy is an estimate, in bits per user: of the ids, that of as many numbers"
-          + " out of all that their bits can tell apart; of a field, that of its values, each by"
-          + " itself: what tells one from another, without what the values are, which is told once"
-          + " where they repeat and on top where they do not."
+      "Each section is the user ids or a field. \"bytes opened\" is what a reader keeps in memory once"
+          + " it asks for the section. The entropy is an estimate in bits per user. For the ids, it is"
+          + " that of a set of this many numbers among all with the same bits. For a field, it is that"
+          + " of its values taken one by one: what tells them apart. The values themselves come on"
+          + " top, once each."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -41,7 +41,10 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
   private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
-  @Parameters(paramLabel = "FILE", arity = "0..1", description = "instead of the published one")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "a file to read instead of the published snapshot")
   private @Nullable Path file;
 
   InspectCommand(Invocation invocation) {

@@ -31,7 +31,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
    */
   record Column(Section section, double entropy, @Nullable String problem) {}
 
-  /** Looks at every value of every user, in each field that can be opened. */
+  /** Inspects a snapshot. Looks at every value of every user, in each field that can be opened. */
   static Inspection of(Found found) {
     Snapshot snapshot = found.snapshot();
     List<Column> columns = new ArrayList<>();
@@ -54,7 +54,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
     }
   }
 
-  /** Whether every field can be opened. */
+  /** Returns whether every field can be opened. */
   boolean isSound() {
     return columns.stream().allMatch(column -> column.problem() == null);
   }
@@ -112,7 +112,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
                 100.0 * found.bytes() / KvLimits.MAX_VALUE_BYTES,
                 usersThatStillFit() < 0
                     ? ""
-                    : "; about %,d more like them fit".formatted(usersThatStillFit())));
+                    : "; about %,d more users like these fit".formatted(usersThatStillFit())));
     int width = widest("section", columns.stream().map(column -> column.section().name()));
     int codec = widest("codec", columns.stream().map(column -> column.section().codec()));
     String row = "%-" + width + "s  %-" + codec + "s  %14s  %14s  %13s  %12s";
@@ -142,14 +142,14 @@ record Inspection(Found found, List<Column> columns) implements Report {
   private String signature() {
     String keyId = found.snapshot().signedBy();
     if (keyId == null) {
-      return found.isTrusted() ? "none" : "none, and readers with these public keys refuse it";
+      return found.isTrusted() ? "none" : "none; readers with these public keys refuse it";
     }
     String verdict =
         found.isVerified()
             ? "verified"
             : found.isTrusted()
                 ? "not verified: SATCHEL_PUBLIC_KEYS is not set"
-                : "NOT VERIFIED: it is not for this key by any of the public keys";
+                : "NOT VERIFIED: none of the public keys has signed it for this key";
     return "by key %s, %s".formatted(keyId, verdict);
   }
 
@@ -157,7 +157,7 @@ record Inspection(Found found, List<Column> columns) implements Report {
     return Math.max(heading.length(), cells.mapToInt(String::length).max().orElse(0));
   }
 
-  /** Three digits behind the point; null where there is no number. */
+  /** Rounds to three decimal places; null where there is no number. */
   private static @Nullable Double rounded(double number) {
     return Double.isNaN(number) ? null : (Double) (Math.round(1000 * number) / 1000.0);
   }

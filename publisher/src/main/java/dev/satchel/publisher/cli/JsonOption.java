@@ -2,8 +2,10 @@ package dev.satchel.publisher.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option of every command that prints facts. */
+/** The {@code --json} option of every command that prints facts. */
 final class JsonOption {
-  @Option(names = "--json", description = "one JSON object on standard output, nothing else there")
+  @Option(
+      names = "--json",
+      description = "print one JSON object on standard output, and nothing else")
   boolean given;
 }

@@ -24,10 +24,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "keygen",
     description = {
-      "Makes an Ed25519 key pair. Writes the private key to FILE, which only you may read and which"
+      "Makes an Ed25519 key pair. Writes the private key to FILE, which only you can read and which"
           + " must not exist yet, and prints the public key.",
-      "The publisher gets SATCHEL_SIGNING_KEY_FILE=FILE, applications get SATCHEL_PUBLIC_KEYS=what"
-          + " was printed."
+      "Set SATCHEL_SIGNING_KEY_FILE=FILE for the publisher, and SATCHEL_PUBLIC_KEYS to the printed"
+          + " key for applications."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:made", "1:failed; nothing was overwritten", "2:wrong usage or settings"})
@@ -35,7 +35,7 @@ final class KeygenCommand implements Callable<Integer> {
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();
 
-  @Parameters(paramLabel = "FILE", description = "for the private key, in PKCS #8 PEM")
+  @Parameters(paramLabel = "FILE", description = "where to write the private key, in PKCS #8 PEM")
   private Path file = Path.of("");
 
   KeygenCommand(Invocation invocation) {
@@ -65,7 +65,7 @@ final class KeygenCommand implements Callable<Integer> {
       while (left.hasRemaining()) {
         channel.write(left);
       }
-      channel.force(true); // whoever has seen the public key must not lose the private one
+      channel.force(true); // once the public key is seen, the private one must not be lost
     } catch (FileAlreadyExistsException e) {
       throw new RefusedException(
           "expected no file at %s but there is one; a key is never overwritten".formatted(file));

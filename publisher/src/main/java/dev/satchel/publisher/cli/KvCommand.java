@@ -20,14 +20,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code satchel kv}: the local KV server, until told to stop. */
+/** {@code satchel kv}: runs the local KV server until told to stop. */
 @Command(
     name = "kv",
     description = {
       "Serves the REST contract of Workers KV from a directory until told to stop.",
-      "Prints its base URL, which is what CLOUDFLARE_API_BASE_URL wants. Its namespace is local.",
+      "Prints its base URL, for CLOUDFLARE_API_BASE_URL. The namespace id is \"local\".",
       "Asks for the API token in SATCHEL_KV_TOKEN, or in the file that SATCHEL_KV_TOKEN_FILE names;"
-          + " without one, any credentials will do."
+          + " without one, it accepts any credentials."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
@@ -43,20 +43,20 @@ final class KvCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "N",
       defaultValue = "8787",
-      description = "0 for any free one; default ${DEFAULT-VALUE}")
+      description = "the port, 0 for any free one; default ${DEFAULT-VALUE}")
   private int port;
 
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "where the pairs are kept; default kv under SATCHEL_DIR")
+      description = "where the pairs are kept; default: kv under SATCHEL_DIR")
   private @Nullable Path directory;
 
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
       defaultValue = LocalKvOptions.DEFAULT_HOST,
-      description = "to listen on; default ${DEFAULT-VALUE}, this machine only")
+      description = "the address to listen on; default ${DEFAULT-VALUE}, this machine only")
   private String host = LocalKvOptions.DEFAULT_HOST;
 
   KvCommand(Invocation invocation) {

@@ -3,7 +3,7 @@ package dev.satchel.publisher.cli;
 import dev.satchel.publisher.publish.Progress;
 import java.io.PrintStream;
 
-/** One line on a terminal that is drawn over and over, and wiped when a stage ends. */
+/** One line on a terminal that is redrawn over and over, and cleared when a stage ends. */
 final class ProgressLine implements Progress {
   private static final long REDRAW_NANOS = 100_000_000;
   private static final String WIPE = "\r\u001b[K";
@@ -33,7 +33,9 @@ final class ProgressLine implements Progress {
     draw(line(users, bytes, expected, (now - beganAt) / 1e9));
   }
 
-  /** What the line says; the time left goes by the number of users last time. */
+  /**
+   * Returns the text of the line; the time left is estimated from the number of users last time.
+   */
   static String line(long users, long bytes, long expected, double seconds) {
     String read = "read %,d users, %,.1f MB".formatted(users, bytes / 1e6);
     if (expected <= users) {

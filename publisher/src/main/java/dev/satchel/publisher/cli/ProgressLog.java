@@ -5,7 +5,7 @@ import dev.satchel.publisher.publish.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A log line at the end of each stage and, while reading takes long, one every ten seconds. */
+/** Logs a line at the end of each stage and, while reading takes long, one every ten seconds. */
 final class ProgressLog implements Progress {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
   private static final long LINE_NANOS = 10_000_000_000L;

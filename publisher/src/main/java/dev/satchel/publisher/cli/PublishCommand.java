@@ -12,13 +12,14 @@ import picocli.CommandLine.Mixin;
 /** {@code satchel publish}: publishes once. */
 @Command(
     name = "publish",
-    description = "Publishes once: reads all users, packs and checks them, puts one value into KV.",
+    description =
+        "Publishes once: reads all users, packs and checks them, and writes one value to KV.",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:published, or unchanged",
-      "1:failed; one line says why, and what was published stays",
+      "1:failed; one line says why, and the published snapshot stays as it was",
       "2:wrong usage or settings",
-      "4:nothing published, because a rollback holds what is published; satchel resume ends it"
+      "4:nothing published, because a rollback holds the published snapshot; satchel resume ends the hold"
     })
 final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int HELD = 4;

@@ -14,16 +14,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code satchel resume}: takes back a rollback's hold. */
+/** {@code satchel resume}: ends the hold of a rollback. */
 @Command(
     name = "resume",
     description = {
-      "Takes the hold of a rollback away; the next publication publishes what the database says.",
+      "Ends the hold of a rollback; the next publication publishes what the database says.",
       "Until then readers keep what they have: it is the same snapshot under the same revision."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:not held any more, or not held before",
+      "0:no longer held, or was not held",
       "1:failed; one line says why",
       "2:wrong usage or settings"
     })
@@ -36,7 +36,7 @@ final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
     this.invocation = invocation;
   }
 
-  /** The hold that was taken away, if there was one. */
+  /** The hold that was ended, if there was one. */
   private record Resumed(Optional<Hold> hold) implements Report {
     @Override
     public JsonObject toJson() {
@@ -47,7 +47,7 @@ final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
 
     @Override
     public String inWords() {
-      return hold.map(was -> "resumed; was " + was.inWords()).orElse("nothing was held");
+      return hold.map(was -> "resumed; it was " + was.inWords()).orElse("nothing was held");
     }
   }
 
@@ -59,7 +59,9 @@ final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
   @Override
   public Integer call() throws InterruptedException {
     var env = new HashMap<>(options.over(invocation.env()));
-    env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
+    env.put(
+        PublisherSettings.LAYOUT,
+        "snapshot"); // the layout with a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       invocation.print(new Resumed(Blocking.await(publisher.resume())), json.given);

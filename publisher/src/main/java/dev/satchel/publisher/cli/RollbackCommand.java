@@ -23,15 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = {
-      "Publishes what an earlier revision said, as a new revision, and holds it: publish and run"
-          + " publish nothing until satchel resume.",
-      "Takes turns with other publishers of the key, and keeps them waiting for as long as KV may"
-          + " still answer them without the hold."
+      "Publishes the content of an earlier revision as a new revision, and holds it: publish and run"
+          + " write nothing until satchel resume.",
+      "Takes turns with other publishers of the key, and keeps them waiting as long as KV may still"
+          + " answer them without the hold."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:published and held",
-      "1:failed; one line says why, and what was published stays",
+      "1:failed; one line says why, and the published snapshot stays as it was",
       "2:wrong usage or settings"
     })
 final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
@@ -41,22 +41,22 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
   private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
-  @Parameters(paramLabel = "REVISION", description = "as satchel history lists it")
+  @Parameters(paramLabel = "REVISION", description = "the revision, as satchel history lists it")
   private long revision;
 
   @Option(
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "for whoever finds the hold; at most " + Hold.MAX_WHY_BYTES + " bytes")
+      description = "the reason, shown with the hold; at most " + Hold.MAX_WHY_BYTES + " bytes")
   private String why = "";
 
-  // a write may take 60 s to be seen: developers.cloudflare.com/kv/concepts/how-kv-works
+  // a write becomes visible after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
   @Option(
       names = "--settle",
       paramLabel = "DURATION",
       defaultValue = "60s",
-      description = "keep others waiting for so long; default ${DEFAULT-VALUE}, 0 not at all")
+      description = "how long to keep others waiting, 0 for not at all; default ${DEFAULT-VALUE}")
   private String settle = "60s";
 
   RollbackCommand(Invocation invocation) {
@@ -78,7 +78,9 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
                         List.of(
                             "--settle: expected a time such as 60s, or 0, but found " + settle)));
     var env = new HashMap<>(options.over(invocation.env()));
-    env.put(PublisherSettings.LAYOUT, "snapshot"); // a pair for each user has no history
+    env.put(
+        PublisherSettings.LAYOUT,
+        "snapshot"); // the layout with a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Blocking.await(
@@ -98,8 +100,8 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
       return Future.succeededFuture();
     }
     LOG.info(
-        "done; other publishers wait for {} s more, until KV shows the hold everywhere (Ctrl-C ends"
-            + " only that)",
+        "done; other publishers wait for another {} s, until KV shows the hold everywhere (Ctrl-C"
+            + " ends only this wait)",
         quiet.toSeconds());
     return publisher.pause(quiet);
   }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed",
     description = {
-      "Fills a users table with synthetic users, the same ones each time, to try Satchel at size.",
-      "Makes the table if it is missing, and refuses one that holds users unless told what to do."
+      "Fills a users table with synthetic users, the same ones each time, to try Satchel at scale.",
+      "Creates the table if it is missing. If it holds users, --append or --replace must say what to do."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:filled", "1:failed", "2:wrong usage or settings"})
@@ -36,21 +36,26 @@ final class SeedCommand implements Callable<Integer> {
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();
 
-  @Option(names = "--users", paramLabel = "N", required = true, description = "how many")
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      required = true,
+      description = "how many users to add")
   private int users;
 
   @Option(
       names = "--profile",
       paramLabel = "PROFILE",
       defaultValue = "tutorial",
-      description = "${COMPLETION-CANDIDATES}: how much each has; default ${DEFAULT-VALUE}")
+      description =
+          "${COMPLETION-CANDIDATES}: how many fields each user has; default ${DEFAULT-VALUE}")
   private Profile profile = Profile.TUTORIAL;
 
   @Option(
       names = "--table",
       paramLabel = "NAME",
       defaultValue = "users",
-      description = "default ${DEFAULT-VALUE}")
+      description = "the table to fill; default ${DEFAULT-VALUE}")
   private String table = "users";
 
   @ArgGroup private ExistingUsers existing = new ExistingUsers();
@@ -90,7 +95,8 @@ final class SeedCommand implements Callable<Integer> {
       var named = endpoints.database();
       var database = named == null ? connections.embeddedDatabase().settings() : named;
       if (named == null) {
-        LOG.warn("no database is named: this one is private, and gone when the command ends");
+        LOG.warn(
+            "no database is configured: this one is private and is deleted when the command ends");
       }
       Progress progress =
           invocation.terminal() ? new ProgressLine(invocation.err()) : Progress.NONE;

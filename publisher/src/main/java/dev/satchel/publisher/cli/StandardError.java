@@ -2,11 +2,14 @@ package dev.satchel.publisher.cli;
 
 import java.io.IOException;
 
-/** What the process's standard error is connected to. */
+/** Finds out what the process's standard error is connected to. */
 public final class StandardError {
   private StandardError() {}
 
-  /** Whether a person watches it. Java cannot tell, so a POSIX shell is asked; takes some ms. */
+  /**
+   * Returns whether a person watches it. Java cannot tell, so this asks a POSIX shell, which takes
+   * a few ms.
+   */
   public static boolean isTerminal() {
     try {
       return new ProcessBuilder("/bin/sh", "-c", "test -t 2")
@@ -15,7 +18,7 @@ public final class StandardError {
               .waitFor()
           == 0;
     } catch (IOException e) {
-      return false; // no shell, as on Windows: log lines are right everywhere
+      return false; // no shell, as on Windows: log lines are fine everywhere
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

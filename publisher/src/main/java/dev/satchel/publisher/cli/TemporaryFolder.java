@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that only its owner may enter, removed with all that is in it when closed. */
+/** A folder that only its owner may enter; closing it deletes it with all its contents. */
 final class TemporaryFolder implements AutoCloseable {
   private final Path path;
 
@@ -20,7 +20,7 @@ final class TemporaryFolder implements AutoCloseable {
     try {
       return new TemporaryFolder(Files.createTempDirectory(prefix));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary folder", e);
+      throw new UncheckedIOException("cannot create a temporary folder", e);
     }
   }
 
@@ -36,7 +36,7 @@ final class TemporaryFolder implements AutoCloseable {
         Files.deleteIfExists(one);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + path, e);
+      throw new UncheckedIOException("cannot delete " + path, e);
     }
   }
 }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whom PostgreSQL runs as. It refuses root, so that root has to hand it to somebody else.
+ * The account that PostgreSQL runs as. It refuses root, so root has to give it another one.
  *
- * @param prefix the words before a command that make it that account's
+ * @param prefix the words before a command that run it as that account
  * @param ownerId the account's number if files must be given to it, else -1
  */
 record Account(List<String> prefix, int ownerId) {
-  // "nobody" on every Linux, and a number that needs no entry in /etc/passwd
+  // "nobody" on every Linux; the number needs no entry in /etc/passwd
   private static final int NOBODY = 65_534;
 
   static Account forPostgres(Path ownFolder) throws IOException {
@@ -26,7 +26,7 @@ record Account(List<String> prefix, int ownerId) {
             new Account(
                 List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
                 NOBODY),
-            // where root may not become another user; files stay its own in there
+            // for when root cannot become another user; files stay its own in there
             new Account(List.of("unshare", "-U"), -1));
     for (Account candidate : candidates) {
       if (candidate.works()) {

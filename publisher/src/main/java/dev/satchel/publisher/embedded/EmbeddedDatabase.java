@@ -24,12 +24,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A PostgreSQL of this process's own, empty at the start, on a free port of loopback, gone with its
- * data when closed. Nothing in it is meant to last: it is not even synced to disk.
+ * A private PostgreSQL of this process, empty at the start, on a free port of loopback. Closing it
+ * deletes its data. Nothing in it is meant to last: it is not even synced to disk.
  *
- * <p>A small shell stands between us and the server. It waits for the end of its standard input,
- * which comes when we close it and also when this process dies in whatever way, then stops the
- * server and removes the folder. What even the shell could not do is done by the next start.
+ * <p>A small shell process stands between us and the server. It waits for the end of its standard
+ * input, which comes when we close it and also when this process dies in any way; then it stops the
+ * server and deletes the folder. Whatever even the shell could not do, the next start does.
  */
 public final class EmbeddedDatabase {
   static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
@@ -64,8 +64,8 @@ public final class EmbeddedDatabase {
   }
 
   /**
-   * A started database; takes a few seconds. Works as root, with util-linux's setpriv or unshare,
-   * and as an ordinary user; on Linux and on macOS with Apple silicon.
+   * Starts a database, which takes a few seconds. Works as root, with util-linux's setpriv or
+   * unshare, and as an ordinary user; on Linux and on macOS with Apple silicon.
    *
    * @return fails with an {@link IOException} whose message says what is missing
    */
@@ -73,22 +73,25 @@ public final class EmbeddedDatabase {
     return start(vertx, List.of());
   }
 
-  /** As {@link #start(Vertx)}, with more settings for the server, each {@code name=value}. */
+  /**
+   * Does the same as {@link #start(Vertx)}, with more settings for the server, each {@code
+   * name=value}.
+   */
   static Future<EmbeddedDatabase> start(Vertx vertx, List<String> serverSettings) {
     return vertx.executeBlocking(() -> started(vertx, serverSettings), false);
   }
 
-  /** {@code postgresql://…}, password included, as psql takes it: the only way in. */
+  /** Returns {@code postgresql://…} including the password, as psql takes it: the only way in. */
   public String connectionString() {
     return settings.connectionString();
   }
 
-  /** How Satchel itself connects. */
+  /** Returns the settings with which Satchel itself connects. */
   public DatabaseSettings settings() {
     return settings;
   }
 
-  /** Stops the server and removes its data. Closing again does nothing. */
+  /** Stops the server and deletes its data. Closing again does nothing. */
   public Future<Void> close() {
     return vertx.executeBlocking(
         () -> {
@@ -109,7 +112,7 @@ public final class EmbeddedDatabase {
               + System.getProperty("os.name")
               + ", where the embedded PostgreSQL does not run; set "
               + DatabaseSettings.VARIABLE
-              + " to a database of yours");
+              + " to a database of your own");
     }
     RunFolder folder = RunFolder.create();
     try {
@@ -221,7 +224,7 @@ public final class EmbeddedDatabase {
     }
   }
 
-  /** Keeps the server's log flowing, quietly, and tells when it is ready or cannot be. */
+  /** Reads the server's log, quietly, and reports when the server is ready or cannot start. */
   private static void listen(Process guardian, CompletableFuture<Boolean> ready) {
     try (var log =
         new BufferedReader(

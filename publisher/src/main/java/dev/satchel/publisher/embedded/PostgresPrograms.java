@@ -24,10 +24,10 @@ final class PostgresPrograms {
   private PostgresPrograms() {}
 
   /**
-   * The folder with {@code bin/initdb} and {@code bin/postgres}.
+   * Returns the folder with {@code bin/initdb} and {@code bin/postgres}.
    *
-   * @param scratch a folder of the caller's on the same file system as the temporary folder; what
-   *     an unpacking that is cut off leaves behind goes away with it
+   * @param scratch a folder of the caller's on the same file system as the temporary folder; it
+   *     also receives what an interrupted unpacking leaves behind, so that goes away with it
    * @throws IOException if there are none for this platform, or they cannot be unpacked
    */
   static Path unpacked(Path scratch) throws IOException {
@@ -40,9 +40,9 @@ final class PostgresPrograms {
                 + System.getProperty("os.name")
                 + " "
                 + System.getProperty("os.arch")
-                + " but this build brings none ("
+                + " but this build has none ("
                 + archive
-                + "); set DATABASE_CONNECTION_STRING to a database of yours");
+                + "); set DATABASE_CONNECTION_STRING to a database of your own");
       }
       packed = in.readAllBytes();
     }
@@ -60,7 +60,8 @@ final class PostgresPrograms {
     try {
       return Files.move(fresh, unpacked, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      // another process was faster, or a stranger took the name: then ours stay where they are
+      // another process was faster, or a stranger took the name; in that case ours stay where they
+      // are
       return isOurs(unpacked, scratch) ? unpacked : fresh;
     }
   }
@@ -75,7 +76,7 @@ final class PostgresPrograms {
   private static String archive() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     boolean arm = System.getProperty("os.arch").equals("aarch64");
-    // named as the artifacts name them
+    // the artifacts are named like this
     return "postgres-%s-%s.txz"
         .formatted(system.startsWith("mac") ? "darwin" : system, arm ? "arm_64" : "x86_64");
   }

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run's own temporary folder, locked for as long as this process lives. Making one removes
- * those of runs that could not clean up after themselves.
+ * One run's own temporary folder, locked for as long as this process lives. Creating one deletes
+ * the folders of runs that could not clean up after themselves.
  */
 final class RunFolder {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
   private static final String PREFIX = "satchel-database-";
   private static final String LOCK = "lock";
 
-  // closing any channel of a file ends all locks that this process has on it: fcntl(2)
+  // closing any channel of a file releases all locks that this process has on it: fcntl(2)
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
   private final Path path;
@@ -40,14 +40,15 @@ final class RunFolder {
   }
 
   static RunFolder create() throws IOException {
-    // passable for the user that a root's PostgreSQL runs as; what is inside is closed to others
+    // PostgreSQL's account must be able to pass through when root runs it; what is inside is closed
+    // to others
     Path path =
         Files.createTempDirectory(
             EmbeddedDatabase.TEMPORARY,
             PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
     OURS.add(path);
-    // locked before it gets its name: whoever finds an open lock takes the folder for abandoned
+    // locked before it gets its name: an unlocked folder counts as abandoned
     Path unnamed = path.resolve(LOCK + ".new");
     FileChannel lock =
         FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -63,7 +64,7 @@ final class RunFolder {
 
   void remove() throws IOException {
     delete(path);
-    lock.close(); // not before: somebody else would take it for abandoned
+    lock.close(); // not earlier: it would count as abandoned
     OURS.remove(path);
   }
 
@@ -84,7 +85,9 @@ final class RunFolder {
         }
       } catch (IOException e) {
         LOG.debug(
-            "left {} alone: {}", other, e.toString()); // its own run removes it, or a stranger's
+            "left {} alone: {}",
+            other,
+            e.toString()); // its own run deletes it, or it is a stranger's
       }
     }
   }
@@ -93,7 +96,7 @@ final class RunFolder {
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE)) {
       return channel.tryLock() != null;
     } catch (NoSuchFileException e) {
-      // either cut off between its first two steps, or in them right now
+      // was either interrupted between its first two steps, or is in them right now
       return Files.getLastModifiedTime(folder).toMillis() < System.currentTimeMillis() - 600_000;
     }
   }
@@ -103,7 +106,7 @@ final class RunFolder {
     if (Files.exists(pidFile)) {
       String data = folder.resolve("data").toString();
       ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
-          // a number can have gone to another process since
+          // the number may belong to another process by now
           .filter(p -> p.info().commandLine().orElse("").contains(data))
           .ifPresent(ProcessHandle::destroyForcibly);
     }

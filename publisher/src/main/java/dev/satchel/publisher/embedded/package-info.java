@@ -1,4 +1,4 @@
-/** A private PostgreSQL, to try Satchel with nothing installed. */
+/** A private PostgreSQL, to try Satchel without installing anything. */
 @NullMarked
 package dev.satchel.publisher.embedded;
 

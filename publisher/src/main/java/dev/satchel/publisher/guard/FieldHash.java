@@ -11,17 +11,17 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A keyed hash that stands for a value: the first {@link #DIGITS} hex digits of HMAC-SHA-256 over
- * the UTF-8 of a text, or of the JSON of any other value. Equal values have equal hashes; without
- * the key nobody can find a value by trying. Confined to one thread at a time.
+ * A keyed hash that replaces a value: the first {@link #DIGITS} hex digits of HMAC-SHA-256 over the
+ * UTF-8 of a text, or over the JSON of any other value. Equal values have equal hashes; without the
+ * key nobody can find a value by guessing. Confined to one thread at a time.
  */
 public final class FieldHash {
   public static final int MIN_KEY_BYTES = 16;
-  static final int DIGITS = 32; // 128 bits: no two of a billion values meet by chance
+  static final int DIGITS = 32; // 128 bits: no two of a billion values collide by chance
 
   private final Mac mac;
 
-  /** A hash with a key of at least {@link #MIN_KEY_BYTES}. */
+  /** Creates a hash with a key of at least {@link #MIN_KEY_BYTES}. */
   FieldHash(byte[] key) {
     try {
       mac = Mac.getInstance("HmacSHA256");
@@ -31,7 +31,7 @@ public final class FieldHash {
     }
   }
 
-  /** The hash of a value; null and {@link Snapshot#ABSENT} stay what they are. */
+  /** Returns the hash of a value; null and {@link Snapshot#ABSENT} stay as they are. */
   @Nullable Object of(@Nullable Object value) {
     if (value == null || value == Snapshot.ABSENT) {
       return value;

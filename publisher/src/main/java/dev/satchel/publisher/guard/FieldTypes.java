@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the values of a field are to JSON. */
+/** Compares the JSON types of a field's values. */
 final class FieldTypes {
   private enum Type {
     BOOLEAN,
@@ -23,8 +23,9 @@ final class FieldTypes {
   private FieldTypes() {}
 
   /**
-   * A sentence for each field of both of which no value has a type it had before. Looks at values
-   * until it finds two of one type, so at few of them unless something is wrong.
+   * Returns a sentence for each field of both snapshots whose values have none of their former
+   * types. Looks at values until it finds two of the same type, so at few of them unless something
+   * is wrong.
    */
   static List<String> changed(SnapshotDiff diff) {
     List<String> changed = new ArrayList<>();

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Guesses from a field's name whether it says something about a person. */
+/** Guesses from a field's name whether it is about a person. */
 final class PersonalNames {
-  // told from no other word, wherever they stand in a name
+  // recognised anywhere in a name, since they mean nothing else
   private static final List<String> STEMS =
       List.of(
           "email",

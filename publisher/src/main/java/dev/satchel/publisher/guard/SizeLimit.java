@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The most bytes a value may have in Workers KV. */
+/** Checks a value against the largest size that Workers KV allows. */
 public final class SizeLimit {
   private static final Logger LOG = LoggerFactory.getLogger(SizeLimit.class);
 
-  /** In percent of the limit: there is still time to think of the next step. */
+  /** In percent of the limit: early enough to plan the next step. */
   private static final int WARNING_PERCENT = 80;
 
   private static final int HEAVIEST = 5;
@@ -21,15 +21,16 @@ public final class SizeLimit {
   private SizeLimit() {}
 
   /**
-   * Passes a value of at most {@code limit} bytes, and warns of one near it.
+   * Accepts a value of at most {@code limit} bytes, and warns if it is close to the limit.
    *
-   * @throws RefusedException names the size, the limit, the users, and what weighs most
+   * @throws RefusedException with the size, the limit, the number of users, and the largest
+   *     sections
    */
   public static void check(Snapshot snapshot, long bytes, long limit) {
     if (bytes <= limit) {
       if (bytes * 100.0 / limit > WARNING_PERCENT) {
         LOG.warn(
-            "the snapshot takes {} % of the {} bytes that it may have (SATCHEL_MAX_BYTES); about {}"
+            "the snapshot takes {} % of the {} bytes it may have (SATCHEL_MAX_BYTES); about {}"
                 + " more users like these fit",
             Math.round(bytes * 100.0 / limit), limit, (limit - bytes) * snapshot.users() / bytes);
       }
@@ -43,12 +44,12 @@ public final class SizeLimit {
             .collect(Collectors.joining(", "));
     throw new RefusedException(
         ("expected a value of at most %,d bytes (SATCHEL_MAX_BYTES) but found %,d bytes for %,d"
-                + " users; heaviest in bytes: %s; nothing was written; leave out fields or users in"
+                + " users; largest sections in bytes: %s; nothing was written; leave out fields or users in"
                 + " SATCHEL_QUERY")
             .formatted(limit, bytes, snapshot.users(), heaviest));
   }
 
-  /** How many more users like these fit, or -1 if there are none to judge by. */
+  /** Returns how many more users like these fit, or -1 if there are none to judge by. */
   public static long usersThatStillFit(long users, long bytes) {
     return users == 0
         ? -1

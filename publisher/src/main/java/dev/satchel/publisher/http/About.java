@@ -1,7 +1,7 @@
 package dev.satchel.publisher.http;
 
 /**
- * What the publisher is there for, in words.
+ * Describes what the publisher does, in words.
  *
  * @param target what it writes
  * @param source where the users come from

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** A number that changed at some moments and stood still between them, drawn as SVG. */
+/** A number that stays constant between changes, drawn as SVG. */
 final class Chart {
   private static final int WIDTH = 440;
   private static final int HEIGHT = 200;
@@ -35,10 +35,10 @@ final class Chart {
   private final double top;
 
   /**
-   * A chart of at least one point.
+   * Creates a chart of at least one point.
    *
    * @param points oldest first
-   * @param label how a number is written at the axis
+   * @param label formats a number for the axis
    */
   Chart(String name, List<Point> points, Instant now, DoubleFunction<String> label) {
     this.name = name;
@@ -53,7 +53,9 @@ final class Chart {
     this.top = roundedUp(this.points.stream().mapToDouble(Point::value).max().orElse(1));
   }
 
-  /** The least of 1, 2, 4, 5, 8 or 10 times a power of ten that is not below the number. */
+  /**
+   * Returns the smallest of 1, 2, 4, 5, 8 or 10 times a power of ten that is not below the number.
+   */
   static double roundedUp(double number) {
     if (number <= LINES) {
       return LINES;
@@ -76,7 +78,7 @@ final class Chart {
             """,
             WIDTH,
             HEIGHT,
-            "%s over time: %s at first, %s now"
+            "%s over time: first %s, now %s"
                 .formatted(
                     name,
                     label.apply(points.get(0).value()),
@@ -109,7 +111,7 @@ final class Chart {
     return svg;
   }
 
-  /** Steps, since a revision is in use until the next one is. */
+  /** Draws steps, since a revision is in use until the next one is. */
   private String line() {
     var path = new StringBuilder();
     double y = y(points.get(0).value());

@@ -15,7 +15,7 @@ final class ComparePage {
 
   private ComparePage() {}
 
-  /** The form, and what differs if two revisions were asked for. */
+  /** Returns the form, and the differences if two revisions were asked for. */
   static Html html(About about, List<HistoryEntry> revisions, Optional<SnapshotDiff> diff) {
     long newest = revisions.isEmpty() ? 0 : revisions.get(0).revision();
     long before = revisions.size() < 2 ? newest : revisions.get(1).revision();
@@ -37,7 +37,7 @@ final class ComparePage {
     return Frame.page(PATH, "Compare", about, main);
   }
 
-  /** How many users differ, over all and for each field. */
+  /** Shows how many users differ, in total and for each field. */
   static Html summary(SnapshotDiff diff) {
     var rows = new Html();
     for (String field : diff.fieldNames()) {
@@ -45,7 +45,7 @@ final class ComparePage {
       String note =
           !diff.before().fieldNames().contains(field)
               ? "new field"
-              : diff.after().fieldNames().contains(field) ? "" : "field is gone";
+              : diff.after().fieldNames().contains(field) ? "" : "removed field";
       rows.add(
           "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td>%s</td></tr>\n",
           field, Words.count(users), note);
@@ -77,7 +77,8 @@ final class ComparePage {
 
   private static Html users(SnapshotDiff diff) {
     if (diff.isEmpty()) {
-      return Html.of("<p class=\"notice\">Both say the same of the same users.</p>\n");
+      return Html.of(
+          "<p class=\"notice\">Both revisions have the same users with the same values.</p>\n");
     }
     var rows = new Html();
     diff.users().limit(MAX_USERS).forEach(change -> rows.add("%s", row(change)));
@@ -94,7 +95,7 @@ final class ComparePage {
         """,
         all > MAX_USERS
             ? "the first %d of %s".formatted(MAX_USERS, Words.count(all))
-            : Words.count(all) + " in all",
+            : Words.count(all) + " in total",
         rows);
   }
 

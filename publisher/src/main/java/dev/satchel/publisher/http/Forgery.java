@@ -16,8 +16,8 @@ final class Forgery {
   private Forgery() {}
 
   /**
-   * Whether a browser says that another page than this one's origin sent the request; programs that
-   * are no browsers say nothing, and are judged by their token alone.
+   * Returns whether the browser says that a page of another origin sent the request. Programs other
+   * than browsers say nothing, and only their token counts.
    */
   static boolean isFromElsewhere(HttpServerRequest request) {
     String site = request.getHeader("sec-fetch-site");
@@ -30,9 +30,9 @@ final class Forgery {
   }
 
   /**
-   * Whether the request names this server by an address, as localhost, or as it was told to listen.
-   * A name that a stranger's name server gives to this machine would make that stranger's page one
-   * of this origin.
+   * Returns whether the request names this server by an address, as localhost, or by the host it
+   * listens on. Otherwise a stranger's name server could point a name at this machine, and the
+   * stranger's page would have our origin.
    */
   static boolean isMeantForUs(HttpServerRequest request, String listeningHost) {
     String host = request.getHeader("host");
@@ -45,7 +45,7 @@ final class Forgery {
         || name.equals(listeningHost.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether it comes from this machine; a tunnel to it does, too. */
+  /** Returns whether the request comes from this machine; one through a tunnel does, too. */
   static boolean isFromThisMachine(HttpServerRequest request) {
     return Optional.ofNullable(request.remoteAddress())
         .map(address -> address.hostAddress())
@@ -61,7 +61,7 @@ final class Forgery {
     }
   }
 
-  /** Compares in a time that tells nothing of where the difference is. */
+  /** Compares in a time that does not reveal where the difference is. */
   static boolean isToken(@Nullable String given, String expected) {
     return given != null
         && MessageDigest.isEqual(

@@ -3,9 +3,9 @@ package dev.satchel.publisher.http;
 import dev.satchel.publisher.store.HistoryEntry;
 import java.util.List;
 
-/** What all pages have in common. */
+/** The frame that all pages share. */
 final class Frame {
-  /** A place in the navigation. */
+  /** A link in the navigation. */
   private record Link(String path, String name) {}
 
   private static final List<Link> LINKS =
@@ -17,7 +17,7 @@ final class Frame {
   private Frame() {}
 
   /**
-   * A whole page.
+   * Returns a whole page.
    *
    * @param path of the page in the navigation
    */
@@ -66,13 +66,13 @@ final class Frame {
         title, links, main, about.target(), about.source());
   }
 
-  /** A page that says in one line why there is no other. */
+  /** Returns a page that says in one line why there is no other. */
   static Html notice(String path, String title, About about, String words) {
     return page(
         path, title, about, Html.of("<h1>%s</h1>\n<p class=\"notice\">%s</p>\n", title, words));
   }
 
-  /** The choices of a form's field; the revision in use is said to be so. */
+  /** Returns the options of a form's revision field, with the revision in use marked. */
   static Html options(List<HistoryEntry> revisions, long selected) {
     var options = new Html();
     for (HistoryEntry revision : revisions) {

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** How the size of what is published grows: a straight line through all revisions. */
+/** How the size of the published snapshots grows: a straight line through all revisions. */
 record Growth(double bytesPerSecond) {
-  /** A shorter history says nothing about the days to come. */
+  /** A shorter history does not predict the days to come. */
   private static final Duration SHORTEST = Duration.ofMinutes(10);
 
   private static final Duration LONGEST = Duration.ofDays(3650);
 
-  /** Empty if the revisions are too few, or too close together. */
+  /** Returns the growth; empty if the revisions are too few or too close together. */
   static Optional<Growth> of(List<HistoryEntry> revisions) {
     if (revisions.size() < 3) {
       return Optional.empty();
@@ -37,7 +37,7 @@ record Growth(double bytesPerSecond) {
     return Optional.of(new Growth((n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX)));
   }
 
-  /** When a value of this size reaches the limit; empty if not within ten years. */
+  /** Returns when a value of this size will reach the limit; empty if not within ten years. */
   Optional<Duration> until(long bytes, long limit) {
     double seconds = (limit - bytes) / bytesPerSecond;
     return bytesPerSecond > 0 && seconds < LONGEST.toSeconds()

@@ -1,21 +1,23 @@
 package dev.satchel.publisher.http;
 
-/** A piece of HTML in the making. Whatever is put in where a %s stands is escaped, but for Html. */
+/** Builds HTML. Every value that replaces a %s is escaped, unless it is Html itself. */
 final class Html {
   private final StringBuilder text = new StringBuilder();
 
-  /** A piece with the values in the places of its %s. */
+  /** Returns HTML made from a template, with the values in place of its %s. */
   static Html of(String template, Object... values) {
     return new Html().add(template, values);
   }
 
-  /** Adds a template that somebody of this package wrote, with the values in its places. */
+  /**
+   * Adds a template, which must come from this package's code, with the values in place of its %s.
+   */
   Html add(String template, Object... values) {
     int from = 0;
     for (Object value : values) {
       int at = template.indexOf("%s", from);
       if (at < 0) {
-        throw new AssertionError("expected a place for each of %d values".formatted(values.length));
+        throw new AssertionError("expected a %%s for each of %d values".formatted(values.length));
       }
       text.append(template, from, at);
       if (value instanceof Html html) {
@@ -26,7 +28,7 @@ final class Html {
       from = at + 2;
     }
     if (template.indexOf("%s", from) >= 0) {
-      throw new AssertionError("expected a value for each place of " + template);
+      throw new AssertionError("expected a value for each %s of " + template);
     }
     text.append(template, from, template.length());
     return this;
@@ -41,7 +43,7 @@ final class Html {
         case '>' -> text.append("&gt;");
         case '"' -> text.append("&quot;");
         case '\'' -> text.append("&#39;");
-        // what HTML has no way to say
+        // HTML cannot express it
         default -> text.append(c == '\0' ? '\uFFFD' : c);
       }
     }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Where the port listens, and who may write through it.
  *
  * @param port 0 for any free one
- * @param operatorToken without which the page writes nothing; null if it never may
+ * @param operatorToken required for every write; null if the page never writes
  */
 public record HttpSettings(String host, int port, @Nullable String operatorToken) {
-  /** Only this machine. */
+  /** Listens to this machine only. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
-  /** Of a token: fewer characters can be guessed. */
+  /** A shorter token can be guessed. */
   private static final int MIN_TOKEN_CHARACTERS = 16;
 
   public static final String PORT = "SATCHEL_HTTP_PORT";

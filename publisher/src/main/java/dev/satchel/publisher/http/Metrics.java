@@ -28,29 +28,29 @@ final class Metrics {
     traffic = subject.service()::traffic;
     for (Run.Outcome outcome : Run.Outcome.values()) {
       FunctionCounter.builder("satchel.publisher.runs", ledger, l -> l.count(outcome))
-          .description("runs that have ended, by outcome")
+          .description("finished runs by outcome")
           .tag("outcome", lower(outcome))
           .register(registry);
     }
     FunctionCounter.builder("satchel.publisher.skipped", ledger, Ledger::skipped)
-        .description("ticks of the schedule that had no run")
+        .description("ticks of the schedule that were skipped")
         .register(registry);
     ofLastMeasured(ledger, "rows", "rows read by the last good run", Run::users);
-    ofLastMeasured(ledger, "users", "users in what is in use", Run::users);
-    ofLastMeasured(ledger, "bytes", "bytes of what is in use", Run::bytes);
+    ofLastMeasured(ledger, "users", "users in the snapshot in use", Run::users);
+    ofLastMeasured(ledger, "bytes", "bytes of the snapshot in use", Run::bytes);
     ofLastMeasured(
         ledger,
         "limit.share",
-        "bytes of what is in use as a share of what a value may have",
+        "bytes of the snapshot in use as a share of the limit",
         run -> run.bytes() / (double) subject.limitBytes());
-    ofLastMeasured(ledger, "revision", "in use", Run::revision);
+    ofLastMeasured(ledger, "revision", "revision in use", Run::revision);
     ofLastMeasured(
         ledger,
         "publication.age.seconds",
         "time since the last good run began",
         run -> Duration.between(run.beganAt(), subject.clock().instant()).toMillis() / 1e3);
     Gauge.builder("satchel.publisher.ready", () -> subject.readiness().isReady() ? 1 : 0)
-        .description("whether the last good publication is as young as it should be")
+        .description("whether the last good publication is recent enough")
         .register(registry);
     Gauge.builder("satchel.publisher.standby", () -> ledger.waitingFor().isPresent() ? 1 : 0)
         .description("whether another publisher is at work")
@@ -90,12 +90,12 @@ final class Metrics {
                     .register(registry)
                     .record(Duration.ofNanos((long) (seconds * 1e9))));
     Counter.builder("satchel.publisher.rows.read")
-        .description("rows that all runs have read")
+        .description("rows read by all runs")
         .register(registry)
         .increment((double) run.users());
   }
 
-  /** All meters in Prometheus's text format. */
+  /** Returns all meters in Prometheus's text format. */
   String scrape() {
     for (int status : traffic.get().requestsByStatus().keySet()) {
       if (statuses.add(status)) {
@@ -103,7 +103,8 @@ final class Metrics {
                 "satchel.kv.requests",
                 this,
                 m -> m.traffic.get().requestsByStatus().getOrDefault(status, 0L))
-            .description("finished requests to KV by HTTP status, 0 without a whole answer")
+            .description(
+                "finished requests to KV by HTTP status, 0 if there was no complete response")
             .tag("status", Integer.toString(status))
             .register(registry);
       }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page that says whether all is well.
+ * The page that shows whether all is well.
  *
  * @param revisions newest first
- * @param sections of what is in use; empty if it cannot be opened
+ * @param sections of the snapshot in use; empty if it cannot be opened
  * @param problem why something cannot be shown, or null
  */
 record OverviewPage(
@@ -100,8 +100,8 @@ record OverviewPage(
     fact(facts, "Size", Words.bytes(inUse.bytes()), Words.count(inUse.bytes()) + " bytes");
     fact(
         facts,
-        "Changed last",
-        inUse.change().orElse("not noted"),
+        "Last change",
+        inUse.change().orElse("unknown"),
         inUse.host().map(host -> "made on " + host).orElse(""));
     fact(
         facts,
@@ -189,13 +189,13 @@ record OverviewPage(
         fits,
         Growth.of(revisions)
             .map(growth -> growth(growth, inUse))
-            .orElse("The history is too short to tell the growth."));
+            .orElse("The history is too short to estimate the growth."));
   }
 
   private String growth(Growth growth, HistoryEntry inUse) {
     Optional<Duration> full = growth.until(inUse.bytes(), limitBytes);
     if (full.isEmpty()) {
-      return "At the present growth it will not be full within ten years.";
+      return "At the present rate of growth it will not be full within ten years.";
     }
     Instant when = now.plus(full.get());
     return "It grows by %s a day; at this pace it is full in %s, on %s."
@@ -287,7 +287,7 @@ record OverviewPage(
         rows);
   }
 
-  /** Without what the other columns say. */
+  /** Returns the run's words without what the other columns show. */
   private static String inWords(Run run) {
     return run.outcome().isGood() && run.revision() != 0 && run.outcome() != Run.Outcome.HELD
         ? "%s users, %s bytes, revision %d"
@@ -345,6 +345,6 @@ record OverviewPage(
             ? new Html()
             : Html.of(
                 "<p class=\"counts\">Rolling back from this page needs <code>SATCHEL_OPERATOR_TOKEN</code>"
-                    + " to be set; <code>satchel rollback REVISION</code> works without.</p>\n"));
+                    + " to be set; <code>satchel rollback REVISION</code> works without it.</p>\n"));
   }
 }

@@ -16,13 +16,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the operator's pages. Confined to the server's event loop. */
+/** Builds the operator's pages. Confined to the server's event loop. */
 final class Pages {
-  // a page that is loaded over and over must not eat the account's 1,200 requests in 5 minutes
+  // reloading a page again and again must not use up the account's 1,200 requests in 5 minutes
   private static final Duration HISTORY_AGE = Duration.ofSeconds(5);
   private static final int MAX_WAITING = 8;
 
-  /** What is in use weighs, as far as it is known. */
+  /** The sizes of the sections in use, as far as they are known. */
   private record Weights(long revision, List<Section> sections) {}
 
   private final Vertx vertx;
@@ -149,7 +149,7 @@ final class Pages {
         .otherwise(failure -> failed(RollbackPage.PATH, "Roll back", failure));
   }
 
-  /** The same with the token checked already. */
+  /** Rolls back; the token has been checked already. */
   Future<Reply> rollBack(MultiMap form) {
     return written(
         "Roll back",
@@ -242,7 +242,7 @@ final class Pages {
         done -> elsewhere.onComplete(ended -> context.runOnContext(go -> done.handle(ended))));
   }
 
-  /** One after another, since each can be tens of megabytes. */
+  /** Does the work one piece at a time, since each can take tens of megabytes. */
   private <T> Future<T> inTurn(Supplier<Future<T>> work) {
     if (waiting >= MAX_WAITING) {
       return Future.failedFuture(new BusyException());
@@ -253,12 +253,12 @@ final class Pages {
     return done.onComplete(ended -> waiting--);
   }
 
-  /** Too many ask at once. */
+  /** Thrown when too many requests come at once. */
   private static final class BusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BusyException() {
-      super("busy with other questions; ask again in a while");
+      super("busy with other requests; try again in a moment");
     }
   }
 }

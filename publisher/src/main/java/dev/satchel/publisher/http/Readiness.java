@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * Whether the last good publication is as young as it should be.
+ * Whether the last good publication is recent enough.
  *
  * @param why one line for a person
  */
 record Readiness(boolean isReady, String why) {
 
   /**
-   * Judges what the ledger says.
+   * Judges readiness by the ledger.
    *
-   * @param redAt the moment from which a good run of that moment is too old
+   * @param redAt returns the moment from which a good run of the given moment is too old
    */
   static Readiness of(Ledger ledger, UnaryOperator<Instant> redAt, Instant now) {
     if (ledger.isStopping()) {
@@ -32,7 +32,7 @@ record Readiness(boolean isReady, String why) {
     if (ledger.lastGood().isEmpty()) {
       return new Readiness(
           false,
-          "no run has ended well since the start %s ago%s"
+          "no run has succeeded since the start %s ago%s"
               .formatted(Words.age(ledger.startedAt(), now), last));
     }
     Instant lastGood = ledger.lastGood().get().beganAt();

@@ -10,12 +10,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /**
- * What a request gets.
+ * The answer to a request.
  *
- * @param headers beside those that every answer has
+ * @param headers in addition to those that every answer has
  */
 record Reply(int status, String type, String body, Map<String, String> headers) {
-  /** Nothing but the style, the script and forms of this very page. */
+  /** Allows nothing but this page's own style, script and forms. */
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
           + " img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -34,7 +34,9 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
     return new Reply(status, "application/json", json.encode(), Map.of());
   }
 
-  /** To be fetched with GET elsewhere on this page, so that a reload repeats no write. */
+  /**
+   * Redirects to a path on this page, to be fetched with GET, so that a reload repeats no write.
+   */
   static Reply seeOther(String path) {
     return new Reply(303, "text/plain; charset=utf-8", "", Map.of("location", path));
   }
@@ -47,7 +49,7 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
         Map.of("allow", allowed));
   }
 
-  /** Sends this, and ends the connection. */
+  /** Sends this answer and ends the connection. */
   void send(Vertx vertx, HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
@@ -63,7 +65,7 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
         .putHeader("referrer-policy", "same-origin")
         .putHeader("cross-origin-opener-policy", "same-origin")
         .putHeader("cross-origin-resource-policy", "same-origin")
-        // so that the time of a connection is bounded by the time of one request
+        // bounds the time of a connection by the time of one request
         .putHeader("connection", "close");
     headers.forEach(response::putHeader);
     byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -77,7 +79,7 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
           if (request.isEnded() && request.decoderResult().isSuccess()) {
             request.connection().close();
           } else {
-            // whoever is still sending would lose the answer if we closed at once
+            // a peer that is still sending would lose the answer if we closed at once
             vertx.setTimer(GOODBYE_MILLIS, late -> request.connection().close());
           }
         });

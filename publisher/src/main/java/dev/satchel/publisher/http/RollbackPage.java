@@ -9,7 +9,7 @@ final class RollbackPage {
 
   private RollbackPage() {}
 
-  /** The first question shows what would change. */
+  /** Returns the first question, which shows what would change. */
   static Html first(About about, HistoryEntry revision, SnapshotDiff diff) {
     return Frame.page(
         PATH,
@@ -36,7 +36,7 @@ final class RollbackPage {
             diff.before().revision()));
   }
 
-  /** The second question wants the token. */
+  /** Returns the second question, which asks for the token. */
   static Html second(About about, long revision, long from) {
     return Frame.page(
         PATH,

@@ -7,27 +7,27 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * What the page asks of the publisher. Safe for any thread; futures fail with one line to show to
- * the operator.
+ * What the page needs from the publisher. Safe for any thread; futures fail with one line to show
+ * to the operator.
  */
 public interface Service {
-  /** Newest first, the one in use included; empty if nothing is published. */
+  /** Lists the revisions, newest first, including the one in use; empty if nothing is published. */
   Future<List<HistoryEntry>> history();
 
-  /** The snapshot of a revision, opened. */
+  /** Opens the snapshot of a revision. */
   Future<Snapshot> snapshot(long revision);
 
   /**
    * Publishes an earlier revision again and holds it until {@link #resume}.
    *
-   * @param inUse what the operator saw in use; another one fails the call
+   * @param inUse the revision that the operator saw in use; any other fails the call
    * @param why one line; may be empty
    */
   Future<Void> rollback(long revision, long inUse, String why);
 
-  /** Lets the schedule go on. */
+  /** Ends the hold, so that the schedule goes on. */
   Future<Void> resume();
 
-  /** What the publisher's client has asked of KV so far. */
+  /** Returns the requests that the publisher's client has sent to KV so far. */
   KvTraffic traffic();
 }

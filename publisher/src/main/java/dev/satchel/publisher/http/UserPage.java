@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up one user. */
+/** The page that looks up one user. */
 final class UserPage {
   static final String PATH = "/user";
 
   private UserPage() {}
 
   /**
-   * The form, and the user's fields if one was asked for.
+   * Returns the form, and the user's fields if one was asked for.
    *
-   * @param snapshot to look in; null if nobody is asked for
+   * @param snapshot to look in; null if no user is asked for
    */
   static Html html(
       About about, List<HistoryEntry> revisions, String userId, @Nullable Snapshot snapshot) {
@@ -39,7 +39,7 @@ final class UserPage {
           "%s",
           user == Snapshot.NO_USER
               ? Html.of(
-                  "<p class=\"notice\" role=\"status\">No user %s among %s at revision %s.</p>\n",
+                  "<p class=\"notice\" role=\"status\">No user %s among the %s users of revision %s.</p>\n",
                   userId, Words.count(snapshot.users()), snapshot.revision())
               : fields(userId, snapshot, user));
     }
@@ -69,7 +69,7 @@ final class UserPage {
         userId, snapshot.revision(), Words.time(snapshot.publishedAt()), rows);
   }
 
-  /** A value as JSON, or a word for none. */
+  /** Returns a value as JSON, or a word for none. */
   static String json(@Nullable Object value) {
     return value == Snapshot.ABSENT ? "absent" : Json.encode(value);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether all is well, in one look.
+ * Whether all is well, at a glance.
  *
  * @param title a few words
  * @param why a sentence
@@ -16,20 +16,20 @@ import java.util.Optional;
 record Verdict(Mood mood, String title, String why) {
   static final double NEARLY_FULL = 0.8;
 
-  /** What a person should do about it. */
+  /** What a person should do about the publisher's state. */
   enum Mood {
     /** Nothing. */
     WELL,
     /** Look at it when there is time. */
     ATTENTION,
-    /** Get up. */
+    /** Act now. */
     TROUBLE
   }
 
   /**
    * Judges the publisher's state.
    *
-   * @param share of what a value may have
+   * @param share the snapshot's size as a share of the limit
    */
   static Verdict of(
       Ledger ledger, Readiness readiness, Optional<HistoryEntry> inUse, double share, Instant now) {
@@ -58,13 +58,14 @@ record Verdict(Mood mood, String title, String why) {
       return new Verdict(
           Mood.ATTENTION,
           last.outcome() == Run.Outcome.REFUSED ? "Last run refused" : "Last run failed",
-          "What is published stays. " + sentence(last.words()));
+          "The published snapshot stays as it was. " + sentence(last.words()));
     }
     if (share > NEARLY_FULL) {
       return new Verdict(
           Mood.ATTENTION,
           "Nearly full",
-          "What is published takes %s of what one value may have.".formatted(Words.percent(share)));
+          "The published snapshot takes %s of the limit for one value."
+              .formatted(Words.percent(share)));
     }
     return new Verdict(
         Mood.WELL,

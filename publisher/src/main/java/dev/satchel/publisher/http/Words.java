@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers and times as people read them, the same in every locale. */
+/** Formats numbers and times as people read them, the same in every locale. */
 final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -21,7 +21,7 @@ final class Words {
     return String.format(Locale.ROOT, "%,." + digits + "f", number);
   }
 
-  /** In six characters at most, for numbers below a billion. */
+  /** Formats a number in at most six characters if it is below a billion. */
   static String compact(double number) {
     if (number < 10_000) {
       return count(Math.round(number));
@@ -31,7 +31,7 @@ final class Words {
         : number(number / 1e6, number % 1e6 == 0 ? 0 : 1) + " M";
   }
 
-  /** In the unit that leaves one to three digits before the point. */
+  /** Formats bytes in the unit that leaves one to three digits before the decimal point. */
   static String bytes(long bytes) {
     if (bytes < 1 << 10) {
       return bytes + " B";
@@ -41,23 +41,25 @@ final class Words {
         : number(bytes / 1048576.0, 2) + " MiB";
   }
 
-  /** With the digits that a small share needs. */
+  /** Formats a percentage with the digits that a small share needs. */
   static String percent(double share) {
     double percent = 100 * share;
     return number(percent, percent < 1 && percent > 0 ? 2 : 1) + " %";
   }
 
-  /** In UTC, which the page says once. */
+  /** Formats a moment in UTC, which the page says once. */
   static String time(Instant moment) {
     return TIME.format(moment);
   }
 
-  /** A moment to come, which clocks that differ make, counts as now. */
+  /**
+   * Formats an age. A moment in the future, which clocks that differ can produce, counts as now.
+   */
   static String age(Instant then, Instant now) {
     return duration(Duration.between(then, now));
   }
 
-  /** In the two largest units; less than nothing is nothing. */
+  /** Formats a duration in its two largest units; a negative one counts as zero. */
   static String duration(Duration duration) {
     if (duration.isNegative()) {
       return "0 s";

@@ -7,18 +7,18 @@ import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Locale;
 
-/** One whole HTTP answer, with its body as Vert.x received it. */
+/** One complete HTTP response, with its body as Vert.x received it. */
 record Answer(int status, MultiMap headers, Buffer body) {
 
   /**
-   * Whether HTTP itself told where the body ends. A body that ends with its connection looks whole
-   * wherever it was cut.
+   * Returns whether HTTP itself marks the end of the body. A body that ends when its connection
+   * does looks complete wherever it was cut.
    */
   boolean hasKnownEnd() {
     return headers.contains("Content-Length") || headers.contains("Transfer-Encoding");
   }
 
-  /** What the API says in it. Copies the body, so it is not for a value. */
+  /** Returns the API's answer in the body. Copies the body, so it is not meant for a value. */
   KvAnswer said() {
     var byName = new HashMap<String, String>();
     headers.forEach(

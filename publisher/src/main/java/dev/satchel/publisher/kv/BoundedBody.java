@@ -13,9 +13,9 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects one answer's body up to a size and for a time. One that goes beyond either is not kept
- * and not read on: the connection stays paused, and is closed as idle. Confined to the request's
- * event loop, but for {@link #refused()}.
+ * Collects one response body within a size and a time. A body beyond either is discarded and not
+ * read further: the connection stays paused until it is closed as idle. Confined to the request's
+ * event loop, except {@link #refused()}.
  */
 final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
   private final int maxBytes;
@@ -33,7 +33,10 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
     this.traffic = traffic;
   }
 
-  /** Fails with {@link KvException} as soon as the body is beyond a bound; never succeeds. */
+  /**
+   * Returns a future that fails with {@link KvException} as soon as the body exceeds a limit, and
+   * never succeeds.
+   */
   Future<Void> refused() {
     return refused.future();
   }
@@ -80,8 +83,8 @@ final class BoundedBody implements BodyCodec<Buffer>, BodyStream<Buffer> {
   }
 
   /**
-   * The parts as one. A buffer that grows with each part would be copied every 4 MiB, and be held
-   * twice at each of them; this one is made once, and each part is let go of behind it.
+   * Joins the parts. A buffer that grows with each part would be copied every 4 MiB, and be held
+   * twice each time; this one is allocated once, and each part is released once it is copied.
    */
   private Buffer joined(Queue<Buffer> queue) {
     Buffer joined = Buffer.buffer(bytes);

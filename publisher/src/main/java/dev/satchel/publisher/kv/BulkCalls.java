@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes and deletes many keys, batch after batch, and again those that a batch left out. */
+/** Writes and deletes many keys batch by batch, and repeats those that a batch left out. */
 final class BulkCalls {
   /**
-   * Far below the 100 MB that a request may have, so that a batch is no burden for the heap; one
-   * pair of the largest size (34.95 MB as base64) still fits.
+   * Far below the 100 MB allowed for a request, so that a batch does not strain the heap; one pair
+   * of the largest size (34.95 MB as base64) still fits.
    */
   static final int MAX_BATCH_BYTES = 40_000_000;
 
@@ -38,7 +38,7 @@ final class BulkCalls {
     this.client = client;
   }
 
-  /** Pairs in their order; a key that comes twice ends with its last value. */
+  /** Writes pairs in their order; a key that occurs twice ends up with its last value. */
   Future<Void> put(List<KvPair> pairs) {
     for (var pair : pairs) {
       KvLimits.checkKey(pair.key());
@@ -114,7 +114,7 @@ final class BulkCalls {
                         .compose(done -> remove(left, attempt + 1)));
   }
 
-  /** The keys of the batch that the store says it did not do. */
+  /** Returns the keys of the batch that the store reports as not done. */
   private Future<Set<String>> leftOut(Call call, Answer answer, Set<String> batch) {
     return client
         .envelope(call, answer)

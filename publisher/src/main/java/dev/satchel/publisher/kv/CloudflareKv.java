@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * One Workers KV namespace over Cloudflare's REST API. Safe for use by any thread; nothing blocks.
  *
  * <p>Futures fail with {@link KvException}, or with {@link IllegalArgumentException} before
- * anything is sent if the limits of Workers KV forbid what is asked. Calls that may succeed later
- * are repeated as the {@link RetryPolicy} says, with one log line for each. Keys and values belong
- * to the caller again when the future is complete, and must not change before.
+ * anything is sent if the request breaks the limits of Workers KV. Calls that may succeed later are
+ * repeated as the {@link RetryPolicy} says, with one log line for each. Keys and values must not
+ * change until the future is complete; then they belong to the caller again.
  */
 public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
   private final RetryingClient client;
@@ -36,22 +36,22 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
     this.bulk = new BulkCalls(client);
   }
 
-  /** A client that retries as {@link RetryPolicy#DEFAULT}; connects when first used. */
+  /** Creates a client that retries as {@link RetryPolicy#DEFAULT}; connects when first used. */
   public static CloudflareKv create(Vertx vertx, CloudflareSettings settings) {
     return create(vertx, settings, RetryPolicy.DEFAULT);
   }
 
-  /** A client with its own patience; connects when first used. */
+  /** Creates a client with a retry policy of its own; connects when first used. */
   public static CloudflareKv create(Vertx vertx, CloudflareSettings settings, RetryPolicy policy) {
     return new CloudflareKv(new RetryingClient(vertx, settings, policy));
   }
 
-  /** What this client has sent and received so far. */
+  /** Returns what this client has sent and received so far. */
   public KvTraffic traffic() {
     return client.traffic();
   }
 
-  /** Ends calls under way with {@link KvException} and frees the connections; idempotent. */
+  /** Ends calls in progress with {@link KvException} and frees the connections; idempotent. */
   public Future<Void> close() {
     return client.close();
   }
@@ -159,8 +159,8 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
   }
 
   /**
-   * Writes pairs in their order, batch after batch; each pair is a billed write. Keys that a batch
-   * leaves out are written again, as often as the policy says. When the future fails, batches
+   * Writes pairs in their order, batch by batch; each pair is a billed write. Keys that a batch
+   * leaves out are written again, as often as the policy says. If the future fails, the batches
    * before the failing one are written.
    */
   @Override
@@ -188,7 +188,7 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
             client.refusals().unusable(call.name(), "metadata as a JSON object", answer.said()));
   }
 
-  /** Empty if the result is no list of keys. */
+  /** Reads a page of keys; empty if the result is not a list of keys. */
   private static Optional<KeyPage> keyPage(JsonObject envelope) {
     if (!(envelope.getValue("result") instanceof JsonArray result)) {
       return Optional.empty();
@@ -198,7 +198,7 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
       if (!(item instanceof JsonObject key && key.getValue("name") instanceof String name)) {
         return Optional.empty();
       }
-      // others may have stored metadata of another kind; their keys must not hide ours
+      // others may store metadata of another kind, and their keys must not hide ours
       var metadata = key.getValue("metadata") instanceof JsonObject object ? object : null;
       keys.add(new KeyPage.Key(name, metadata, instant(key.getValue("expiration"))));
     }
@@ -217,7 +217,7 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
           ? Instant.ofEpochSecond(seconds.longValue())
           : null;
     } catch (DateTimeException beyondTime) {
-      return null; // as good as never
+      return null; // practically never
     }
   }
 

@@ -4,10 +4,10 @@ import dev.satchel.kv.KvException;
 import java.util.Map;
 
 /**
- * What a client has done since it was created.
+ * What a client has sent and received since it was created.
  *
  * @param requestsByStatus finished requests, retries included, by HTTP status; {@link
- *     KvException#NO_STATUS} counts those without a whole answer
+ *     KvException#NO_STATUS} counts those without a complete response
  * @param retries how many of the requests repeated an earlier one
  * @param bytesSent bytes of all request bodies, whether they arrived or not
  * @param bytesReceived bytes of all response bodies, cut ones included
@@ -19,7 +19,7 @@ public record KvTraffic(
     requestsByStatus = Map.copyOf(requestsByStatus);
   }
 
-  /** All finished requests. */
+  /** Returns the number of all finished requests. */
   public long requests() {
     return requestsByStatus.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NamespaceReader {
 
-  /** The whole value under {@code key}, or empty if there is none. */
+  /** Returns the whole value under {@code key}, or empty if there is none. */
   Future<Optional<Buffer>> value(String key);
 
-  /** The metadata stored with {@code key}; empty if the key is missing or carries none. */
+  /** Returns the metadata stored with {@code key}; empty if the key is missing or has none. */
   Future<Optional<JsonObject>> metadata(String key);
 
   /**
-   * One page of keys that start with {@code prefix}, in byte order of their names.
+   * Returns one page of the keys that start with {@code prefix}, in byte order of their names.
    *
-   * @param cursor where the page before ended, or null for the first page
+   * @param cursor where the previous page ended, or null for the first page
    */
   Future<KeyPage> keys(String prefix, @Nullable String cursor);
 }

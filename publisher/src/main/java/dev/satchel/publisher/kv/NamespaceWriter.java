@@ -23,12 +23,12 @@ public interface NamespaceWriter {
   Future<Void> put(
       String key, Buffer value, @Nullable JsonObject metadata, @Nullable Duration timeToLive);
 
-  /** Removes {@code key}; a key that is not there is no error. */
+  /** Deletes {@code key}; a missing key is not an error. */
   Future<Void> delete(String key);
 
-  /** Writes pairs in as many requests as the limits ask for; each pair is a billed write. */
+  /** Writes pairs in as many requests as the limits require; each pair is a billed write. */
   Future<Void> putAll(List<KvPair> pairs);
 
-  /** Removes keys in as many requests as the limits ask for. */
+  /** Deletes keys in as many requests as the limits require. */
   Future<Void> deleteAll(List<String> keys);
 }

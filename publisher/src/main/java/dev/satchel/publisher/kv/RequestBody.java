@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.UUID;
 
-/** What a request carries, in parts so that a large value is never copied. */
+/** The body of a request, in parts so that a large value is never copied. */
 record RequestBody(String contentType, List<Buffer> parts) {
 
   static RequestBody octets(Buffer value) {
@@ -17,8 +17,8 @@ record RequestBody(String contentType, List<Buffer> parts) {
   }
 
   /**
-   * A value with its metadata as a form. The value is a file part, since line ends of a text part
-   * are rewritten on the way.
+   * Returns a value with its metadata as a form. The value is a file part, because line breaks of a
+   * text part are rewritten on the way.
    */
   static RequestBody form(Buffer value, JsonObject metadata) {
     var boundary = "satchel-" + UUID.randomUUID();

@@ -8,12 +8,13 @@ import java.util.function.DoubleSupplier;
 /**
  * How long a call may take, and how often it is tried.
  *
- * <p>Before each further attempt it waits as {@code backoff} says. A {@code Retry-After} of the
- * store is waited in addition; one beyond {@code longestRetryAfter} ends the call instead.
+ * <p>Before each further attempt it waits as {@code backoff} says, plus the store's {@code
+ * Retry-After} if there is one. A {@code Retry-After} beyond {@code longestRetryAfter} ends the
+ * call instead.
  *
- * @param attempts how often a call is made in all, 1 to 20
- * @param requestTimeout how long the store may stay silent, 1 ms to 10 min. A body may take as much
- *     longer as it needs at 64 KiB a second.
+ * @param attempts how often a call is made in total, 1 to 20
+ * @param requestTimeout how long the store may stay silent, 1 ms to 10 min. A body may take
+ *     additional time, at 64 KiB a second.
  * @param random numbers from 0 (included) to 1 (excluded)
  */
 public record RetryPolicy(
@@ -24,8 +25,8 @@ public record RetryPolicy(
     DoubleSupplier random) {
 
   /**
-   * Rides out a restart of the store, and the five minutes for which Cloudflare refuses whoever
-   * made too many calls.
+   * Survives a restart of the store, and the five minutes for which Cloudflare refuses a caller
+   * that made too many calls.
    */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(
@@ -35,7 +36,7 @@ public record RetryPolicy(
           Duration.ofSeconds(30),
           () -> ThreadLocalRandom.current().nextDouble());
 
-  /** A body slower than this is a stalled one. */
+  /** A body that is slower than this counts as stalled. */
   private static final int SLOWEST_BYTES_PER_SECOND = 65_536;
 
   public RetryPolicy {
@@ -52,12 +53,12 @@ public record RetryPolicy(
     }
   }
 
-  /** How long to wait after the attempt with this number, counted from 1. */
+  /** Returns how long to wait after the attempt with this number, counted from 1. */
   Duration delayAfter(int attempt) {
     return backoff.delay(attempt, random.getAsDouble());
   }
 
-  /** How long a body of this size may take, the store's silence included. */
+  /** Returns how long a body of this size may take, including the store's silence. */
   Duration timeoutFor(long bytes) {
     return requestTimeout.plusMillis(bytes * 1_000 / SLOWEST_BYTES_PER_SECOND);
   }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one namespace's HTTP calls: with credentials, within time and size, again while that may
- * help. Safe for use by any thread.
+ * Makes one namespace's HTTP calls: with credentials, within limits of time and size, and again
+ * while that may help. Safe for use by any thread.
  */
 final class RetryingClient {
   private static final Logger LOG = LoggerFactory.getLogger(CloudflareKv.class);
@@ -61,16 +61,16 @@ final class RetryingClient {
         vertx
             .httpClientBuilder()
             .with(options)
-            // Vert.x would log, with a stack trace, what the call fails with anyway, and that may
-            // quote the other side
+            // Vert.x would log, with a stack trace, what the call fails with anyway, and the log
+            // might quote the other side
             .withConnectHandler(connection -> connection.exceptionHandler(told -> {}))
             .build();
     this.web = WebClient.wrap(http, options);
   }
 
-  /** One request of the namespace; {@code path} starts behind the namespace's and is escaped. */
+  /** One request to the namespace; {@code path} is relative to the namespace's and is escaped. */
   record Call(HttpMethod method, String path, @Nullable RequestBody body) {
-    /** For messages and logs. */
+    /** Returns a name for messages and logs. */
     String name() {
       var full = method + " " + path;
       return full.length() <= MAX_NAME_CHARACTERS
@@ -88,14 +88,17 @@ final class RetryingClient {
   }
 
   /**
-   * The first answer that repeating the call would not change, whatever its status. Fails with
-   * {@link KvException} when there is none within the policy's bounds.
+   * Returns the first answer that repeating the call would not change, whatever its status. Fails
+   * with {@link KvException} when there is none within the policy's limits.
    */
   Future<Answer> send(Call call) {
     return attempt(call, 1);
   }
 
-  /** The envelope of an answer that says success; fails with {@link KvException} for any other. */
+  /**
+   * Returns the envelope of an answer that reports success; fails with {@link KvException} for any
+   * other.
+   */
   Future<JsonObject> envelope(Call call, Answer answer) {
     try {
       return Future.succeededFuture(
@@ -126,8 +129,8 @@ final class RetryingClient {
   }
 
   /**
-   * Waits as long as the policy and the store ask for after a failed attempt. Fails with {@code
-   * reason}, and a note why, if there is to be no other.
+   * Waits as long as the policy and the store ask for after a failed attempt. If there is to be no
+   * further attempt, fails with {@code reason} and a note why.
    */
   Future<Void> pause(String name, int attempt, KvException reason) {
     if (closed) {
@@ -141,11 +144,11 @@ final class RetryingClient {
     if (asked.compareTo(policy.longestRetryAfter()) > 0) {
       return Future.failedFuture(
           reason.withNote(
-              ", and asks to wait "
+              ", and the store asks to wait "
                   + asked.toSeconds()
                   + " s, more than the "
                   + policy.longestRetryAfter().toSeconds()
-                  + " s that are obeyed"));
+                  + " s that are accepted"));
     }
     var delay = asked.plus(policy.delayAfter(attempt));
     LOG.warn(
@@ -160,7 +163,7 @@ final class RetryingClient {
     var timer = vertx.timer(delay.toMillis());
     pauses.add(timer);
     if (closed) {
-      timer.cancel(); // close() may have gone through the pauses just before
+      timer.cancel(); // close() may have cancelled the pauses just before
     }
     return timer
         .onComplete(over -> pauses.remove(timer))
@@ -180,7 +183,7 @@ final class RetryingClient {
             traffic);
     var headers = MultiMap.caseInsensitiveMultiMap();
     headers.addAll(settings.credentials().headers());
-    // without it, any coding of the body is acceptable to HTTP
+    // without it, HTTP allows any encoding of the body
     headers.add("Accept-Encoding", "identity");
     var request =
         web.request(
@@ -226,7 +229,7 @@ final class RetryingClient {
             });
   }
 
-  /** Ends calls under way, pauses included, with {@link KvException}. */
+  /** Ends calls in progress, including pauses, with {@link KvException}. */
   Future<Void> close() {
     closed = true;
     pauses.forEach(Timer::cancel);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body in slices, each written when the one before has left. The connection is thus
- * seen to be idle when the other side stops reading, and only a slice at a time is copied for the
+ * A request body in slices, each written when the one before has left. The connection is thus seen
+ * to be idle when the other side stops reading, and only one slice at a time is copied for the
  * socket. Confined to the request's event loop.
  */
 final class SlicedBody implements ReadStream<Buffer> {

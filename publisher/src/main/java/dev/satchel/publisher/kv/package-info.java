@@ -1,6 +1,6 @@
 /**
- * One Workers KV namespace over Cloudflare's REST API, with Vert.x: reading, listing and writing,
- * each right on its own.
+ * Access to one Workers KV namespace over Cloudflare's REST API, with Vert.x; reading, listing and
+ * writing are separate rights.
  */
 @NullMarked
 package dev.satchel.publisher.kv;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.lock;
 
-/** The program was told to stop before this publication wrote anything. */
+/** Thrown when the program was told to stop before this publication wrote anything. */
 public final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,25 +4,25 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /**
- * Lets the write in flight end, and no other begin, once it is closed; and asks for a permit right
- * before each. Safe for any thread.
+ * Lets the write in flight end, and no other begin, once it is closed; asks for a permit right
+ * before each write. Safe for any thread.
  */
 public final class WriteGate {
   private final Supplier<Future<Void>> permit;
   private boolean closed;
   private Future<?> inFlight = Future.succeededFuture();
 
-  /** A gate that asks nobody. */
+  /** Creates a gate that needs no permit. */
   public WriteGate() {
     this(Future::succeededFuture);
   }
 
-  /** A gate through which no write goes for which the permit fails. */
+  /** Creates a gate that lets no write through if the permit fails. */
   public WriteGate(Supplier<Future<Void>> permit) {
     this.permit = permit;
   }
 
-  /** Asks for the permit again, in the middle of a write of several requests. */
+  /** Asks for the permit again, in the middle of a write that takes several requests. */
   public Future<Void> permit() {
     return permit.get();
   }
@@ -44,7 +44,7 @@ public final class WriteGate {
     return begun;
   }
 
-  /** Closes the gate. The future completes, always well, when no write is in flight any more. */
+  /** Closes the gate. The future completes when no write is in flight any more, and never fails. */
   public synchronized Future<Void> close() {
     closed = true;
     return inFlight.<Void>mapEmpty().otherwiseEmpty();

@@ -20,22 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write one key, which one publisher of a database has at a time. It is held by a
- * session of PostgreSQL, and gone when that session ends, however it ends. Its methods are called
- * one after another; {@link #close} at any time.
+ * The right to write one key, which only one publisher of a database has at a time. A session of
+ * PostgreSQL holds it, and it is gone when that session ends, however it ends. Its methods must be
+ * called one after another, except {@link #close}, which may be called at any time.
  */
 public final class WriterLock {
   /*
-   * An advisory lock of the session, so no table and no right is needed. It excludes publishers of
-   * the same database only, and a pool that shares sessions between clients would break it.
+   * This is an advisory lock of the session, so it needs no table and no privilege. It excludes
+   * publishers of the same database only, and a pool that shares sessions between clients would
+   * break it.
    *
-   * A killed process ends its session at once; a machine that vanishes is noticed by the keepalives
-   * that the server is asked for, after about eight seconds.
+   * A killed process ends its session at once. If a machine vanishes, the server's keepalives
+   * notice that after about eight seconds.
    */
   private static final Logger LOG = LoggerFactory.getLogger(WriterLock.class);
   private static final long RETRY_MILLIS = 1_000;
   private static final long ANSWER_SECONDS = 5;
-  private static final int MAX_NAME_BYTES = 63; // of an application_name
+  private static final int MAX_NAME_BYTES = 63; // limit of an application_name
 
   private static final String SESSION =
       """
@@ -79,7 +80,7 @@ public final class WriterLock {
   private String told = "";
 
   /**
-   * A lock that is not held yet.
+   * Creates a lock that is not held yet.
    *
    * @param namespace tells apart keys of the same name in different places
    */
@@ -88,7 +89,7 @@ public final class WriterLock {
   }
 
   /**
-   * The same on a machine with a clock of its own.
+   * Creates the same lock on a machine with a clock of its own.
    *
    * @param local may be wrong
    */
@@ -101,14 +102,14 @@ public final class WriterLock {
     this.number = number(namespace, key);
   }
 
-  /** The number of the advisory lock. */
+  /** Returns the number of the advisory lock. */
   public static long number(String namespace, String key) {
     byte[] named = ("satchel\n" + namespace + "\n" + key).getBytes(StandardCharsets.UTF_8);
     return Long.parseUnsignedLong(Digests.sha256(named), 0, Long.BYTES * 2, 16);
   }
 
   /**
-   * Takes the lock, unless it is held already.
+   * Takes the lock, unless it is already held.
    *
    * @return fails with a {@link RefusedException} that names the other holder, or with what the
    *     database says
@@ -144,8 +145,8 @@ public final class WriterLock {
   }
 
   /**
-   * Takes the lock as soon as whoever holds it is gone; asks every second, and says once whom it
-   * waits for. Fails when the gate is closed, or when the database cannot be asked.
+   * Takes the lock as soon as its holder releases it. Asks every second, and logs once whom it
+   * waits for. Fails when the gate is closed or the database cannot be asked.
    *
    * @param waiting is told each time that somebody else holds the lock, and who
    */
@@ -154,7 +155,7 @@ public final class WriterLock {
         .onSuccess(
             taken -> {
               if (!told.isEmpty()) {
-                LOG.info("the other publisher of {} is gone: this one publishes now", key);
+                LOG.info("the other publisher of {} is gone; this one publishes now", key);
                 told = "";
               }
             })
@@ -179,7 +180,7 @@ public final class WriterLock {
             });
   }
 
-  /** Gives the lock to whoever waits for it; the session stays. Always completes well. */
+  /** Releases the lock for others that wait for it, and keeps the session. Never fails. */
   Future<Void> release() {
     PgConnection open = session;
     if (open == null || !isHeld) {
@@ -192,20 +193,22 @@ public final class WriterLock {
         .<Void>mapEmpty()
         .recover(
             failure -> {
-              dropSession(); // which gives it back, too
+              dropSession(); // which also releases the lock
               return Future.succeededFuture();
             });
   }
 
   /**
-   * The database's time of day, as of when the lock was last taken: all publishers of a key have
-   * it, so that revisions grow from one to the next though their own clocks differ.
+   * Returns the database's time of day when the lock was last taken. All publishers of a key share
+   * it, so that revisions grow from one publisher to the next even if their own clocks differ.
    */
   public Instant databaseTime() {
     return local.instant().plusMillis(aheadMillis);
   }
 
-  /** Asks the database whether the lock is held still; fails if it is not, or no answer comes. */
+  /**
+   * Asks the database whether the lock is still held; fails if it is not, or if no answer comes.
+   */
   public Future<Void> confirm() {
     PgConnection open = session;
     if (open == null || !isHeld) {
@@ -222,7 +225,7 @@ public final class WriterLock {
             });
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock and ends the session. */
   public Future<Void> close() {
     isClosed = true;
     PgConnection open = session;
@@ -233,7 +236,7 @@ public final class WriterLock {
 
   private RefusedException lost() {
     return new RefusedException(
-        "expected to be the publisher of %s but the session at %s that holds its lock is gone"
+        "expected to be the publisher of %s but the session at %s that held its lock is gone"
             .formatted(key, database));
   }
 
@@ -260,7 +263,7 @@ public final class WriterLock {
             fresh
                 .preparedQuery(SESSION)
                 .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES))))
-        // servers before 14 know no idle_session_timeout
+        // servers before 14 do not know idle_session_timeout
         .recover(
             unknown ->
                 answer(
@@ -288,7 +291,7 @@ public final class WriterLock {
     return answer(open.preparedQuery(HOLDER).execute(Tuple.of(number)))
         .compose(
             rows -> {
-              String holder = "a session that has just ended";
+              String holder = "a session that just ended";
               for (Row row : rows) {
                 String name = row.getString("application_name");
                 holder =

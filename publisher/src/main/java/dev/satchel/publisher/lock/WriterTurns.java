@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Lets this process do one thing after another as the only writer of its key, and other processes
- * between them. Safe for any thread.
+ * Lets this process do one thing after another as the only writer of its key, and lets other
+ * processes write in between. Safe for any thread.
  */
 public final class WriterTurns {
   private static final Duration ASK_AGAIN = Duration.ofMillis(250);
@@ -19,7 +19,10 @@ public final class WriterTurns {
   private final Duration wait;
   private Future<?> last = Future.succeededFuture();
 
-  /** Turns that wait for other processes for a while, and then fail with who it is. */
+  /**
+   * Creates turns that wait a limited time for other processes, and then fail with the name of the
+   * holder.
+   */
   public WriterTurns(Time time, WriterLock lock, WriteGate gate, Duration wait) {
     this.time = time;
     this.lock = lock;
@@ -27,7 +30,7 @@ public final class WriterTurns {
     this.wait = wait;
   }
 
-  /** Does something in its turn; the next begins when the future has completed. */
+  /** Does something in its turn; the next turn begins when the future has completed. */
   public synchronized <T> Future<T> run(Supplier<Future<T>> work) {
     Future<T> turn =
         last.otherwiseEmpty()

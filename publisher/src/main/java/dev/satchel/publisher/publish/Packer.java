@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all users and packs them into a snapshot that has been opened again and compared. */
+/** Reads all users and packs them into a snapshot, which is opened again and compared. */
 public final class Packer {
   public static final String READ = "read";
   private static final String ENCODE = "encode";
@@ -24,14 +24,14 @@ public final class Packer {
   /** Where the users come from. */
   public interface Source {
     /**
-     * Hands every user to the sink, or fails; the sink's own exceptions fail it too.
+     * Hands every user to the sink, or fails; the sink's exceptions fail it too.
      *
      * @param anyAge whether a source that lags is good enough
      */
     Future<Void> read(UserSink sink, boolean anyAge);
   }
 
-  /** A snapshot, and the value that it was opened from, which nobody changes. */
+  /** A snapshot and the value it was opened from, which nobody changes. */
   @SuppressWarnings("ArrayRecordComponent") // packed once, never compared; a copy would be 25 MiB
   record Packed(byte[] value, Snapshot snapshot) {}
 
@@ -50,7 +50,7 @@ public final class Packer {
   }
 
   /**
-   * Reads, encodes, opens again and compares; encoding and comparing happen on worker threads.
+   * Reads, encodes, opens again and compares. Encoding and comparing happen on worker threads.
    *
    * @param expectedUsers for the time left, 0 when unknown
    * @param anyAge whether a source that lags is good enough
@@ -65,7 +65,7 @@ public final class Packer {
         .compose(value -> times.time(CHECK, () -> blocking(() -> users.openedAgain(value))));
   }
 
-  /** Does work on a worker thread, unless the gate is closed. */
+  /** Runs work on a worker thread, unless the gate is closed. */
   <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {
     gate.check();
     return vertx.executeBlocking(work);
@@ -106,7 +106,7 @@ public final class Packer {
 
     byte[] encode(long revision, Instant publishedAt) {
       var full = Objects.requireNonNull(encoder, "a reading without users still has fields");
-      encoder = null; // or every row would stay in memory beside the snapshot that is opened next
+      encoder = null; // or every row would stay in memory while the snapshot is opened
       return seal.on(full.encode(revision, publishedAt));
     }
 
@@ -128,7 +128,7 @@ public final class Packer {
     }
   }
 
-  /** Counts every user by the ways that readers take: its id finds it, its fields answer. */
+  /** Counts every user the way readers look them up: by its id and then by its fields. */
   static UserTally tallyOf(Snapshot snapshot) {
     List<Field> fields =
         snapshot.fieldNames().stream()

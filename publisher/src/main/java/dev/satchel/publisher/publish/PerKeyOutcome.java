@@ -4,11 +4,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
- * What one publication of a pair per user came to.
+ * The result of publishing a pair for each user.
  *
- * @param users as many pairs, each a billed write
+ * @param users the number of users, each a billed write
  * @param bytes of all values
- * @param requests bulk writes that it took
+ * @param requests the number of bulk writes it took
  */
 record PerKeyOutcome(
     String contentHash, long users, long bytes, int requests, Instant publishedAt, StageTimes times)
@@ -46,7 +46,7 @@ record PerKeyOutcome(
 
   @Override
   public String inWords() {
-    return "published %,d users as a pair each (as many billed writes): %,d bytes in %,d requests in %s"
+    return "published %,d users as a pair each (one billed write a user): %,d bytes in %,d requests in %s"
         .formatted(users, bytes, requests, times.inWords());
   }
 }

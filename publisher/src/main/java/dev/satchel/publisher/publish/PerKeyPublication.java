@@ -16,17 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings every user into KV as a pair of its own: the user id is the key, the fields as JSON are
- * the value. Every user is a billed write, each time; nothing is compared with what is there, users
- * that are gone keep their pairs, and a failure leaves a part of the users new and the rest old.
+ * Publishes every user to KV as a pair of its own: the user id is the key, the fields as JSON are
+ * the value. Every publication writes every user, and each write is billed. Nothing is compared
+ * with what is there, removed users keep their pairs, and a failure leaves some users new and the
+ * rest old.
  */
 final class PerKeyPublication implements Publication {
   /*
    * The users are packed into a snapshot first, though no snapshot is written: it finds duplicate
-   * ids, holds a million users in a few tens of megabytes, and lets the database go before the
-   * first of what may be many slow writes.
+   * ids, holds a million users in a few tens of megabytes, and releases the database before the
+   * first of possibly many slow writes.
    */
-  private static final long BATCH_BYTES = 16 << 20; // of values; well under the 100 MB of a request
+  private static final long BATCH_BYTES =
+      16 << 20; // of values; well under the limit of 100 MB for a request
 
   private final Packer packer;
   private final NamespaceWriter writer;
@@ -69,7 +71,7 @@ final class PerKeyPublication implements Publication {
             });
   }
 
-  /** Walks through the users of one snapshot, one batch in memory at a time. */
+  /** Walks through the users of one snapshot, with one batch in memory at a time. */
   private final class Batches {
     private final Snapshot snapshot;
     private final UserJson json;

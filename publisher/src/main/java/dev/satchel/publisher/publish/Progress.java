@@ -1,16 +1,22 @@
 package dev.satchel.publisher.publish;
 
-/** Is told how a publication gets on. Called by whichever thread does the work, one at a time. */
+/**
+ * Follows the progress of a publication. Called by the thread that does the work, one call at a
+ * time.
+ */
 public interface Progress {
-  /** Tells nobody. */
+  /** Ignores all progress. */
   Progress NONE = new Progress() {};
 
-  /** A stage begins. */
+  /** Called when a stage begins. */
   default void begin(String stage) {}
 
-  /** So many users were read, with roughly so many bytes; {@code expected} is 0 when unknown. */
+  /**
+   * Called as users are read: how many so far, in roughly how many bytes; {@code expected} is 0
+   * when unknown.
+   */
   default void read(long users, long bytes, long expected) {}
 
-  /** A stage ended, well or not. */
+  /** Called when a stage ends, successfully or not. */
   default void end(String stage, double seconds) {}
 }

@@ -2,8 +2,8 @@ package dev.satchel.publisher.publish;
 
 import io.vertx.core.Future;
 
-/** One way to bring the users into KV. */
+/** One way to publish the users to KV. */
 public interface Publication {
-  /** Publishes once; never called again before the future has completed. */
+  /** Publishes once. Not called again before the future has completed. */
   Future<? extends Outcome> publish();
 }

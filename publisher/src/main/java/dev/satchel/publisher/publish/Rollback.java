@@ -26,11 +26,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Brings back what an earlier revision said, and holds it against the schedule. Whoever calls has
- * the writer's turn.
+ * Publishes the content of an earlier revision again and holds it against the schedule. The caller
+ * has the writer's turn.
  */
 public final class Rollback {
-  /** From when a revision was begun until KV shows it everywhere: a long run, and a minute. */
+  /**
+   * The longest time from the start of a revision's run until KV shows it everywhere: a long run,
+   * and a minute.
+   */
   private static final Duration SETTLED = Duration.ofMinutes(5);
 
   private final Vertx vertx;
@@ -62,8 +65,8 @@ public final class Rollback {
   }
 
   /**
-   * Publishes an earlier revision's content as a new revision, with a hold. No guard is asked: a
-   * person has named what to publish.
+   * Publishes an earlier revision's content as a new revision, with a hold. No guard is asked,
+   * because a person has named what to publish.
    *
    * @param why one line; may be empty
    */
@@ -105,7 +108,7 @@ public final class Rollback {
             });
   }
 
-  /** Takes the hold away, so that the next run publishes again; empty if there was none. */
+  /** Ends the hold, so that the next run publishes again. The result is empty if there was none. */
   public Future<Optional<Hold>> resume() {
     return history
         .inUse()
@@ -119,10 +122,10 @@ public final class Rollback {
   private Future<Optional<Hold>> resume(SnapshotMetadata inUse, Optional<Buffer> value) {
     String found = value.map(Buffer::getBytes).map(Digests::sha256).orElse("nothing");
     if (value.isEmpty() || !found.equals(inUse.sha256())) {
-      // KV may still answer with the value before; to write that again would be the worst
+      // KV may still answer with the previous value; writing that again would be worse
       return Future.failedFuture(
           new RefusedException(
-              "expected the value under %s to have the sha256 %s of its metadata but found %s; nothing was written, try again in a minute"
+              "expected the value under %s to have the sha256 %s of its metadata but found %s; nothing was written; try again in a minute"
                   .formatted(key.key(), inUse.sha256(), found)));
     }
     return key.copies()
@@ -135,16 +138,16 @@ public final class Rollback {
   }
 
   /**
-   * KV may answer with a pair of a minute ago, value and metadata alike, and to write that again
-   * would bring it back. A copy above it tells, unless it was left long ago by a run that then
-   * failed.
+   * Refuses if a newer revision exists. KV may answer with a pair of a minute ago, value and
+   * metadata alike, and writing that again would bring it back. A copy with a higher revision
+   * reveals this, unless it is an old one of a run that then failed.
    */
   private void refuseIfReplaced(SnapshotMetadata inUse, List<SnapshotMetadata> copies) {
     Instant settled = clock.instant().minus(SETTLED);
     for (SnapshotMetadata copy : copies) {
       if (copy.revision() > inUse.revision() && copy.publishedAt().isAfter(settled)) {
         throw new RefusedException(
-            "expected no copy above revision %d, which KV shows under %s, but found %d of %s; nothing was written, try again in %s"
+            "expected no copy above revision %d, which KV shows under %s, but found %d, published at %s; nothing was written; try again in %s"
                 .formatted(
                     inUse.revision(),
                     key.key(),
@@ -155,7 +158,7 @@ public final class Rollback {
     }
   }
 
-  /** Packs the users of a snapshot as if they came from the database, with every check of those. */
+  /** Packs the users of a snapshot with every check, as if they came from the database. */
   private Packer packer(Snapshot earlier) {
     return new Packer(
         vertx,

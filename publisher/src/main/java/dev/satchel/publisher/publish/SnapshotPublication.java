@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings all users into KV as one snapshot. Every check comes before the first write. */
+/** Publishes all users to KV as one snapshot. Every check comes before the first write. */
 final class SnapshotPublication implements Publication {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
 
@@ -54,14 +54,14 @@ final class SnapshotPublication implements Publication {
   }
 
   /**
-   * Reads the users, packs and checks them, and puts the snapshot unless the one in use says the
-   * same or is held. The future fails with one line to show, and then nothing that readers look at
-   * was written.
+   * Reads the users, packs and checks them, and writes the snapshot unless the one in use says the
+   * same or is held. If the future fails, its failure is one line to show, and nothing that readers
+   * look at was written.
    */
   @Override
   public Future<PublishOutcome> publish() {
     var times = new StageTimes(progress);
-    boolean isAccepted = acceptsChange.getAndSet(false); // for one run, also if it fails
+    boolean isAccepted = acceptsChange.getAndSet(false); // for one run, even if it fails
     return times
         .time("look", () -> key.shown().compose(this::noticeIfForeign).compose(this::lookAbove))
         .compose(
@@ -76,7 +76,7 @@ final class SnapshotPublication implements Publication {
                                     : Future.failedFuture(failure)));
   }
 
-  /** Tells, when a process begins, of a revision in use that no publisher has left a copy of. */
+  /** Logs, when a process begins, that no publisher has left a copy of the revision in use. */
   private Future<Optional<SnapshotMetadata>> noticeIfForeign(Optional<SnapshotMetadata> shown) {
     if (!isFirst.getAndSet(false) || shown.isEmpty() || !settings.copies().areKept()) {
       return Future.succeededFuture(shown);
@@ -156,7 +156,7 @@ final class SnapshotPublication implements Publication {
                     }));
   }
 
-  /** Nothing was written; told once for as long as the hold lasts. */
+  /** Reports that nothing was written; logged once for as long as the hold lasts. */
   private Future<PublishOutcome> held(StageTimes times) {
     SnapshotMetadata inUse = key.latest(Optional.empty()).orElseThrow();
     Hold hold = inUse.hold();

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts snapshots into KV, makes sure that they arrived, and takes away copies of long ago. */
+/** Writes snapshots to KV, makes sure that they arrived, and deletes old copies. */
 final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
@@ -48,10 +48,10 @@ final class SnapshotWriter {
   }
 
   /**
-   * Puts a snapshot, unless somebody took a hold or wrote another in the meantime.
+   * Writes a snapshot, unless somebody took a hold or wrote another in the meantime.
    *
    * @param before what was shown under the key when this publication began
-   * @param mayReplaceHeld whether a hold is no reason not to write
+   * @param mayReplaceHeld whether to write even if there is a hold
    * @return fails with a {@link HeldException} or a {@link RefusedException} before any write
    */
   Future<Void> write(
@@ -80,13 +80,14 @@ final class SnapshotWriter {
         .compose(done -> times.time("read back", () -> readBack(metadata)))
         .compose(
             done -> {
-              // not before: what KV took and forgot must not pass for what is in use
+              // not earlier: a write that KV accepted and lost must not count as the snapshot in
+              // use
               key.wrote(metadata);
               return times.time("prune", () -> prune(metadata));
             });
   }
 
-  /** Puts other metadata beside the value in use, of which it changes nothing that readers read. */
+  /** Writes other metadata for the value in use, and changes nothing in it that readers read. */
   Future<Void> rewrite(SnapshotMetadata metadata, Buffer value) {
     return gate.write(() -> writer.put(key.key(), value, metadata.toJson(), null))
         .compose(done -> readBack(metadata))
@@ -98,16 +99,16 @@ final class SnapshotWriter {
     if (is > was) {
       throw new RefusedException(
           "replaced",
-          "expected revision %d under %s, with which this one was compared, but found %d; nothing was written"
+          "revision changed during the run: expected %d under %s but found %d; nothing was written"
               .formatted(was, key.key(), is));
     }
   }
 
   /**
-   * The copy for history first, the key itself last. The second put is what readers see: when it
-   * has happened there is nothing left that could fail, and a revision in use always has its copy.
-   * The other way round, a failure between the two would leave readers on a revision that can never
-   * be rolled back to. A copy whose key was never written is pruned like every other.
+   * Writes the copy for the history first, the key itself last. The second put is what readers see:
+   * once it has happened there is nothing left that could fail, and a revision in use always has
+   * its copy. The other way round, a failure between the two would leave readers on a revision that
+   * can never be rolled back to. A copy whose key was never written is pruned like every other.
    */
   private Future<Void> put(SnapshotMetadata metadata, Buffer value) {
     Future<Void> copied =
@@ -127,7 +128,7 @@ final class SnapshotWriter {
             });
   }
 
-  /** Waits until what was written is what KV answers. */
+  /** Waits until KV answers with what was written. */
   private Future<Void> readBack(SnapshotMetadata written) {
     return settings.readBack().isZero()
         ? Future.succeededFuture()
@@ -163,7 +164,10 @@ final class SnapshotWriter {
             });
   }
 
-  /** Of the value itself if the metadata is the expected one, otherwise what the metadata says. */
+  /**
+   * Returns the hash of the value itself if the metadata is the expected one, otherwise what the
+   * metadata says.
+   */
   private Future<String> sha256InUse(SnapshotMetadata expected) {
     return key.shownAfterWrite()
         .compose(
@@ -176,7 +180,7 @@ final class SnapshotWriter {
               return Objects.equals(hold, expected.hold())
                   ? key.value().compose(this::sha256)
                   : Future.succeededFuture(
-                      "the same " + (hold == null ? "without a hold" : hold.inWords()));
+                      "the same revision, " + (hold == null ? "not held" : hold.inWords()));
             });
   }
 
@@ -185,7 +189,10 @@ final class SnapshotWriter {
         () -> value.map(bytes -> Digests.sha256(bytes.getBytes())).orElse("nothing"));
   }
 
-  /** Always completes well: what is published is published, whatever becomes of old copies. */
+  /**
+   * Deletes old copies. The future never fails, because the snapshot is published whether or not
+   * that works.
+   */
   private Future<Void> prune(SnapshotMetadata inUse) {
     return key.copies()
         .compose(
@@ -198,7 +205,9 @@ final class SnapshotWriter {
             })
         .recover(
             failure -> {
-              LOG.warn("could not take away old copies: {}", Failures.inWords(failure));
+              LOG.warn(
+                  "could not delete old copies (the next publication tries again): {}",
+                  Failures.inWords(failure));
               return Future.succeededFuture();
             });
   }

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
 
-/** How long each stage of one publication took. Stages come one after another, never at once. */
+/**
+ * Measures how long each stage of one publication takes. Stages come one after another, never at
+ * once.
+ */
 final class StageTimes {
   private final Progress progress;
   private final Map<String, Long> nanos = new LinkedHashMap<>();
@@ -16,7 +19,7 @@ final class StageTimes {
     this.progress = progress;
   }
 
-  /** Runs one stage and takes its time, also when it fails. */
+  /** Runs one stage and takes its time, even when it fails. */
   <T> Future<T> time(String stage, Supplier<Future<T>> work) {
     long start = System.nanoTime();
     progress.begin(stage);
@@ -35,12 +38,11 @@ final class StageTimes {
     try {
       return work.get();
     } catch (RuntimeException e) {
-      return Future.failedFuture(
-          e); // so that a stage that cannot even begin is ended like any other
+      return Future.failedFuture(e); // a stage that cannot even begin ends like any other
     }
   }
 
-  /** Seconds for each stage, to the millisecond. */
+  /** Returns the seconds of each stage, to the millisecond. */
   JsonObject toJson() {
     var json = new JsonObject();
     synchronized (nanos) {
@@ -49,7 +51,7 @@ final class StageTimes {
     return json;
   }
 
-  /** The sum and its parts, for a person. */
+  /** Returns the sum and its parts, for a person. */
   String inWords() {
     var parts = new StringJoiner(", ");
     double total = 0;

@@ -6,21 +6,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fingerprint of a set of users with all their values, equal for equal sets in whatever order
- * they are added. Takes no memory per user. Confined to one thread at a time.
+ * A fingerprint of a set of users with all their values. Equal sets have equal fingerprints, in
+ * whatever order the users are added. Takes no memory per user. Confined to one thread at a time.
  */
 final class UserTally {
   /*
-   * Each user is hashed to two 64-bit lanes over its id and its values, every value led by its kind
-   * and its length so that neighbours cannot be shifted into each other, and both lanes are summed.
-   * A sum does not care for the order in which PostgreSQL sends rows and a snapshot keeps them, and
-   * unlike an exclusive or it does not lose a user that comes twice. A set that differs in any value
-   * of any user agrees by chance once in 2^128 times. The hash needs no key: it guards against
-   * defects of the encoder and the decoder, and those do not choose their mistakes to collide.
-   * Keeping the rows themselves to compare one by one would hold every row twice.
+   * Each user is hashed to two 64-bit lanes over its id and its values. Every value is preceded by
+   * its kind and its length, so that neighbours cannot be shifted into each other. Both lanes are
+   * summed. A sum does not depend on order, which differs between PostgreSQL's rows and a snapshot,
+   * and unlike an exclusive or it does not lose a user that comes twice. Two sets that differ in
+   * any value of any user agree by chance once in 2^128 times. The hash needs no key: it guards
+   * against defects of the encoder and the decoder, and those do not choose their mistakes to
+   * collide. Keeping the rows themselves to compare them one by one would hold every row twice.
    *
-   * Numbers count by what they say in JSON, so 1, 1.0 and 1.00 are one number; objects count
-   * without the order of their members. Everything else counts exactly.
+   * Numbers count by what they say in JSON, so 1, 1.0 and 1.00 are one number. Objects count
+   * regardless of the order of their members. Everything else counts exactly.
    */
   private static final int ABSENT = 1;
   private static final int NULL = 2;
@@ -48,12 +48,15 @@ final class UserTally {
   private long first;
   private long second;
 
-  /** An empty tally; {@code absent} is the object that stands for a field a user does not have. */
+  /**
+   * Creates an empty tally. {@code absent} is the object that stands for a field that a user does
+   * not have.
+   */
   UserTally(Object absent) {
     this.absent = absent;
   }
 
-  /** Adds one user, as {@code UserSink} and {@code Snapshot} give its id and its values. */
+  /** Adds one user, with id and values as {@code UserSink} and {@code Snapshot} give them. */
   void add(Object id, @Nullable Object[] values) {
     begin();
     value(id);
@@ -65,7 +68,7 @@ final class UserTally {
     secondSum += mixed(second ^ Long.rotateLeft(first, 23));
   }
 
-  /** Adds all that another tally has counted. */
+  /** Adds everything that another tally has counted. */
   void add(UserTally other) {
     users += other.users;
     firstSum += other.firstSum;
@@ -73,17 +76,17 @@ final class UserTally {
     bytes += other.bytes;
   }
 
-  /** Users added so far. */
+  /** Returns how many users were added so far. */
   long users() {
     return users;
   }
 
-  /** Roughly the bytes of the data added so far: what a progress line shows. */
+  /** Returns roughly the bytes of the data added so far, for a progress line. */
   long bytes() {
     return bytes;
   }
 
-  /** Whether both have counted the same users with the same values. */
+  /** Returns whether both have counted the same users with the same values. */
   boolean agreesWith(UserTally other) {
     return users == other.users && firstSum == other.firstSum && secondSum == other.secondSum;
   }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the notifications of one channel of PostgreSQL. A connection that is lost is made again.
- * Confined to one Vert.x context, {@link #start} and {@link #close} aside.
+ * Listens to the notifications of one PostgreSQL channel and reconnects whenever the connection is
+ * lost. Confined to one Vert.x context, except {@link #start} and {@link #close}.
  */
 public final class ChangeListener {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeListener.class);
@@ -22,7 +22,7 @@ public final class ChangeListener {
   private static final long SHORTEST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
-  // a connection that a router has forgotten brings no notification, and no error either
+  // a connection that a router has dropped brings no notification, and no error either
   private static final long PROBE_MILLIS = 10_000;
   private static final long ANSWER_SECONDS = 5;
 
@@ -37,9 +37,9 @@ public final class ChangeListener {
   private boolean isLost;
 
   /**
-   * A listener that is not connected yet.
+   * Creates a listener that is not connected yet.
    *
-   * @param changed is run for each notification, and whenever one may have been missed: after each
+   * @param changed runs for each notification and whenever one may have been missed: after each
    *     connection that was made
    */
   public ChangeListener(Vertx vertx, DatabaseSettings database, String channel, Runnable changed) {
@@ -50,12 +50,12 @@ public final class ChangeListener {
     this.changed = changed;
   }
 
-  /** Connects, for as long as it takes. */
+  /** Connects, retrying until it succeeds. */
   public void start() {
     context.runOnContext(go -> connect());
   }
 
-  /** Ends the connection. The future completes always well. */
+  /** Ends the connection. The future never fails. */
   public Future<Void> close() {
     isClosed = true;
     Future<Void> closed = Future.future(done -> context.runOnContext(go -> end().onComplete(done)));
@@ -94,7 +94,7 @@ public final class ChangeListener {
     fresh.closeHandler(
         gone -> {
           if (session == fresh) {
-            lost(new IllegalStateException("the database has ended the connection"));
+            lost(new IllegalStateException("the database ended the connection"));
           }
         });
     if (isClosed) {
@@ -132,7 +132,7 @@ public final class ChangeListener {
       return;
     }
     if (!isLost) {
-      // told once while it lasts
+      // logged once for as long as it lasts
       LOG.warn("not listening to channel {}: {}", channel, Failures.inWords(failure));
     }
     isLost = true;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the publisher has done since it was started. Safe for any thread. */
+/** Records what the publisher has done since it started. Safe for any thread. */
 public final class Ledger {
   private static final int MAX_RUNS = 50;
 
@@ -25,32 +25,32 @@ public final class Ledger {
   private long skipped;
   private boolean isStopping;
 
-  /** An empty one. */
+  /** Creates an empty ledger. */
   public Ledger(Instant startedAt) {
     this.startedAt = startedAt;
   }
 
-  /** Another publisher is at work, and this one waits for its turn. */
+  /** Records that another publisher is at work and this one waits for its turn. */
   public synchronized void waits(String why) {
     waitingFor = why;
   }
 
-  /** This publisher is at work. */
+  /** Records that this publisher is at work. */
   public synchronized void works() {
     waitingFor = null;
   }
 
-  /** The program was told to stop. */
+  /** Records that the program was told to stop. */
   public synchronized void stops() {
     isStopping = true;
   }
 
-  /** Ticks of the schedule came while a run was not over, or too late. */
+  /** Records ticks that came during a run, or too late. */
   public synchronized void skips(long ticks) {
     skipped += ticks;
   }
 
-  /** A run has ended. */
+  /** Records a run that has ended. */
   public synchronized void ended(Run run) {
     counts.merge(run.outcome(), 1L, Long::sum);
     runs.addFirst(run);
@@ -66,7 +66,7 @@ public final class Ledger {
     followers.forEach(follower -> follower.accept(run));
   }
 
-  /** Hears of each run from now on, on the thread of whoever tells the ledger. */
+  /** Calls the follower with each run from now on, on the thread that reports the run. */
   public synchronized void follow(Consumer<Run> follower) {
     followers.add(follower);
   }
@@ -75,22 +75,22 @@ public final class Ledger {
     return startedAt;
   }
 
-  /** The last runs, the newest first. */
+  /** Returns the last runs, newest first. */
   public synchronized List<Run> runs() {
     return List.copyOf(runs);
   }
 
-  /** The last run that left in use what should be. */
+  /** Returns the last run that left the right snapshot in use. */
   public synchronized Optional<Run> lastGood() {
     return Optional.ofNullable(lastGood);
   }
 
-  /** The last run that knew what is in use. */
+  /** Returns the last run that knew what is in use. */
   public synchronized Optional<Run> lastMeasured() {
     return Optional.ofNullable(lastMeasured);
   }
 
-  /** What this publisher waits for, if it does. */
+  /** Returns what this publisher waits for, if it waits. */
   public synchronized Optional<String> waitingFor() {
     return Optional.ofNullable(waitingFor);
   }
@@ -99,12 +99,12 @@ public final class Ledger {
     return isStopping;
   }
 
-  /** How many runs came to this. */
+  /** Counts the runs with this outcome. */
   public synchronized long count(Run.Outcome outcome) {
     return counts.getOrDefault(outcome, 0L);
   }
 
-  /** How many ticks of the schedule had no run. */
+  /** Counts the ticks of the schedule that had no run. */
   public synchronized long skipped() {
     return skipped;
   }

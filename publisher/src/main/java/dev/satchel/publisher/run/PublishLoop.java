@@ -19,19 +19,19 @@ import org.slf4j.event.Level;
 
 /**
  * Publishes at once, on schedule and on demand until stopped. Confined to one Vert.x context,
- * {@link #start}, {@link #ask} and {@link #stop} aside.
+ * except {@link #start}, {@link #ask} and {@link #stop}.
  */
 public final class PublishLoop {
   /*
-   * The loop sleeps when a run has ended, so that runs never overlap, and for the first tick still
-   * to come, so that ticks which a slow run or a sleeping machine has missed are skipped and
-   * counted instead of being caught up one after the other. Ticks that pass while another publisher
-   * is at work are nobody's loss and not counted.
+   * The loop sleeps when a run has ended, so runs never overlap. It is set for the first tick
+   * still to come, so ticks that fall during a slow run, or while the machine slept, are skipped
+   * and counted instead of being caught up one after the other. Ticks that pass while another
+   * publisher is at work are not counted, since nothing is lost by them.
    *
-   * Whoever asks while a run is under way may have seen what that run has not, so the next begins
-   * behind it; all who ask before a run begins share it. PACE lies between two runs, since Workers
-   * KV takes one write a second for a key. A run that was asked for and failed is asked for again,
-   * since the next tick may be a day away.
+   * A caller who asks while a run is under way may have seen what that run has not, so the next run
+   * begins right after it; all who ask before a run begins share it. PACE separates two runs, since
+   * Workers KV takes one write a second for a key. A run that was asked for and failed is asked for
+   * again, since the next tick may be a day away.
    */
   private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
 
@@ -61,10 +61,10 @@ public final class PublishLoop {
   private volatile boolean stopped;
 
   /**
-   * A loop that has not begun.
+   * Creates a loop that has not begun.
    *
    * @param election completes when this process has the right to write
-   * @param stages is told of the publication's progress
+   * @param stages follows the publication's progress
    */
   public PublishLoop(
       Context context,
@@ -94,7 +94,7 @@ public final class PublishLoop {
         });
   }
 
-  /** Asks for a run that begins as soon as may be, and not before this call. */
+  /** Asks for a run that begins as soon as possible, but not before this call. */
   public void ask() {
     context.runOnContext(
         go -> {
@@ -106,8 +106,8 @@ public final class PublishLoop {
   }
 
   /**
-   * Begins no further run and no further write; the future completes when the write in flight, if
-   * there is one, has ended.
+   * Prevents any further run and any further write. The future completes when the write in flight,
+   * if there is one, has ended.
    */
   public Future<Void> stop() {
     stopped = true;
@@ -128,8 +128,8 @@ public final class PublishLoop {
     } else if (now.isBefore(tick)) {
       run(askedFor.equals(Instant.MIN) ? Run.Trigger.NOTIFICATION : Run.Trigger.RETRY);
     } else {
-      // late is a tick whose successor has come as well
-      skip(schedule.ticks(startedAt, tick, now), "nobody was awake");
+      // a tick is late if the next one has come as well
+      skip(schedule.ticks(startedAt, tick, now), "the process was asleep");
       run(Run.Trigger.SCHEDULE);
     }
   }
@@ -205,10 +205,10 @@ public final class PublishLoop {
     tick = schedule.next(startedAt, now);
     sleep(now);
     ledger.ended(run);
-    skip(schedule.ticks(startedAt, current.beganAt, now), "a run was not over");
+    skip(schedule.ticks(startedAt, current.beganAt, now), "the previous run was not over");
   }
 
-  /** The run under way. */
+  /** The run that is under way. */
   private final class Current {
     private final Run.Trigger trigger;
     private Instant beganAt = time.instant();
@@ -248,13 +248,13 @@ public final class PublishLoop {
       outcome = Run.Outcome.REFUSED;
       about = refusal.about();
     }
-    // told once while it lasts: a night of the same line would bury every other
+    // logged once for as long as it lasts: a night of the same line would bury every other
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
     LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
         .log(
             outcome == Run.Outcome.HELD
-                ? "nothing new is published: {}"
-                : "run failed, what is published stays: {}",
+                ? "nothing was published: {}"
+                : "run failed, the published snapshot stays as it was: {}",
             words);
     lastTold = about;
     LOG.debug("the failure in full", failure);
@@ -265,7 +265,7 @@ public final class PublishLoop {
   private void skip(long ticks, String why) {
     if (ticks > 0) {
       ledger.skips(ticks);
-      LOG.warn("{}: {} skipped, {} in all", why, ticks, ledger.skipped());
+      LOG.warn("{}: ticks skipped: {}, in total: {}", why, ticks, ledger.skipped());
     }
   }
 }

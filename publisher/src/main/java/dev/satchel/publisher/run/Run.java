@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One run that has ended.
+ * A run that has ended.
  *
  * @param seconds by stage, in the order of the stages
  * @param revision in use afterwards, 0 if the run does not know it
  * @param users read, 0 if none were
- * @param bytes of what is in use afterwards, 0 if the run does not know
+ * @param bytes of the snapshot in use afterwards, 0 if the run does not know them
  * @param words one line for a person
  */
 public record Run(
@@ -29,24 +29,24 @@ public record Run(
     START,
     SCHEDULE,
     NOTIFICATION,
-    /** The one before was wanted and failed. */
+    /** The run before was asked for and failed. */
     RETRY
   }
 
-  /** What a run came to. */
+  /** The result of a run. */
   public enum Outcome {
-    /** Something new is in use. */
+    /** A new revision is in use. */
     PUBLISHED,
-    /** What the database says is in use already. */
+    /** What the database says was in use already. */
     UNCHANGED,
-    /** A person holds what is in use. */
+    /** A person holds the snapshot in use. */
     HELD,
     /** The publisher found something that a person has to look at. */
     REFUSED,
-    /** Something did not work. */
+    /** Something went wrong. */
     FAILED;
 
-    /** Whether what is in use is what the database, or a person, said. */
+    /** Returns whether the snapshot in use is what the database, or a person, asked for. */
     public boolean isGood() {
       return this == PUBLISHED || this == UNCHANGED || this == HELD;
     }
@@ -56,7 +56,7 @@ public record Run(
     seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
   }
 
-  /** The sum of all stages. */
+  /** Returns the sum of all stages. */
   public double allSeconds() {
     return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
   }

@@ -10,22 +10,22 @@ import java.time.ZoneId;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** When runs begin after the first. Immutable. */
+/** When the runs after the first begin. Immutable. */
 public interface Schedule {
   /**
-   * The first tick behind a moment.
+   * Returns the first tick after a moment.
    *
    * @param anchor from which an interval counts its ticks
    */
   Instant next(Instant anchor, Instant after);
 
-  /** How many ticks lie behind {@code after} and not behind {@code upTo}. */
+  /** Counts the ticks after {@code after}, up to and including {@code upTo}. */
   long ticks(Instant anchor, Instant after, Instant upTo);
 
-  /** For the log. */
+  /** Returns a phrase for the log. */
   String inWords();
 
-  /** A tick at each whole multiple of an interval, which is positive. */
+  /** Ticks at each whole multiple of an interval, which is positive. */
   record Every(Duration interval) implements Schedule {
     @Override
     public Instant next(Instant anchor, Instant after) {
@@ -38,7 +38,7 @@ public interface Schedule {
     }
 
     private long passed(Instant anchor, Instant moment) {
-      // a clock that is put back may show less than the anchor
+      // a clock that is set back may show less than the anchor
       return Math.floorDiv(Duration.between(anchor, moment).toNanos(), interval.toNanos());
     }
 
@@ -49,22 +49,21 @@ public interface Schedule {
   }
 
   /**
-   * The ticks of a cron expression of five fields. Times that a zone leaves out when its clocks go
-   * forward have no tick; those that it has twice have two, unless minute and hour are one number
-   * each.
+   * Ticks by a cron expression of five fields. Times lost to daylight saving have no tick; times
+   * that occur twice have two, unless minute and hour are one number each.
    */
   record Cron(String expression, ZoneId zone, ExecutionTime times) implements Schedule {
-    /** A clock that was put forward by years must not keep anybody counting. */
+    /** Bounds the counting when a clock is set forward by years. */
     private static final int MAX_COUNTED = 10_000;
 
-    /** The parser knows more, such as several expressions in one, and falls over some of it. */
+    /** The parser accepts more, such as several expressions in one, and crashes on some of it. */
     private static final Pattern FIVE_FIELDS =
         Pattern.compile("[0-9A-Za-z*,/-]+(?:\\s+[0-9A-Za-z*,/-]+){4}");
 
     /**
      * Parses an expression.
      *
-     * @throws IllegalArgumentException says what is wrong with it
+     * @throws IllegalArgumentException with a message that says what is wrong with it
      */
     static Cron parse(String expression, ZoneId zone, Instant now) {
       if (!FIVE_FIELDS.matcher(expression).matches()) {
@@ -75,7 +74,7 @@ public interface Schedule {
       var cron =
           new Cron(expression, zone, ExecutionTime.forCron(parser.parse(expression).validate()));
       if (cron.times.nextExecution(now.atZone(zone)).isEmpty()) {
-        throw new IllegalArgumentException("no such day ever comes");
+        throw new IllegalArgumentException("no such day exists");
       }
       return cron;
     }

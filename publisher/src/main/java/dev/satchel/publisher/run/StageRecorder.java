@@ -4,7 +4,7 @@ import dev.satchel.publisher.publish.Progress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Remembers how long the stages of the present run took, those of a failed one too. */
+/** Remembers how long the stages of the present run took, even if it fails. */
 public final class StageRecorder implements Progress {
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private long users;
@@ -19,18 +19,18 @@ public final class StageRecorder implements Progress {
     this.seconds.merge(stage, seconds, Double::sum);
   }
 
-  /** Forgets the run before. */
+  /** Forgets the previous run. */
   synchronized void reset() {
     seconds.clear();
     users = 0;
   }
 
-  /** Seconds by stage, in the order in which they came. */
+  /** Returns the seconds of each stage, in the order in which the stages began. */
   synchronized Map<String, Double> seconds() {
     return new LinkedHashMap<>(seconds);
   }
 
-  /** Users read so far. */
+  /** Returns the users read so far. */
   synchronized long users() {
     return users;
   }

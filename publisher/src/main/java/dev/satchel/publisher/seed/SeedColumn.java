@@ -3,7 +3,7 @@ package dev.satchel.publisher.seed;
 import java.util.List;
 import java.util.Locale;
 
-/** A column that is filled, besides the id: its type, and how its values travel. */
+/** A column to fill, besides the id: its type, and the form in which its values are sent. */
 enum SeedColumn {
   USERNAME("text", "text"),
   EMAIL("text", "text"),
@@ -31,7 +31,10 @@ enum SeedColumn {
     this.wireType = wireType;
   }
 
-  /** The columns of a table for a profile; the tutorial's has a name and an email in each. */
+  /**
+   * Returns the columns of a table for a profile; the tutorial's table has a name and an email in
+   * every profile.
+   */
   static List<SeedColumn> of(Profile profile) {
     return List.of(values()).stream()
         .filter(column -> column.isInTutorial() || profile.fields().contains(column.column()))
@@ -54,7 +57,7 @@ enum SeedColumn {
     return wireType;
   }
 
-  /** Where its value stands among those of the rich profile. */
+  /** Returns the position of its value in the rich profile. */
   int index() {
     return Profile.RICH.fields().indexOf(column());
   }
@@ -67,7 +70,7 @@ enum SeedColumn {
     };
   }
 
-  /** What travels for a synthetic value. */
+  /** Returns the form in which a synthetic value is sent. */
   Object sent(Object value) {
     return value;
   }

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Inserts synthetic users batch by batch; makes one on a worker while the one before is stored. */
+/**
+ * Inserts synthetic users batch by batch; a worker makes one batch while the one before is stored.
+ */
 final class SeedRun {
   private static final int BATCH_USERS = 5_000;
 
@@ -38,7 +40,7 @@ final class SeedRun {
     this.progress = progress;
   }
 
-  /** The statement that a run wants prepared: a column of values is one array. */
+  /** Returns the statement that a run prepares: each column of values is one array. */
   static String sql(String table, List<SeedColumn> columns) {
     String names = joined(columns.stream().map(SeedColumn::column).toList());
     String selected =

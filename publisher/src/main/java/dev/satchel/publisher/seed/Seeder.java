@@ -9,24 +9,24 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Fills a table with synthetic users. The table is the tutorial's, with a column more for each
- * field that the profile adds; one that exists already only gets the columns it lacks.
+ * Fills a table with synthetic users. The table is the tutorial's, with an additional column for
+ * each field that the profile adds; an existing table only gets the columns it lacks.
  */
 public final class Seeder {
-  /** What to do with a table that holds users already. */
+  /** What to do with a table that already holds users. */
   public enum Existing {
-    /** Fail, and leave it as it is. */
+    /** Fails, and leaves the table as it is. */
     REFUSE,
-    /** Keep them, and add. */
+    /** Keeps the users, and adds more. */
     APPEND,
-    /** Remove them, in the same transaction. */
+    /** Deletes the users, in the same transaction. */
     REPLACE
   }
 
   private final Vertx vertx;
   private final DatabaseSettings settings;
 
-  /** A seeder that has not connected yet. */
+  /** Creates a seeder that has not connected yet. */
   public Seeder(Vertx vertx, DatabaseSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
@@ -35,9 +35,9 @@ public final class Seeder {
   /**
    * Adds the first {@code users} synthetic users of a profile, in one transaction.
    *
-   * @param table a name of letters, digits and underscores, with a schema and a dot before it or
-   *     not
-   * @param progress hears how many are added so far
+   * @param table a name of letters, digits and underscores, optionally preceded by a schema and a
+   *     dot
+   * @param progress receives how many are added so far
    * @return how many were added; fails with an {@link IllegalStateException} where {@code existing}
    *     forbids it
    */

@@ -1,8 +1,8 @@
 package dev.satchel.publisher.seed;
 
 /**
- * A stream of random numbers that is the same for the same seed on every platform and every JDK,
- * for ever: SplitMix64, by Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
+ * A stream of random numbers that will always be the same for the same seed, on every platform and
+ * every JDK: SplitMix64, by Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
  * (2014).
  */
 final class SplitMix {
@@ -10,7 +10,7 @@ final class SplitMix {
 
   private long state;
 
-  /** The stream number {@code stream} of those that {@code seed} starts. */
+  /** Creates the stream with the number {@code stream} of those that start from {@code seed}. */
   SplitMix(long seed, int stream) {
     state = mixed(mixed(seed) + stream * GOLDEN_GAMMA);
   }
@@ -20,17 +20,17 @@ final class SplitMix {
     return mixed(state);
   }
 
-  /** Uniform in 0 to {@code bound} - 1. */
+  /** Returns a number uniform in 0 to {@code bound} - 1. */
   int nextInt(int bound) {
     return (int) Math.multiplyHigh(nextLong() >>> 1, (long) bound << 1);
   }
 
-  /** Uniform in 0 (inclusive) to 1 (exclusive). */
+  /** Returns a number uniform in 0 (inclusive) to 1 (exclusive). */
   double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
-  /** Normal with mean 0 and deviation 1, by Box and Muller. */
+  /** Returns a normally distributed number with mean 0 and deviation 1, by Box and Muller. */
   double nextGaussian() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
     return radius * StrictMath.cos(2 * Math.PI * nextDouble());

@@ -7,11 +7,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users that are made up, always the same ones: what demos, tests and benchmarks measure. User
- * number n has the same id and the same values in every profile, however many users are asked for.
+ * Made-up users that are always the same; demos, tests and benchmarks use them. User number n has
+ * the same id and the same values in every profile, however many users are asked for.
  */
 public final class SyntheticUsers {
-  /** More have no unique username: 120 adjectives, 143 nouns, 10,000 numbers. */
+  /** Beyond this there is no unique username: 120 adjectives, 143 nouns, 10,000 numbers. */
   public static final int MAX_USERS = 171_600_000;
 
   private static final long SEED = 42;
@@ -46,15 +46,15 @@ public final class SyntheticUsers {
 
   SyntheticUsers() {}
 
-  /** Takes one user. */
+  /** Receives the users. */
   @FunctionalInterface
   public interface Consumer {
     /**
-     * One user.
+     * Receives one user.
      *
      * @param id a random (version 4) UUID
      * @param values in the order of the profile's fields: Boolean, Long, String, or a List of
-     *     Strings, never null; the array is used again for the next user
+     *     Strings, never null; the array is reused for the next user
      */
     void user(UUID id, @Nullable Object[] values);
   }
@@ -73,7 +73,10 @@ public final class SyntheticUsers {
     }
   }
 
-  /** The next user's id; fills in the fields of the profile that has as many as {@code values}. */
+  /**
+   * Returns the next user's id; fills in the fields of the profile that has as many as {@code
+   * values}.
+   */
   UUID next(@Nullable Object[] values) {
     fill(values, made++);
     return nextId();
@@ -129,16 +132,19 @@ public final class SyntheticUsers {
         + number % 10_000;
   }
 
-  /** A permutation of 0 to MAX_USERS - 1, so that usernames look random and are unique. */
+  /** Permutes 0 to MAX_USERS - 1, so that usernames look random and are unique. */
   private static int shuffled(int index) {
     int number = index;
     do {
       number = permuted(number);
-    } while (number >= MAX_USERS); // a walk along a cycle ends where it began at the latest
+    } while (number >= MAX_USERS); // ends, at the latest when the cycle is back at its start
     return number;
   }
 
-  /** A Feistel network of four rounds on 28 bits, the fewest that hold MAX_USERS. */
+  /**
+   * Permutes 28-bit numbers, the fewest bits that hold MAX_USERS, with a Feistel network of four
+   * rounds.
+   */
   private static int permuted(int number) {
     int left = number >>> 14;
     int right = number & 0x3fff;

@@ -3,12 +3,12 @@ package dev.satchel.publisher.seed;
 import java.util.Arrays;
 import java.util.List;
 
-/** Values of which each is drawn with its own probability. */
+/** Values, each drawn with its own probability. */
 final class Weighted<T> {
   private final List<T> values;
   private final double[] upTo;
 
-  /** Weights need not add up to anything in particular. */
+  /** Creates weighted values; the weights need not add up to anything in particular. */
   Weighted(List<T> values, double... weights) {
     this.values = values;
     upTo = weights.clone();
@@ -17,7 +17,7 @@ final class Weighted<T> {
     }
   }
 
-  /** The n-th value with a weight of 1/n: Zipf's law with s = 1. */
+  /** Gives the n-th value a weight of 1/n: Zipf's law with s = 1. */
   static <T> Weighted<T> zipf(List<T> values) {
     double[] weights = new double[values.size()];
     Arrays.setAll(weights, i -> 1.0 / (i + 1));

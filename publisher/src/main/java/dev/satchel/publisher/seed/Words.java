@@ -2,9 +2,11 @@ package dev.satchel.publisher.seed;
 
 import java.util.List;
 
-/** What synthetic users are called and belong to. Changing a word changes every measurement. */
+/**
+ * The names, groups and other words of synthetic users. Changing a word changes every measurement.
+ */
 final class Words {
-  /** 120 of them. */
+  /** 120 adjectives. */
   static final List<String> ADJECTIVES =
       words(
           """
@@ -19,7 +21,7 @@ final class Words {
           smart smooth snug solar solid steady stellar
           """);
 
-  /** 143 of them. */
+  /** 143 nouns. */
   static final List<String> NOUNS =
       words(
           """
@@ -36,7 +38,7 @@ final class Words {
           stone swan
           """);
 
-  /** 30 of them, the commonest first. */
+  /** 30 locales, the commonest first. */
   static final List<String> LOCALES =
       words(
           """
@@ -45,7 +47,7 @@ final class Words {
           id-ID he-IL
           """);
 
-  /** 20 of them. */
+  /** 20 groups. */
   static final List<String> GROUPS =
       words(
           """
@@ -54,7 +56,7 @@ final class Words {
           role-templates sandbox side-panel team-spaces webhooks-v2
           """);
 
-  /** 50 of them, the commonest first, none of which can exist. */
+  /** 50 mail domains, the commonest first, none of which can exist. */
   static final List<String> DOMAINS =
       words(
           """

@@ -1,7 +1,7 @@
 package dev.satchel.publisher.source;
 
 /**
- * One column of the query's answer.
+ * A column of the query's result.
  *
  * @param name as the query names it
  * @param type how it is carried

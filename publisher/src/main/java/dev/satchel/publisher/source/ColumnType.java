@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of PostgreSQL column that Satchel can carry: how it is asked for, and what becomes of it.
+ * A kind of PostgreSQL column that Satchel can carry: how it is selected, and what becomes of it.
  *
- * <p>Only what the driver hands over exactly and cheaply is asked for as it is. It would make
- * binary floating point of JSON's numbers and of real, and knows no BC or infinity in timestamps;
- * those come as the text that PostgreSQL itself writes.
+ * <p>A type is selected as it is only if the driver delivers it exactly and cheaply. The driver
+ * would turn JSON's numbers and real into binary floating point, and its timestamps know no BC or
+ * infinity; those are selected as the text that PostgreSQL itself writes.
  */
 enum ColumnType {
   BOOLEAN("%s"),
@@ -31,7 +31,7 @@ enum ColumnType {
   REAL("%s::text") {
     @Override
     Object carried(Object value) {
-      // 0.1::real is to stay 0.1, which as a double is another number than the float 0.1
+      // 0.1::real must stay 0.1; as a double, the float 0.1 is another number
       return isNumber((String) value) ? (Object) Double.parseDouble((String) value) : value;
     }
   },
@@ -41,7 +41,7 @@ enum ColumnType {
       return isNumber((String) value) ? new BigDecimal((String) value) : value;
     }
   },
-  /** Also char(n), whose padding a cast to text would drop. */
+  /** Also covers char(n), whose padding a cast to text would drop. */
   TEXT("%s"),
   AS_TEXT("%s::text"),
   UUID("%s") {
@@ -51,7 +51,7 @@ enum ColumnType {
     }
   },
   ISO_8601("to_json(%s)#>>'{}'"),
-  /** A moment. The session's time zone, which the query may lean on, is left alone. */
+  /** A moment. The session's time zone, which the query may rely on, is left alone. */
   TIMESTAMPTZ("to_json(%s AT TIME ZONE 'UTC')#>>'{}'") {
     @Override
     Object carried(Object value) {
@@ -116,22 +116,25 @@ enum ColumnType {
     this.sql = sql;
   }
 
-  /** The type for a name of PostgreSQL's pg_type, an enum's apart; null if we cannot carry it. */
+  /**
+   * Returns the type for a name in PostgreSQL's pg_type, or the type of any enum; null if we cannot
+   * carry it.
+   */
   static @Nullable ColumnType of(String typeName, boolean isEnum) {
     return isEnum ? AS_TEXT : BY_NAME.get(typeName);
   }
 
-  /** The SQL that asks for such a column. */
+  /** Returns the SQL that selects such a column. */
   String select(String column) {
     return sql.formatted(column);
   }
 
-  /** Whether a user id can be of this type. */
+  /** Returns whether a user id can be of this type. */
   boolean canBeUserId() {
     return this == UUID || this == INTEGER || this == TEXT;
   }
 
-  /** What the snapshot is to carry for what the driver handed over. */
+  /** Returns what the snapshot carries for what the driver delivered. */
   @Nullable Object carried(Object value) throws IOException {
     return value;
   }

@@ -41,7 +41,7 @@ public final class DatabaseSettings {
   private static final String EXAMPLE = "postgresql://user:password@host:5432/database";
   private static final int DEFAULT_PORT = 5432;
 
-  // The last @ ends the user and password: people forget to encode one in a password.
+  // the last @ ends the user and password: people forget to encode one in a password
   private static final Pattern SHAPE =
       Pattern.compile(
           "postgres(?:ql)?://(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?"
@@ -61,7 +61,7 @@ public final class DatabaseSettings {
   private Duration connectTimeout = Duration.ofSeconds(10);
 
   /**
-   * The settings that the environment asks for; empty if it sets neither variable.
+   * Reads the settings from the environment; empty if it sets neither variable.
    *
    * @throws IllegalArgumentException if it is malformed, or both are set; the message is one line
    *     that names the variable and does not show the connection string
@@ -71,7 +71,7 @@ public final class DatabaseSettings {
     String file = environment.getOrDefault(FILE_VARIABLE, "");
     if (!text.isBlank() && !file.isBlank()) {
       throw new IllegalArgumentException(
-          "expected one of " + VARIABLE + " and " + FILE_VARIABLE + " but both are set");
+          "expected only one of " + VARIABLE + " and " + FILE_VARIABLE + " but both are set");
     }
     if (!file.isBlank()) {
       return Optional.of(parse(FILE_VARIABLE, contentOf(file)));
@@ -80,7 +80,7 @@ public final class DatabaseSettings {
   }
 
   /**
-   * The settings that a connection string says.
+   * Parses a connection string.
    *
    * @param variable where the string comes from, for messages
    * @throws IllegalArgumentException if it is malformed; see {@link #fromEnvironment}
@@ -136,7 +136,7 @@ public final class DatabaseSettings {
         }
       }
       case "sslrootcert" -> {
-        // "system" asks psql for the certificates of the system, our default for verify-*
+        // "system" asks psql for the system's certificates, which is our default for verify-*
         if (!value.equals("system")) {
           rootCertificate = Path.of(value);
           if (!Files.isReadable(rootCertificate)) {
@@ -172,7 +172,7 @@ public final class DatabaseSettings {
     }
     int number = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
     if (number < 1 || number > 65_535) {
-      // the digits can be the rest of a password with a colon or an @ in it: not shown
+      // the digits may be part of a password with a colon or an @ in it, so they are not shown
       throw wrong("has a port that is not a number from 1 to 65535; expected " + EXAMPLE);
     }
     return number;
@@ -186,7 +186,8 @@ public final class DatabaseSettings {
     try {
       decoded = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw wrong("has a % in its " + what + " that two hex digits do not follow; write it as %25");
+      throw wrong(
+          "has a % in its " + what + " that is not followed by two hex digits; write it as %25");
     }
     if (decoded.indexOf('\0') >= 0) {
       // it ends a text in PostgreSQL's protocol, and what follows would be another parameter
@@ -203,7 +204,7 @@ public final class DatabaseSettings {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException | IllegalArgumentException e) {
-      // without the path: the secret itself may have been put where its file's name belongs
+      // without the path: someone may have put the secret itself where the file name belongs
       throw new IllegalArgumentException(
           FILE_VARIABLE
               + " names a file that cannot be read ("
@@ -214,8 +215,8 @@ public final class DatabaseSettings {
   }
 
   /**
-   * One logged-in connection. The caller closes it. Fails with a {@link SourceException} that names
-   * what to mend.
+   * Opens one logged-in connection, which the caller closes. Fails with a {@link SourceException}
+   * that names what to fix.
    */
   public Future<PgConnection> connect(Vertx vertx) {
     return Deadline.within(vertx, connectTimeout, connecting(vertx), PgConnection::close)
@@ -227,10 +228,9 @@ public final class DatabaseSettings {
       return PgConnection.connect(vertx, connectOptions())
           .onSuccess(
               connection ->
-                  // whoever waits for an answer is told; without a handler it goes to stderr as
-                  // well
+                  // the caller learns of it anyway; without a handler it goes to stderr as well
                   connection.exceptionHandler(
-                      failure -> LOG.debug("a session at {} has ended", this, failure)));
+                      failure -> LOG.debug("a session at {} ended", this, failure)));
     } catch (RuntimeException e) { // a certificate file that holds no certificate
       return Future.failedFuture(e);
     }
@@ -273,22 +273,25 @@ public final class DatabaseSettings {
     }
   }
 
-  /** The connection string as given, password included: for the owner's eyes, never for a log. */
+  /**
+   * Returns the connection string as given, including the password: for the owner's eyes, never for
+   * a log.
+   */
   public String connectionString() {
     return text;
   }
 
-  /** Where the settings come from, for messages: the name of a variable. */
+  /** Returns the name of the variable that the settings come from, for messages. */
   public String variable() {
     return variable;
   }
 
-  /** How long connecting and logging in may take. */
+  /** Returns how long connecting and logging in may take. */
   Duration connectTimeout() {
     return connectTimeout;
   }
 
-  /** {@code user@host:port/database}, for logs and messages. */
+  /** Returns {@code user@host:port/database}, for logs and messages. */
   @Override
   public String toString() {
     return user + "@" + address() + "/" + database;

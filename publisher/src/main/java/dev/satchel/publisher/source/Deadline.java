@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Waiting that ends. */
+/** Limits how long to wait. */
 final class Deadline {
   private Deadline() {}
 
   /**
-   * What {@code work} answers, or a {@link TimeoutException} once {@code limit} is over; what it
-   * answers after that goes to {@code late}.
+   * Returns the result of {@code work}, or a {@link TimeoutException} once {@code limit} is over; a
+   * later result goes to {@code late}.
    */
   static <T> Future<T> within(
       Vertx vertx, Duration limit, Future<T> work, Consumer<? super T> late) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON read into plain values with every number exact: a Long if it is written as an integer and
- * fits, a Double if that writes back the same number and scale, else a BigDecimal.
+ * Reads JSON into plain values with every number exact: a Long if it is written as an integer and
+ * fits, a Double if that prints the same number and scale, otherwise a BigDecimal.
  */
 final class JsonText {
   // PostgreSQL's numeric has up to 131,072 digits before and 16,383 after the point
@@ -30,7 +30,7 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** The value that {@code text} writes. */
+  /** Returns the value that {@code text} represents. */
   static @Nullable Object read(String text) throws IOException {
     try (JsonParser parser = JSON.createParser(text)) {
       return value(parser, parser.nextToken());

@@ -3,15 +3,16 @@ package dev.satchel.publisher.source;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Judges how far behind its primary a replica is. Called on an event loop. */
+/** Judges how far a read replica is behind its primary. Called on an event loop. */
 @FunctionalInterface
 public interface LagCheck {
   /**
-   * Passes a replica that is good enough, or throws what the read is to fail with.
+   * Accepts a replica that is recent enough; otherwise throws the exception that the read fails
+   * with.
    *
    * @param address of the replica
-   * @param behind zero if it is level with its primary; else the time since the last transaction
-   *     that it replayed; null if there was none since it started
+   * @param behind zero if it has caught up with its primary; otherwise the time since the last
+   *     transaction that it replayed; null if it has replayed none since it started
    */
   void check(String address, @Nullable Duration behind);
 }

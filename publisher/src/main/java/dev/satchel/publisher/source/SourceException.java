@@ -3,8 +3,8 @@ package dev.satchel.publisher.source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database cannot be reached, refuses, or holds something that Satchel cannot carry. The
- * message is one line that names what to mend and holds no secret.
+ * Thrown when the database cannot be reached, refuses, or holds something that Satchel cannot
+ * carry. The message is one line that names what to fix and contains no secret.
  */
 public final class SourceException extends RuntimeException {
   private static final long serialVersionUID = 1L;

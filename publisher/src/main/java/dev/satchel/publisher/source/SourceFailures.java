@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong with the database in one line that names what to mend. */
+/** Describes what went wrong with the database in one line that names what to fix. */
 final class SourceFailures {
   private final DatabaseSettings settings;
 
@@ -18,7 +18,7 @@ final class SourceFailures {
     this.settings = settings;
   }
 
-  /** What kept us from a connection. */
+  /** Explains why there is no connection. */
   SourceException connecting(Throwable failure) {
     if (failure instanceof PgException refusal) {
       return new SourceException(refusedLogin(refusal), failure);
@@ -39,7 +39,7 @@ final class SourceFailures {
         switch (state) {
           case "28P01", "28000" -> "refused the login, check the user and password in ";
           case "3D000" -> "has no such database, check the database name in ";
-          case "53300" -> "has no connection left for us, check max_connections and ";
+          case "53300" -> "has no free connection, check max_connections and ";
           default -> "refused the connection, check ";
         };
     return "PostgreSQL at "
@@ -67,7 +67,7 @@ final class SourceFailures {
       if (cause instanceof TimeoutException) {
         return "no answer for " + settings.connectTimeout().toSeconds() + " s";
       }
-      // the driver tells some failures of TLS in plain exceptions
+      // the driver reports some TLS failures as plain exceptions
       if (cause instanceof SSLException || named(cause).contains("SSL")) {
         return "TLS failed (" + named(cause) + "), check sslmode and sslrootcert";
       }
@@ -76,10 +76,10 @@ final class SourceFailures {
   }
 
   /**
-   * What ended a read.
+   * Explains what ended a read.
    *
-   * @param query the SQL that we sent, or null where no SQL of the user's was in it
-   * @param prefixLength characters of it in front of the user's own SQL
+   * @param query the SQL that we sent, or null if it did not contain the user's SQL
+   * @param prefixLength characters of it before the user's own SQL
    */
   SourceException reading(Throwable failure, long users, @Nullable String query, int prefixLength) {
     if (failure instanceof SourceException told) {
@@ -97,11 +97,11 @@ final class SourceFailures {
                     + ": "
                     + told(refusal);
             case "57014" ->
-                "PostgreSQL gave the query up"
+                "PostgreSQL cancelled the query"
                     + after
                     + ": "
                     + told(refusal)
-                    + "; a faster SATCHEL_QUERY or a longer statement_timeout is needed";
+                    + "; make SATCHEL_QUERY faster or statement_timeout longer";
             case "42501" ->
                 "the query of SATCHEL_QUERY is not permitted to "
                     + settings
@@ -130,7 +130,7 @@ final class SourceFailures {
         failure);
   }
 
-  /** The connection ended without a word of the server's. */
+  /** Explains that the connection ended without a message from the server. */
   SourceException broken(Throwable failure, long users) {
     if (failure instanceof SourceException told) {
       return told;

@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  * One read of all users over one connection, which it closes.
  *
  * <p>The user's query stands inside ours, {@code SELECT … FROM (query) AS q(c0, c1, …)}, so that
- * each column can be asked for in the form that loses nothing. A batch is handed over on a worker
- * thread while the next one is on its way; its size follows the width of the rows.
+ * each column can be selected in a form that loses nothing. A batch is handed over on a worker
+ * thread while the next one is on its way; its size depends on the width of the rows.
  */
 final class UserRead {
   private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   private static final String IS_REPLICA = "SELECT pg_catalog.pg_is_in_recovery()";
 
   /*
-   * The time since the last replayed transaction grows on a replica of a primary that is idle, so
-   * it counts only while the replica is not level: when it has not replayed all that it received,
-   * or receives nothing because the stream from the primary is cut.
+   * The time since the last replayed transaction grows on a replica whose primary is idle. So it
+   * counts only while the replica has not caught up: when it has not replayed everything it
+   * received, or receives nothing because the stream from the primary is cut.
    */
   private static final String LAG =
       """
@@ -46,7 +46,7 @@ final class UserRead {
   private static final String DESCRIBE = "SELECT * FROM (";
 
   private static final int FIRST_BATCH_ROWS = 64;
-  // bounds the memory of a batch of short rows; wide ones are bounded by their characters
+  // bounds the memory of a batch of short rows; wide rows are bounded by their characters
   private static final int MAX_BATCH_ROWS = 8_192;
   private static final long BATCH_CHARS = 1L << 20;
 
@@ -59,7 +59,7 @@ final class UserRead {
   private final UserSink sink;
   private final Promise<Void> allRead = Promise.promise();
 
-  // Set before the first batch, and by one batch after the other.
+  // set before the first batch, and then by one batch after the other
   private List<Column> columns = List.of();
   private @Nullable Object[] values = new @Nullable Object[0];
   private volatile boolean isLost;
@@ -95,7 +95,8 @@ final class UserRead {
   }
 
   /**
-   * Before the transaction, whose view of the data can only be younger, and which no error ends.
+   * Checks the lag before the transaction begins: the transaction can only see newer data, and an
+   * error here does not abort it.
    */
   private Future<Void> checkLag(@Nullable LagCheck check) {
     return check == null
@@ -116,7 +117,7 @@ final class UserRead {
                 failure instanceof PgException refusal
                     ? Future.failedFuture(
                         new SourceException(
-                            "cannot tell how far the replica %s is behind its primary: %s; SATCHEL_MAX_SOURCE_LAG=off does not ask"
+                            "cannot tell how far the replica %s is behind its primary: %s; SATCHEL_MAX_SOURCE_LAG=off skips the check"
                                 .formatted(settings.address(), refusal.getErrorMessage()),
                             failure))
                     : failed(failure));
@@ -129,7 +130,10 @@ final class UserRead {
     return null;
   }
 
-  /** Lets PostgreSQL judge the query as the user wrote it, so that positions and words fit. */
+  /**
+   * Lets PostgreSQL check the query as the user wrote it, so that its positions and messages are
+   * right.
+   */
   private Future<Void> parse() {
     return intime(connection.prepare(query))
         .compose(statement -> intime(statement.close()))
@@ -189,13 +193,13 @@ final class UserRead {
   private static List<String> checkedNames(List<String> names) {
     if (names.isEmpty()) {
       throw new SourceException(
-          "expected SATCHEL_QUERY to answer the user id and fields but it answers no column");
+          "expected SATCHEL_QUERY to return the user id and fields but it returns no column");
     }
     Set<String> seen = new HashSet<>();
     for (String name : names.subList(1, names.size())) {
       if (!seen.add(name)) {
         throw new SourceException(
-            "SATCHEL_QUERY answers two fields named " + name + "; name one of them with AS");
+            "SATCHEL_QUERY returns two fields named " + name + "; name one of them with AS");
       }
     }
     return names;
@@ -306,7 +310,7 @@ final class UserRead {
               + column.name()
               + " of SATCHEL_QUERY, row "
               + ordinal
-              + ", holds JSON that nests too deep or has too long a number",
+              + ", holds JSON that is nested too deeply or has a number that is too long",
           null);
     }
   }
@@ -319,7 +323,7 @@ final class UserRead {
     return intime(connection.query(sql).execute()).recover(this::failed);
   }
 
-  /** Bounds the wait for the database's next word, and tells it to stop if there is none. */
+  /** Limits the wait for the database's next message, and cancels the query if none comes. */
   private <T> Future<T> intime(Future<T> work) {
     return Deadline.within(vertx, stallTimeout, work, late -> {})
         .recover(
@@ -327,7 +331,9 @@ final class UserRead {
               if (!(failure instanceof TimeoutException)) {
                 return Future.failedFuture(failure);
               }
-              connection.cancelRequest(); // best effort: a lock's waiter would stay in the queue
+              connection
+                  .cancelRequest(); // best effort: otherwise one that waits for a lock stays in the
+              // queue
               return Future.failedFuture(
                   new SourceException(
                       "PostgreSQL at "
@@ -336,7 +342,7 @@ final class UserRead {
                           + seconds(stallTimeout)
                           + " after "
                           + users
-                          + " users; look for locks on the table, or a slow query"));
+                          + " users; check for locks on the table, or a slow query"));
             });
   }
 

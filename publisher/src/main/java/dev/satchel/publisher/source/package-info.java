@@ -1,4 +1,4 @@
-/** PostgreSQL, read as a stream of users in one transaction. */
+/** Reads PostgreSQL as a stream of users in one transaction. */
 @NullMarked
 package dev.satchel.publisher.source;
 

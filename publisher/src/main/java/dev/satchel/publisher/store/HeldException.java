@@ -1,6 +1,6 @@
 package dev.satchel.publisher.store;
 
-/** Somebody holds what is published, so nothing else is published now. */
+/** Thrown when a person holds the published snapshot, so that nothing else is published now. */
 public final class HeldException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The revisions that were published and can still be looked at. Safe for any thread. */
+/** The published revisions that can still be looked at. Safe for any thread. */
 public final class History {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
@@ -23,7 +23,9 @@ public final class History {
   private final Seal seal;
 
   /**
-   * @param seal what a revision has to carry to be opened
+   * Creates the history of a key.
+   *
+   * @param seal checks the signature of a revision before it is opened
    */
   public History(Vertx vertx, PublishedKey key, Seal seal) {
     this.vertx = vertx;
@@ -31,21 +33,21 @@ public final class History {
     this.seal = seal;
   }
 
-  /** All of them, newest first, the one in use included. */
+  /** Lists all revisions, newest first, including the one in use. */
   public Future<List<HistoryEntry>> list() {
     return inUse().compose(inUse -> key.copies().map(copies -> entries(inUse, copies)));
   }
 
-  /** The metadata of the snapshot in use; its hold, too. */
+  /** Returns the metadata of the snapshot in use, including its hold. */
   public Future<Optional<SnapshotMetadata>> inUse() {
     return key.shown().map(key::latest);
   }
 
   /**
-   * A revision, opened on a worker thread.
+   * Opens a revision on a worker thread.
    *
-   * @return fails with a {@link RefusedException} if there is no such copy, or it is not what its
-   *     metadata says, or is not signed by whom it should be
+   * @return fails with a {@link RefusedException} if there is no such copy, if it does not match
+   *     its metadata, or if no trusted key has signed it
    */
   public Future<Snapshot> snapshot(long revision) {
     return key.copyMetadata(revision)
@@ -62,7 +64,7 @@ public final class History {
   }
 
   /**
-   * What a snapshot changes against the one in use, compared on a worker thread; empty if there is
+   * Compares a snapshot with the one in use on a worker thread. The result is empty if there is
    * none that can be opened.
    */
   public Future<Optional<SnapshotDiff>> changeTo(Snapshot now) {
@@ -81,9 +83,9 @@ public final class History {
     try {
       return Optional.of(Snapshot.open(value.getBytes()));
     } catch (SnapshotFormatException e) {
-      // to refuse would keep in use what no reader can open
+      // refusing would keep in use what no reader can open
       LOG.warn(
-          "expected a sound snapshot under {} to compare with, it will be replaced: {}",
+          "cannot compare with the snapshot under {}, which is not sound and will be replaced: {}",
           key.key(),
           e.getMessage());
       return Optional.empty();
@@ -117,7 +119,7 @@ public final class History {
 
   private RefusedException missing(long revision) {
     return new RefusedException(
-        "expected a copy %s but found none; satchel history lists those there are"
+        "expected a copy %s but found none; satchel history lists the copies there are"
             .formatted(key.copyKey(revision)));
   }
 
@@ -128,7 +130,7 @@ public final class History {
     for (SnapshotMetadata copy : copies) {
       boolean isInUse = inUse.isPresent() && inUse.get().revision() == copy.revision();
       isListed |= isInUse;
-      // only the pair in use knows whether it is held
+      // only the metadata in use tells whether it is held
       entries.add(new HistoryEntry(isInUse ? inUse.get() : copy, isInUse));
     }
     if (inUse.isPresent() && !isListed) {

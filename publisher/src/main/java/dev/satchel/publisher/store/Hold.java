@@ -9,21 +9,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's word that what is published stays, whatever the database says, until it is taken back.
- * It lies in the metadata of the snapshot in use, so that no reader ever sees one without the
- * other.
+ * A person's order to keep the published snapshot, whatever the database says, until it is
+ * withdrawn. It is stored in the metadata of the snapshot in use, so that no reader ever sees one
+ * without the other.
  *
  * @param by user and host
- * @param why at most {@link #MAX_WHY_BYTES} bytes of UTF-8, in one line
+ * @param why at most {@link #MAX_WHY_BYTES} bytes of UTF-8 in one line
  */
 public record Hold(String by, Instant since, String why) {
-  /** So that the whole metadata stays within 1,024 bytes, also when every character is escaped. */
+  /** Keeps the whole metadata within 1,024 bytes, even when every character is escaped. */
   public static final int MAX_WHY_BYTES = 160;
 
   private static final int MAX_BY_BYTES = 63;
 
   /**
-   * A hold by whoever runs this process.
+   * Creates a hold by the user who runs this process.
    *
    * @throws RefusedException if the reason is too long or not one line
    */
@@ -39,8 +39,8 @@ public record Hold(String by, Instant since, String why) {
   }
 
   /**
-   * What {@link #toJson} wrote. Anything else that stands there still holds: to go on would be the
-   * worse mistake.
+   * Reads what {@link #toJson} wrote. Anything else found there is a hold as well, because
+   * continuing would be the worse mistake.
    */
   static @Nullable Hold fromJson(@Nullable Object json, Instant otherwise) {
     if (json == null) {
@@ -67,7 +67,7 @@ public record Hold(String by, Instant since, String why) {
     return new JsonObject().put("by", by).put("since", since.toString()).put("why", why);
   }
 
-  /** {@code held by root@db1 since 2025-11-24T03:12:00Z: bad import}. */
+  /** Returns a phrase such as {@code held by root@db1 since 2025-11-24T03:12:00Z: bad import}. */
   public String inWords() {
     return "held by %s since %s%s".formatted(by, since, why.isEmpty() ? "" : ": " + why);
   }

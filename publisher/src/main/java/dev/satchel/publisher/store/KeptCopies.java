@@ -8,25 +8,25 @@ import java.util.List;
 
 /**
  * Which copies of earlier revisions are kept. A copy's age counts from when it was replaced, so the
- * one before the last is there to go back to, however long it was in use.
+ * previous revision can be rolled back to however long it was in use.
  *
- * @param most copies, the one in use included; at least {@link #FEWEST}
+ * @param most how many copies are kept, including the one in use; at least {@link #FEWEST}
  * @param time for how long after it was replaced; zero for no copies at all
  */
 public record KeptCopies(int most, Duration time) {
-  /** The one in use and the one to go back to. */
+  /** The one in use and the one to roll back to. */
   public static final int FEWEST = 2;
 
-  /** Whether a publication leaves a copy. */
+  /** Returns whether a publication leaves a copy. */
   public boolean areKept() {
     return !time.isZero();
   }
 
   /**
-   * The revisions to take away, oldest first.
+   * Returns the revisions to delete, oldest first.
    *
    * @param copies newest first
-   * @param inUse never taken away, nor what it was rolled back to while it is held
+   * @param inUse is never deleted, nor is the revision it was rolled back to while it is held
    */
   public List<Long> prunable(List<SnapshotMetadata> copies, SnapshotMetadata inUse, Instant now) {
     List<Long> prunable = new ArrayList<>();

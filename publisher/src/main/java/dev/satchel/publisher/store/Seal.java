@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signature on what is published, if there is a key to make it with, and the keys whose
- * signatures are believed: the same, and those that the variables name.
+ * The key that signs what is published, if there is one, and the keys whose signatures are trusted:
+ * that key, and those that the variables name.
  *
  * @param signer null to publish without a signature
- * @param trusted empty to believe everything
+ * @param trusted empty to trust everything
  * @param kvKey under which readers look
  */
 public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
@@ -26,12 +26,12 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
   public static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
   public static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
 
-  /** No signature, and none asked for. */
+  /** Returns a seal that neither signs nor asks for a signature. */
   static Seal none(String kvKey) {
     return new Seal(null, List.of(), kvKey);
   }
 
-  /** Reads the variables; a wrong one adds a line to {@code problems}. */
+  /** Reads the variables. Each wrong value is an error and adds a line to {@code problems}. */
   public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
@@ -55,19 +55,19 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
     return new Seal(signer, List.copyOf(trusted), kvKey);
   }
 
-  /** For a log line. */
+  /** Returns a phrase for a log line. */
   public String inWords() {
     return signer == null ? "not signed" : "signed by key " + signer.verifyingKey().id();
   }
 
-  /** The value with a signature, or as it is if there is no key to sign with. */
+  /** Returns the value with a signature, or as it is if there is no key to sign with. */
   public byte[] on(byte[] value) {
     return signer == null ? value : signer.sign(value, kvKey);
   }
 
   /**
-   * Refuses a value that no trusted key has signed. What is published again is signed again, and
-   * must not become so by the way.
+   * Refuses a value that no trusted key has signed. A rollback signs what it publishes, so without
+   * this check it would turn an unsigned value into a signed one.
    */
   void check(byte[] value, String place) {
     if (!trusted.isEmpty() && verifiedBy(value).isEmpty()) {
@@ -78,12 +78,14 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
                   kvKey,
                   String.join(" or ", trusted.stream().map(VerifyingKey::id).toList()),
                   SnapshotSignature.of(value)
-                      .map(found -> "what says " + found.keyId() + " and is not")
+                      .map(
+                          found ->
+                              "a signature that names " + found.keyId() + " and does not verify")
                       .orElse("no signature")));
     }
   }
 
-  /** The trusted key whose signature a value carries, or empty. */
+  /** Returns the trusted key that signed a value, or empty. */
   public Optional<VerifyingKey> verifiedBy(byte[] value) {
     return SnapshotSignature.of(value)
         .flatMap(found -> trusted.stream().filter(key -> found.isBy(key, kvKey)).findFirst());

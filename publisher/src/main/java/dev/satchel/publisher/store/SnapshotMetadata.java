@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies in KV beside a snapshot, and is all that readers poll: 300 to 900 bytes of JSON.
+ * What KV stores with a snapshot, and all that readers poll: 300 to 900 bytes of JSON.
  *
  * @param sha256 of the value, 64 hex digits
  * @param host that published it; null where an older Satchel did not say
@@ -86,7 +86,7 @@ public record SnapshotMetadata(
         signedBy);
   }
 
-  /** What {@link #toJson} wrote, or empty if this is not its like. */
+  /** Reads what {@link #toJson} wrote; empty if this is something else. */
   public static Optional<SnapshotMetadata> fromJson(JsonObject json) {
     try {
       String contentHash = json.getString("contentHash");
@@ -147,7 +147,7 @@ public record SnapshotMetadata(
     return json;
   }
 
-  /** Whether a reader of this one would gain nothing by reading the other. */
+  /** Returns whether a reader of this one would gain nothing by reading the other. */
   public boolean saysTheSameAs(SnapshotMetadata other) {
     return contentHash.equals(other.contentHash)
         && formatVersion == other.formatVersion

@@ -5,9 +5,9 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many users a publication changed against the one before it.
+ * How many users a publication changed, compared with the one before it.
  *
- * @param changed users of both with any other value
+ * @param changed users in both with any different value
  */
 public record UsersChange(int added, int removed, int changed) {
 
@@ -15,7 +15,7 @@ public record UsersChange(int added, int removed, int changed) {
     return new UsersChange(diff.added(), diff.removed(), diff.changed());
   }
 
-  /** What {@link #toJson} wrote, or null if this is not its like. */
+  /** Reads what {@link #toJson} wrote; null if this is something else. */
   static @Nullable UsersChange fromJson(@Nullable Object json) {
     return json instanceof JsonObject change
             && change.getValue("added") instanceof Integer added
@@ -29,7 +29,7 @@ public record UsersChange(int added, int removed, int changed) {
     return new JsonObject().put("added", added).put("removed", removed).put("changed", changed);
   }
 
-  /** {@code +3 -1 users, 12 changed}. */
+  /** Returns a phrase such as {@code +3 -1 users, 12 changed}. */
   public String inWords() {
     return "+%,d -%,d users, %,d changed".formatted(added, removed, changed);
   }

@@ -7,16 +7,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A duration as people write it: {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d} or ISO-8601. */
+/**
+ * Reads and writes durations as people type them: {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d}
+ * or ISO-8601.
+ */
 public final class DurationText {
-  /** A hundred years: sums with the time now stay far within a long of nanoseconds. */
+  /** A hundred years: adding it to the present time stays far within a long of nanoseconds. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})([smhd])");
 
   private DurationText() {}
 
-  /** In the largest unit of which it is a whole number, or in ISO-8601. */
+  /** Writes a duration in the largest unit that divides it exactly, or in ISO-8601. */
   public static String of(Duration duration) {
     long seconds = duration.toSeconds();
     if (!duration.equals(Duration.ofSeconds(seconds))) {
@@ -29,7 +32,7 @@ public final class DurationText {
             : seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  /** The duration, 0 to a hundred years, or empty if the text is not one. */
+  /** Returns the duration, from 0 to a hundred years, or empty if the text is not one. */
   public static Optional<Duration> parse(String text) {
     return read(text)
         .filter(duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0);

@@ -4,11 +4,11 @@ import java.net.BindException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Failures as one line for a person. */
+/** Describes failures in one line for a person. */
 public final class Failures {
   private Failures() {}
 
-  /** What went wrong, without a line break. */
+  /** Returns what went wrong, without a line break. */
   public static String inWords(Throwable failure) {
     Throwable cause = unwrapped(failure);
     String message = cause.getMessage();
@@ -32,7 +32,7 @@ public final class Failures {
         : failure;
   }
 
-  /** Whether this is a defect of ours rather than of what we were given. */
+  /** Returns whether this is a defect of ours rather than of our input. */
   private static boolean isUnexpected(Throwable cause) {
     return cause instanceof Error
         || cause instanceof NullPointerException
@@ -40,7 +40,7 @@ public final class Failures {
         || cause instanceof ClassCastException;
   }
 
-  /** A text without what would break its line, or do worse to a terminal. */
+  /** Removes from a text what would break its line or upset a terminal. */
   public static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*|[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
   }

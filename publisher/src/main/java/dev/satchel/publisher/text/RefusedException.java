@@ -1,7 +1,8 @@
 package dev.satchel.publisher.text;
 
 /**
- * A publication that must not be written; what is in KV stays as it is. The message is one line.
+ * Thrown when a publication must not be written; what is in KV stays as it is. The message is one
+ * line.
  */
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +14,7 @@ public final class RefusedException extends RuntimeException {
   }
 
   /**
-   * A refusal that is told once for as long as it lasts.
+   * Creates a refusal that is logged once for as long as it lasts.
    *
    * @param about equal for refusals that a person wants to hear of once, whatever numbers they name
    */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows of cells in columns that line up, for a person. Confined to one thread. */
+/** Formats rows of cells in aligned columns, for a person. Confined to one thread. */
 public final class TextTable {
   private final List<String> headings;
   private final List<List<Object>> rows = new ArrayList<>();
@@ -13,7 +13,7 @@ public final class TextTable {
     this.headings = List.of(headings);
   }
 
-  /** Adds a row: counts end at the right of their column, anything else begins at the left. */
+  /** Adds a row. Counts are aligned right, everything else left. */
   public void row(Object... cells) {
     rows.add(List.of(cells));
   }

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the fields of one user as a JSON object, in the order of the query; a field that the user
- * does not have is left out. Equal users give equal bytes. Safe for any thread.
+ * Writes the fields of one user as a JSON object, in the order of the query, without the fields
+ * that the user does not have. Equal users give equal bytes. Safe for any thread.
  */
 public final class UserJson {
   private static final JsonMapper MAPPER =
@@ -34,7 +34,7 @@ public final class UserJson {
             .toList();
   }
 
-  /** One value as JSON, as it stands in the object of a user. */
+  /** Returns one value as JSON, as it stands in a user's object. */
   public static byte[] bytesOf(@Nullable Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
@@ -43,7 +43,7 @@ public final class UserJson {
     }
   }
 
-  /** UTF-8, without a line's end. */
+  /** Returns UTF-8, without a line break. */
   public byte[] bytes(int user) {
     var bytes = new ByteArrayOutputStream(128);
     try (JsonGenerator json = MAPPER.createGenerator(bytes)) {

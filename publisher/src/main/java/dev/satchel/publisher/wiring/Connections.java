@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Vert.x and what was opened with it, to be closed in reverse order. Its methods block. Confined
- * to one thread, which is none of Vert.x's.
+ * A Vert.x instance and everything opened with it, closed in reverse order. Its methods block.
+ * Confined to one thread, which is not one of Vert.x's.
  */
 public final class Connections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
@@ -31,7 +31,7 @@ public final class Connections implements AutoCloseable {
       Vertx.vertx(
           new VertxOptions()
               .setFileSystemOptions(
-                  // no folder under /tmp that a kill would leave behind
+                  // a kill must not leave a folder behind under /tmp
                   new FileSystemOptions()
                       .setFileCachingEnabled(false)
                       .setClassPathResolvingEnabled(false)));
@@ -41,7 +41,7 @@ public final class Connections implements AutoCloseable {
     return vertx;
   }
 
-  /** The namespace that was named, or a local one whose server is started. */
+  /** Opens the configured namespace, or starts a local KV server and opens its namespace. */
   CloudflareKv kv(Endpoints endpoints, Path directory) throws InterruptedException {
     CloudflareSettings settings = endpoints.cloudflare();
     return client(
@@ -64,7 +64,7 @@ public final class Connections implements AutoCloseable {
     return server;
   }
 
-  /** The variables under which clients find a local server. */
+  /** Returns the variables that point clients at a local server. */
   public static Map<String, String> localVariables(LocalKvServer server) {
     return Map.of(
         "CLOUDFLARE_API_BASE_URL", server.baseUrl(),
@@ -77,7 +77,7 @@ public final class Connections implements AutoCloseable {
     return CloudflareSettings.fromEnv(localVariables(server));
   }
 
-  /** The database that was named, or a private one with users to try Satchel with. */
+  /** Returns the configured database, or starts a private one with users to try Satchel with. */
   DatabaseSettings database(Endpoints endpoints) throws InterruptedException {
     DatabaseSettings settings = endpoints.database();
     return settings == null ? trialDatabase().settings() : settings;
@@ -90,7 +90,7 @@ public final class Connections implements AutoCloseable {
     return database;
   }
 
-  /** Starts a private database, empty. */
+  /** Starts a private, empty database. */
   public EmbeddedDatabase embeddedDatabase() throws InterruptedException {
     var database = Blocking.await(EmbeddedDatabase.start(vertx));
     closers.push(database::close);
@@ -104,12 +104,12 @@ public final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
-    closers.addLast(vertx::close); // the others need it to close
+    closers.addLast(vertx::close); // the others need it in order to close
     for (Supplier<Future<Void>> closer : closers) {
       try {
         Blocking.await(closer.get());
       } catch (RuntimeException e) {
-        LOG.warn("could not close: {}", Failures.inWords(e));
+        LOG.warn("could not close a connection: {}", Failures.inWords(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -18,7 +18,7 @@ final class OperatorService implements Service {
   private volatile Promise<Void> settling = Promise.promise();
 
   /**
-   * A service over the publisher's own client.
+   * Creates a service that uses the publisher's own client.
    *
    * @param settle how long other publishers wait after a rollback, until KV shows them the hold
    */
@@ -63,7 +63,7 @@ final class OperatorService implements Service {
 
   @Override
   public Future<Void> resume() {
-    settling.tryComplete(); // whoever resumes has no hold that others should see
+    settling.tryComplete(); // after a resume there is no hold that others should see
     return publisher.resume().mapEmpty();
   }
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The KV namespace in which somebody looks something up. Needs no database. */
+/** The KV namespace in which a command looks something up. Needs no database. */
 public final class PublishedStore implements AutoCloseable {
   private final Connections connections;
   private final CloudflareKv kv;
@@ -50,12 +50,12 @@ public final class PublishedStore implements AutoCloseable {
     }
   }
 
-  /** The snapshot in use, by whomever it is signed. */
+  /** Returns the snapshot in use, whoever signed it. */
   public Found snapshot() throws InterruptedException {
     return SnapshotFinder.published(kv, key, seal);
   }
 
-  /** The snapshot in use, which has to be signed by a trusted key where there are any. */
+  /** Returns the snapshot in use, which must be signed by a trusted key if there are any. */
   public Snapshot trustedSnapshot() throws InterruptedException {
     Found found = snapshot();
     if (!found.isTrusted()) {
@@ -66,7 +66,7 @@ public final class PublishedStore implements AutoCloseable {
                   Seal.PUBLIC_KEYS,
                   found.snapshot().signedBy() == null
                       ? "none"
-                      : "what says " + found.snapshot().signedBy() + " and is not"));
+                      : "one that names " + found.snapshot().signedBy() + " and does not verify"));
     }
     return found.snapshot();
   }
@@ -75,7 +75,7 @@ public final class PublishedStore implements AutoCloseable {
     return key;
   }
 
-  /** All revisions that are there. */
+  /** Returns all revisions that are there. */
   public History history() {
     return new History(connections.vertx(), new PublishedKey(kv, key), seal);
   }

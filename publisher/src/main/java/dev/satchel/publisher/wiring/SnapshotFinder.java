@@ -14,15 +14,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Opens the snapshot that somebody asks about. */
+/** Opens the snapshot that a command asks about. */
 public final class SnapshotFinder {
   private SnapshotFinder() {}
 
   /**
    * A sound snapshot, where it came from, and its size.
    *
-   * @param isVerified whether a trusted key has signed it; never so where there are no such keys
-   * @param isTrusted whether readers with the same keys would take it
+   * @param isVerified whether a trusted key has signed it; always false if there are no such keys
+   * @param isTrusted whether readers with the same keys would accept it
    */
   public record Found(
       Snapshot snapshot,
@@ -59,7 +59,7 @@ public final class SnapshotFinder {
     }
   }
 
-  /** The snapshot in use; one that is not what its metadata says is not sound. */
+  /** Returns the snapshot in use. One that does not match its metadata is not sound. */
   static Found published(NamespaceReader kv, String key, Seal seal) throws InterruptedException {
     Optional<Buffer> value = Blocking.await(kv.value(key));
     if (value.isEmpty()) {
@@ -68,7 +68,7 @@ public final class SnapshotFinder {
     }
     var found = Found.in("key " + key, value.get().getBytes(), seal);
     var metadata = Blocking.await(kv.metadata(key)).flatMap(SnapshotMetadata::fromJson);
-    // with another revision's metadata, somebody has published between the two requests
+    // if the metadata is another revision's, somebody published between the two requests
     if (metadata.isPresent()
         && metadata.get().revision() == found.snapshot().revision()
         && !metadata.get().sha256().equals(found.sha256())) {

@@ -10,18 +10,18 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
 
-/** The users of embedded mode: a thousand synthetic ones, and three that a person can name. */
+/** The users of embedded mode: a thousand synthetic ones, and three with names. */
 public final class TrialTable {
-  /** Has the preview features. */
+  /** A user who has the preview features. */
   public static final UUID ALICE = UUID.fromString("a11ce000-0000-4000-8000-000000000001");
 
-  /** Does not have them. */
+  /** A user who does not have them. */
   public static final UUID BOB = UUID.fromString("b0b00000-0000-4000-8000-000000000002");
 
-  /** Has them, too. */
+  /** Another user who has them. */
   static final UUID CHARLIE = UUID.fromString("c4a12e00-0000-4000-8000-000000000003");
 
-  /** Reads all that a synthetic user has. */
+  /** Selects every field of the synthetic users. */
   public static final String QUERY = Profile.TYPICAL.query("users");
 
   private static final int USERS = 1_000;
@@ -31,7 +31,7 @@ public final class TrialTable {
 
   private TrialTable() {}
 
-  /** Makes and fills the table in a database that has none. */
+  /** Creates and fills the table in a database that has none. */
   static Future<Void> fill(Vertx vertx, DatabaseSettings database) {
     return new Seeder(vertx, database)
         .seed("users", USERS, Profile.TYPICAL, Seeder.Existing.REFUSE, users -> {})

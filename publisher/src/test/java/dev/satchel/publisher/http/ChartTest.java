@@ -27,7 +27,7 @@ class ChartTest {
 
     // half way up to half way along, then all the way up to the end
     assertThat(svg).contains("d=\"M58.0 84.0L58.0 84.0L58.0 84.0L244.0 84.0L244.0 12.0L430 12.0\"");
-    assertThat(svg).contains("Users over time: 2 at first, 4 now", "time, UTC", "12:00", "12:01");
+    assertThat(svg).contains("Users over time: first 2, now 4", "time, UTC", "12:00", "12:01");
   }
 
   @Test

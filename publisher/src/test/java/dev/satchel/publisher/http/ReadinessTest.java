@@ -22,8 +22,7 @@ class ReadinessTest {
 
     assertThat(at(2).isReady()).isFalse();
     assertThat(at(2).why())
-        .isEqualTo(
-            "no run has ended well since the start 2 s ago; the last run: the store is down");
+        .isEqualTo("no run has succeeded since the start 2 s ago; the last run: the store is down");
   }
 
   @Test

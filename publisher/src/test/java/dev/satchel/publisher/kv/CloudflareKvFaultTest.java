@@ -211,7 +211,7 @@ class CloudflareKvFaultTest extends ScriptedKv {
     assertThat(server.requests()).hasSize(1);
     assertThat(failure)
         .hasMessage(
-            "GET /values/k: status 429, code 971: slow down, and asks to wait 300 s, more than the 2 s that are obeyed");
+            "GET /values/k: status 429, code 971: slow down, and the store asks to wait 300 s, more than the 2 s that are accepted");
     assertThat(failure.retryAfter()).contains(Duration.ofMinutes(5));
   }
 

@@ -116,7 +116,7 @@ class OneWriterTest {
 
     assertThatThrownBy(() -> publish(Map.of("SATCHEL_QUERY", query)))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("holds its lock is gone");
+        .hasMessageContaining("held its lock is gone");
 
     assertThat(bench.value("user-configs")).isEqualTo(before);
     assertThat(await(bench.kv().keys("user-configs", null)).keys()).hasSize(2);

@@ -155,16 +155,16 @@ class PostgresFailuresTest {
   @Test
   void twoFieldsOfOneNameAreRefused() {
     failing("SELECT 1 AS id, 2 AS x, 3 AS x")
-        .hasMessage("SATCHEL_QUERY answers two fields named x; name one of them with AS");
-    failing("SELECT FROM treasure").hasMessageContaining("it answers no column");
+        .hasMessage("SATCHEL_QUERY returns two fields named x; name one of them with AS");
+    failing("SELECT FROM treasure").hasMessageContaining("it returns no column");
   }
 
   @Test
   void jsonThatNestsTooDeepIsToldWithoutShowingIt() {
     failing("SELECT 1 AS id, (repeat('[', 2000) || '42' || repeat(']', 2000))::json AS deep")
         .hasMessage(
-            "column deep of SATCHEL_QUERY, row 1, holds JSON that nests too deep or has too long a"
-                + " number");
+            "column deep of SATCHEL_QUERY, row 1, holds JSON that is nested too deeply or has a"
+                + " number that is too long");
   }
 
   @Test
@@ -176,9 +176,8 @@ class PostgresFailuresTest {
             connectionString("hasty:hunter2", "postgres"),
             "SELECT 1 AS id, pg_sleep(20)::text AS x")
         .hasMessage(
-            "PostgreSQL gave the query up before the first user: canceling statement due to"
-                + " statement timeout; a faster SATCHEL_QUERY or a longer statement_timeout is"
-                + " needed");
+            "PostgreSQL cancelled the query before the first user: canceling statement due to"
+                + " statement timeout; make SATCHEL_QUERY faster or statement_timeout longer");
   }
 
   @Test
@@ -195,7 +194,7 @@ class PostgresFailuresTest {
                 Duration.ofMillis(300))
             .read(new Users());
 
-    failing(read).hasMessageContaining("stalled: nothing for 0.3 s after 0 users; look for locks");
+    failing(read).hasMessageContaining("stalled: nothing for 0.3 s after 0 users; check for locks");
     await(locker.query("ROLLBACK").execute());
     await(locker.close());
   }

@@ -134,7 +134,7 @@ class SigningTest {
     assertThat(doubting.out()).contains("by key " + publicKey.id() + ", NOT VERIFIED");
     assertThat(doubting.run("inspect", "--key", "other", file.toString())).isEqualTo(1);
     assertThat(doubting.run("get", "alice")).isEqualTo(1);
-    assertThat(doubting.err()).contains("what says " + publicKey.id() + " and is not");
+    assertThat(doubting.err()).contains("names " + publicKey.id() + " and does not verify");
 
     assertThat(believing.run("inspect", "--key", "other", file.toString())).isEqualTo(1);
     assertThat(bench.satchel().run("inspect")).isZero();
