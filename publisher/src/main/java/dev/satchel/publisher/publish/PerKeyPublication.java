@@ -9,7 +9,6 @@ import dev.satchel.publisher.text.UserJson;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -87,13 +86,11 @@ final class PerKeyPublication implements Publication {
     void checkKeys() {
       for (int user = 0; user < snapshot.users(); user++) {
         String key = key(user);
-        if (key.isEmpty()
-            || key.equals(".")
-            || key.equals("..")
-            || key.getBytes(StandardCharsets.UTF_8).length > KvLimits.MAX_KEY_BYTES) {
+        try {
+          KvLimits.checkKey(key);
+        } catch (IllegalArgumentException e) {
           throw new RefusedException(
-              "expected keys of 1 to %d bytes, neither . nor .., but found %s"
-                  .formatted(KvLimits.MAX_KEY_BYTES, key));
+              "%s, of user id %s".formatted(e.getMessage(), snapshot.id(user)));
         }
         if (key.equals(settings.key())) {
           throw new RefusedException(
