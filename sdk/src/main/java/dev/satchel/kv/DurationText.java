@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads and writes durations as people write them: {@code 30s}, {@code 1.5s}, {@code 5m}, {@code
- * 12h}, {@code 30d}, {@code 1h30m}, {@code 0}, or ISO-8601 such as {@code PT1M}. Letters are of
- * either case; a count without its unit is refused.
+ * Reads and writes durations as people write them: {@code 500ms}, {@code 30s}, {@code 1.5s}, {@code
+ * 5m}, {@code 12h}, {@code 30d}, {@code 1h30m}, {@code 0}, or ISO-8601 such as {@code PT1M}.
+ * Letters are of either case; a count without its unit is refused.
  */
 public final class DurationText {
   /** A hundred years: sums with the time now stay far within a long of nanoseconds. */
@@ -21,6 +21,9 @@ public final class DurationText {
     String lower = text.strip().toLowerCase(Locale.ROOT);
     if (lower.equals("0")) {
       return Optional.of(Duration.ZERO);
+    }
+    if (lower.matches("[0-9]{1,9}ms")) {
+      return Optional.of(Duration.ofMillis(Long.parseLong(lower.substring(0, lower.length() - 2))));
     }
     try {
       Duration duration = Duration.parse(lower.startsWith("p") ? lower : iso(lower));

@@ -14,6 +14,7 @@ final class DurationTextTest {
   @ParameterizedTest
   @CsvSource({
     "30s, PT30S",
+    "500ms, PT0.5S",
     "' 5M ', PT5M",
     "1h, PT1H",
     "12h, PT12H",

@@ -1,10 +1,10 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.kv.DurationText;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.Hold;
-import dev.satchel.publisher.text.DurationText;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import io.vertx.core.Future;

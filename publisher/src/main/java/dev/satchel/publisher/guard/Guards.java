@@ -1,7 +1,7 @@
 package dev.satchel.publisher.guard;
 
+import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.source.LagCheck;
-import dev.satchel.publisher.text.DurationText;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Variables;
 import dev.satchel.snapshot.Snapshot;

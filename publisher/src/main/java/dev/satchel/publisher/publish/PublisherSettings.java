@@ -1,12 +1,12 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.kv.DurationText;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
-import dev.satchel.publisher.text.DurationText;
 import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

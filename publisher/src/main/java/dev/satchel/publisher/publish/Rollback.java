@@ -1,6 +1,7 @@
 package dev.satchel.publisher.publish;
 
 import dev.satchel.kv.Digests;
+import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.source.UserSink;
@@ -10,7 +11,6 @@ import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.store.UsersChange;
-import dev.satchel.publisher.text.DurationText;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.run;
 
-import dev.satchel.publisher.text.DurationText;
+import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

@@ -1,6 +1,6 @@
 package dev.satchel.publisher.store;
 
-import dev.satchel.publisher.text.DurationText;
+import dev.satchel.kv.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

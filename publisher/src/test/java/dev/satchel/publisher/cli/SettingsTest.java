@@ -2,8 +2,8 @@ package dev.satchel.publisher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.SatchelRun;
-import dev.satchel.publisher.text.DurationText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
