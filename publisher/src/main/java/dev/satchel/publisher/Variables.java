@@ -55,7 +55,7 @@ final class Variables {
               RunSettings.HTTP_HOST, "the address on which that port listens; default 127.0.0.1"),
           new Variable(
               RunSettings.OPERATOR_TOKEN,
-              "the password that the operator's page asks for before it writes; without it, the page is read-only"),
+              "the token that the operator's page asks for before it writes; without it, the page is read-only"),
           new Variable(
               PublisherSettings.HISTORY,
               "how long the copy KEY@REVISION is kept after it is replaced, 0 for no copies;"
