@@ -119,7 +119,7 @@ class DisclosureTest {
         .isEqualTo(2);
     assertThat(satchel.run("publish", "--hash", "email", "--exclude", "email")).isEqualTo(2);
     assertThat(satchel.err())
-        .contains("SATCHEL_HASH: expected other fields")
+        .contains("SATCHEL_HASH: expected no field that is also in SATCHEL_EXCLUDE")
         .doesNotContain(SECRET);
     assertThat(without.and("SATCHEL_HASH_KEY", "tooshort").err()).doesNotContain("tooshort");
   }
