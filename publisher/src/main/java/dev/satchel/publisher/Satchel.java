@@ -40,7 +40,7 @@ public final class Satchel {
     }
   }
 
-  /** JSON is UTF-8 wherever it is printed, whatever the locale of the process. */
+  /** Returns a stream that prints UTF-8, whatever the locale of the process. */
   private static PrintStream utf8(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, UTF_8);
   }

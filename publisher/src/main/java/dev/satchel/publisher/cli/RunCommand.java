@@ -81,7 +81,9 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
     }
   }
 
-  /** The variables with the options over them. Of schedule and cron, an option beats both. */
+  /**
+   * Returns the variables with the options over them. Of schedule and cron, an option beats both.
+   */
   private Map<String, String> env() {
     var env = new HashMap<>(options.over(invocation.env()));
     boolean hasSchedule = options.have(Settings.SCHEDULE);

@@ -60,7 +60,7 @@ final class SettingOptions {
     return given.containsKey(setting.variable());
   }
 
-  /** The variables, with the given options in their place. */
+  /** Returns the variables with the given options in their place. */
   Map<String, String> over(Map<String, String> env) {
     var all = new HashMap<>(env);
     all.putAll(given);

@@ -212,12 +212,12 @@ final class Settings {
 
   private Settings() {}
 
-  /** All settings that the command {@code satchel run} has as options. */
+  /** Returns all settings that {@code satchel run} has as options. */
   static List<Setting> publishAndRun() {
     return Stream.concat(PUBLISH.stream(), RUN.stream()).toList();
   }
 
-  /** Two lines for each variable. */
+  /** Returns the help for the variables, two lines for each. */
   static String[] help() {
     return Stream.of(ENDPOINTS, PUBLISH, PUBLISH_WITHOUT_OPTION, RUN, OTHERS)
         .flatMap(List::stream)

@@ -48,7 +48,7 @@ public final class Disclosure {
     for (String both : hashed) {
       if (excluded.contains(both)) {
         problems.add(
-            "%s: expected other fields than in %s but found %s".formatted(HASH, EXCLUDE, both));
+            "%s: expected no field that is also in %s but found %s".formatted(HASH, EXCLUDE, both));
       }
     }
     byte[] key = hashed.isEmpty() ? new byte[0] : hashKey(env, problems);
@@ -78,7 +78,7 @@ public final class Disclosure {
     return key;
   }
 
-  /** A sink that hands on only what may leave. */
+  /** Returns a sink that hands on only what may leave. */
   public UserSink before(UserSink next) {
     return new Leaving(next);
   }
@@ -120,7 +120,7 @@ public final class Disclosure {
     }
   }
 
-  /** A name that is mistyped must not let out what it was to keep in. */
+  /** Refuses a name that the query does not have: a mistyped one must not let out a field. */
   private static void check(String variable, Set<String> wanted, List<String> names) {
     List<String> unknown = wanted.stream().filter(name -> !names.contains(name)).toList();
     if (!unknown.isEmpty()) {

@@ -110,7 +110,7 @@ public final class HttpPort {
                 }));
   }
 
-  /** The address of the page. */
+  /** Returns the address of the page. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
     return "http://" + host + ":" + server.actualPort() + "/";
@@ -134,7 +134,7 @@ public final class HttpPort {
     }
   }
 
-  /** To what the decoder could not read, or read to its end. */
+  /** Replies to a request that the decoder could not read completely. */
   private static Reply unread(HttpServerRequest request) {
     Throwable why = request.decoderResult().cause();
     if (why instanceof TooLongHttpLineException) {
@@ -267,7 +267,7 @@ public final class HttpPort {
             });
   }
 
-  /** While a wrong one is being refused, so is every other. */
+  /** Checks the token. While a wrong one is being refused, every other is refused too. */
   private boolean isAllowed(@Nullable String token, String expected) {
     return Forgery.isToken(token, expected) && !isRefusingTokens;
   }

@@ -4,13 +4,13 @@ import dev.satchel.publisher.text.Report;
 
 /** What one publication came to. */
 public interface Outcome extends Report {
-  /** The revision in use afterwards, 0 if there is none. */
+  /** Returns the revision in use afterwards, 0 if there is none. */
   long revision();
 
-  /** The users of what is in use afterwards. */
+  /** Returns how many users the snapshot in use has afterwards. */
   long users();
 
-  /** The bytes of what is in use afterwards. */
+  /** Returns the size in bytes of the snapshot in use afterwards. */
   long bytes();
 
   /** Whether a person who follows a log wants to see it. */

@@ -14,13 +14,13 @@ record PerKeyOutcome(
     String contentHash, long users, long bytes, int requests, Instant publishedAt, StageTimes times)
     implements Outcome {
 
-  /** Pairs have no revision. */
+  /** Returns 0, since pairs have no revision. */
   @Override
   public long revision() {
     return 0;
   }
 
-  /** Every run writes every pair. */
+  /** Returns true, since every run writes every pair. */
   @Override
   public boolean isNews() {
     return true;

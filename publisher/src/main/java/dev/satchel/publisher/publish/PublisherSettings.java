@@ -208,12 +208,12 @@ public record PublisherSettings(
     return KvLimits.MAX_VALUE_BYTES;
   }
 
-  /** What is written: one key, or all keys with one prefix. */
+  /** Returns what is written: one key, or all keys with one prefix. */
   public String target() {
     return layout == Layout.PER_KEY ? "keys with prefix \"" + keyPrefix + "\"" : "key " + key;
   }
 
-  /** One line for the log. */
+  /** Returns one line for the log. */
   public String inWords() {
     String shown = query.strip().replaceAll("\\s+", " ");
     return layout == Layout.PER_KEY

@@ -60,7 +60,7 @@ public final class Publishing {
     return publication;
   }
 
-  /** What was published. */
+  /** Returns what was published. */
   public History history() {
     return history;
   }

@@ -115,7 +115,7 @@ public record RunSettings(
     return age.get();
   }
 
-  /** The moment from which a good run that began at this one is too old. */
+  /** Returns the moment from which a good run that began at the given one is too old. */
   public Instant redAt(Instant lastGood) {
     if (readyAfter != null) {
       return lastGood.plus(readyAfter);
@@ -128,7 +128,7 @@ public record RunSettings(
     return tick.isBefore(earliest) ? earliest : tick;
   }
 
-  /** One line for the log. */
+  /** Returns one line for the log. */
   public String inWords() {
     return channel == null
         ? schedule.inWords()

@@ -22,7 +22,7 @@ public final class PostgresSource {
   private final Duration stallTimeout;
 
   /**
-   * A source that has not connected yet.
+   * Creates a source that has not connected yet.
    *
    * @param query one SELECT; its first column is the user id, every other a field; a semicolon at
    *     its end is left out
@@ -55,7 +55,7 @@ public final class PostgresSource {
   }
 
   /**
-   * The same from a database that is asked how far behind its primary it is.
+   * Does the same from a database that is asked how far behind its primary it is.
    *
    * @param lagCheck is called before anything is read, if the database is a replica; null not to
    *     ask

@@ -27,12 +27,12 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return metadata.bytes();
   }
 
-  /** What it changed against the revision before, in words; empty if nobody noted it. */
+  /** Returns what it changed against the revision before, in words; empty if that is unknown. */
   public Optional<String> change() {
     return Optional.ofNullable(metadata.change()).map(UsersChange::inWords);
   }
 
-  /** The machine that published it; empty if nobody noted it. */
+  /** Returns the machine that published it; empty if that is unknown. */
   public Optional<String> host() {
     return Optional.ofNullable(metadata.host());
   }
@@ -42,12 +42,12 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return metadata.rolledBackTo() != 0;
   }
 
-  /** The revision whose content this is, if it is a rollback. */
+  /** Returns the revision whose content this is, if it is a rollback. */
   public long rolledBackTo() {
     return metadata.rolledBackTo();
   }
 
-  /** Who holds it since when and why, in words; empty if nobody does. */
+  /** Returns who holds it, since when and why, in words; empty if nobody does. */
   public Optional<String> hold() {
     return Optional.ofNullable(metadata.hold()).map(Hold::inWords);
   }

@@ -39,8 +39,8 @@ public final class PublishedKey {
   }
 
   /**
-   * The metadata that KV shows under the key; empty if nothing that we understand is there. Tells
-   * of what it did not expect.
+   * Reads the metadata that KV shows under the key; empty if there are none that we understand.
+   * Tells of what it did not expect.
    */
   public Future<Optional<SnapshotMetadata>> shown() {
     return reader
@@ -56,22 +56,22 @@ public final class PublishedKey {
             });
   }
 
-  /** The same for whoever waits for a write to be seen, and so is surprised by nothing. */
+  /** Reads the same while a write is awaited, so that nothing counts as a surprise. */
   public Future<Optional<SnapshotMetadata>> shownAfterWrite() {
     return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
   }
 
-  /** The value under the key. */
+  /** Reads the value under the key. */
   public Future<Optional<Buffer>> value() {
     return reader.value(key);
   }
 
-  /** The value of a revision's copy. */
+  /** Reads the value of a revision's copy. */
   Future<Optional<Buffer>> copy(long revision) {
     return reader.value(copyKey(revision));
   }
 
-  /** The metadata of a revision's copy. */
+  /** Reads the metadata of a revision's copy. */
   public Future<Optional<SnapshotMetadata>> copyMetadata(long revision) {
     return reader
         .metadata(copyKey(revision))
@@ -81,7 +81,7 @@ public final class PublishedKey {
                     .filter(metadata -> metadata.revision() == revision));
   }
 
-  /** The metadata of all copies, newest first. One request for each thousand. */
+  /** Reads the metadata of all copies, newest first. One request for each thousand. */
   public Future<List<SnapshotMetadata>> copies() {
     return copies(null, new ArrayList<>());
   }
@@ -134,22 +134,27 @@ public final class PublishedKey {
     sightings.wrote(metadata);
   }
 
-  /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
+  /**
+   * Returns false when KV shows less than we know of: an old answer must not pass for the snapshot
+   * in use.
+   */
   public boolean isCurrent(SnapshotMetadata shown) {
     return sightings.isCurrent(shown);
   }
 
-  /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
+  /**
+   * Returns what is in use as far as we know: what KV shows, unless that is older than what we saw.
+   */
   public Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
     return sightings.latest(shown);
   }
 
-  /** What holds the snapshot in use as far as we know. */
+  /** Returns the hold on the snapshot in use, as far as we know. */
   public Optional<Hold> hold(Optional<SnapshotMetadata> shown) {
     return latest(shown).map(SnapshotMetadata::hold);
   }
 
-  /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
+  /** Returns a revision above all known ones: the time in Unix ms, unless one is ahead of that. */
   public long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
     return sightings.nextRevision(shown, now);
   }

@@ -58,20 +58,25 @@ final class Sightings {
     lookedAbove = metadata.revision();
   }
 
-  /** False when KV shows less than we know of: an old answer must not pass for what is in use. */
+  /**
+   * Returns false when KV shows less than we know of: an old answer must not pass for the snapshot
+   * in use.
+   */
   synchronized boolean isCurrent(SnapshotMetadata shown) {
     return shown.revision() >= highestCopy
         && (newest == null || shown.revision() >= newest.revision());
   }
 
-  /** What is in use as far as we know: what KV shows, unless that is older than what we saw. */
+  /**
+   * Returns what is in use as far as we know: what KV shows, unless that is older than what we saw.
+   */
   synchronized Optional<SnapshotMetadata> latest(Optional<SnapshotMetadata> shown) {
     return shown.isPresent() && isCurrent(shown.get()) && !isTakenBack(shown.get())
         ? shown
         : Optional.ofNullable(newest);
   }
 
-  /** A revision above all that are known: the time in Unix ms, unless one is ahead of that. */
+  /** Returns a revision above all known ones: the time in Unix ms, unless one is ahead of that. */
   synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
     long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
     return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());

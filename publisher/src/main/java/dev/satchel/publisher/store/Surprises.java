@@ -17,7 +17,7 @@ final class Surprises {
     this.key = key;
   }
 
-  /** Something lies there that is no snapshot's metadata. */
+  /** Notes that something lies there that is no snapshot's metadata. */
   void somethingElse() {
     if (!toldElse.getAndSet(true)) {
       LOG.warn(
@@ -26,7 +26,7 @@ final class Surprises {
     }
   }
 
-  /** A revision lies there that this process did not make. */
+  /** Notes a revision that this process did not make. */
   void foreign(SnapshotMetadata expected, SnapshotMetadata found) {
     if (toldRevision.getAndSet(found.revision()) == found.revision()) {
       return;

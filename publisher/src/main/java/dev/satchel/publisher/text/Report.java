@@ -4,9 +4,9 @@ import io.vertx.core.json.JsonObject;
 
 /** Facts that a command prints: for a program, or for a person. */
 public interface Report {
-  /** One object. */
+  /** Returns one JSON object. */
   JsonObject toJson();
 
-  /** One line or more, without the last line's end. */
+  /** Returns one line or more, without the last line's end. */
   String inWords();
 }

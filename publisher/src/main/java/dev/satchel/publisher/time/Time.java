@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The time of day, and a way to let some of it pass. Safe for any thread. */
 public interface Time extends InstantSource {
 
-  /** Nanoseconds of which only differences mean anything; a clock that is set moves none. */
+  /** Returns monotonic nanoseconds, of which only differences mean anything. */
   long nanos();
 
   /**
@@ -19,7 +19,7 @@ public interface Time extends InstantSource {
    */
   Future<Void> pause(Duration time);
 
-  /** The system's time. */
+  /** Returns the system's time. */
   static Time of(Vertx vertx) {
     return new Time() {
       @Override

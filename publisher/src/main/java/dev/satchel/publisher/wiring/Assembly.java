@@ -146,7 +146,7 @@ public final class Assembly implements AutoCloseable {
     return () -> turns.run(() -> publishing.publication().publish().map(outcome -> outcome));
   }
 
-  /** What was published. */
+  /** Returns what was published. */
   public History history() {
     return publishing.history();
   }
@@ -166,7 +166,7 @@ public final class Assembly implements AutoCloseable {
                 .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
   }
 
-  /** The same if what is in use is still what whoever asks for it saw. */
+  /** Rolls back if the snapshot in use is still the one that the caller saw. */
   public Future<PublishOutcome> rollback(
       long revision, String why, long seenInUse, Function<PublishOutcome, Future<?>> beforeOthers) {
     return turns.run(
@@ -197,14 +197,14 @@ public final class Assembly implements AutoCloseable {
     return time.pause(length);
   }
 
-  /** Closed to end after the write in flight. */
+  /** Returns the gate that is closed to end after the write in flight. */
   public WriteGate gate() {
     return gate;
   }
 
   /**
-   * A loop that is not started yet. Its runs wait for as long as another publisher of the same key
-   * is on schedule.
+   * Returns a loop that is not started yet. Its runs wait for as long as another publisher of the
+   * same key is on schedule.
    *
    * @param stages the progress that this was opened with
    */
@@ -239,7 +239,7 @@ public final class Assembly implements AutoCloseable {
     return port;
   }
 
-  /** Hears of changes until this is closed. */
+  /** Listens for changes until this is closed. */
   public void listen(String channel, Runnable changed) {
     var listener = new ChangeListener(connections.vertx(), database, channel, changed);
     connections.onClose(listener::close);

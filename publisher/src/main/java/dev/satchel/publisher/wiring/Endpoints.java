@@ -71,7 +71,7 @@ public record Endpoints(
     return !env.getOrDefault(name, "").isBlank();
   }
 
-  /** Where embedded mode keeps its data. */
+  /** Returns where embedded mode keeps its data. */
   public static Path directory(Map<String, String> env) {
     return Path.of(Variables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
   }
@@ -86,7 +86,7 @@ public record Endpoints(
     return cloudflare == null ? "local" : cloudflare.accountId() + "/" + cloudflare.namespaceId();
   }
 
-  /** The namespace, for a log line. */
+  /** Returns the namespace, for a log line. */
   String kvInWords(Path directory) {
     return cloudflare == null
         ? "a local KV server over " + directory.resolve("kv")

@@ -122,7 +122,7 @@ class DatabaseSettingsTest {
                         DatabaseSettings.VARIABLE,
                         "postgresql://a@db/x")))
         .hasMessage(
-            "expected one of DATABASE_CONNECTION_STRING and DATABASE_CONNECTION_STRING_FILE but"
+            "expected only one of DATABASE_CONNECTION_STRING and DATABASE_CONNECTION_STRING_FILE but"
                 + " both are set");
   }
 

@@ -124,7 +124,7 @@ final class SatchelAutoConfigurationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "satchel.poll-interval, soon, '30s, 5m or PT1M'",
+    "satchel.poll-interval, soon, '30s, 5m, 12h, 30d or PT1M'",
     "satchel.poll-interval, 0.001s, PT0.01S",
     "satchel.call-timeout, x, 30s",
     "satchel.start-timeout, x, 30s",
