@@ -1,0 +1,87 @@
+package dev.satchel.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.sdk.source.FileSource;
+import dev.satchel.sdk.source.HttpSource;
+import dev.satchel.sdk.source.SnapshotSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The environment alone decides where a client reads from. */
+final class EnvSourceTest {
+  private static final Map<String, String> CLOUDFLARE =
+      Map.of(
+          "CLOUDFLARE_ACCOUNT_ID", "acc",
+          "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "ns",
+          "CLOUDFLARE_API_TOKEN", "a-token-of-some-length");
+
+  @TempDir Path directory;
+
+  private static SnapshotSource source(Map<String, String> env) {
+    return ConfigClient.sourceFromEnv(env, ConfigClientOptions.fromEnv(env));
+  }
+
+  @Test
+  void readsWorkersKvUnlessAnotherKindOfSourceIsNamed() {
+    var env = new HashMap<>(CLOUDFLARE);
+    env.put("SATCHEL_KEY", "flags");
+    assertThat(source(env)).hasToString("key 'flags'");
+    env.put("SATCHEL_SOURCE", "KV");
+    assertThat(source(env).identity()).isEqualTo("acc/ns/flags");
+
+    env.put("SATCHEL_SOURCE", "https://cdn.example.com/users?key=secret");
+    assertThat(source(env))
+        .isInstanceOf(HttpSource.class)
+        .hasToString("https://cdn.example.com/users");
+  }
+
+  @Test
+  void opensAFileOrAFolderByPathOrAddress() throws Exception {
+    Path file = directory.resolve("users.satchel");
+    Files.write(file, Publication.ofFlag(7, "alice", true).value());
+    for (String named :
+        new String[] {file.toString(), directory.toString(), file.toUri().toString()}) {
+      Map<String, String> env = Map.of("SATCHEL_SOURCE", named);
+      assertThat(source(env)).isInstanceOf(FileSource.class);
+      try (ConfigClient client = ConfigClient.openBlocking(env)) {
+        assertThat(client.status().revision()).isEqualTo(7);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://bucket/secret",
+        "users",
+        "https://",
+        "https://exa mple.com/?secret",
+        "file:x"
+      })
+  void refusesWhatIsNoSourceWithoutShowingIt(String wrong) {
+    assertThatThrownBy(() -> source(Map.of("SATCHEL_SOURCE", wrong)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("SATCHEL_SOURCE: expected ")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void asksNoOtherMachineOverPlainHttpUnlessThatIsAllowedByName() {
+    var env = new HashMap<>(Map.of("SATCHEL_SOURCE", "http://cache.internal:8080/users"));
+    assertThatThrownBy(() -> source(env))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SATCHEL_PLAIN_HTTP");
+
+    env.put("SATCHEL_PLAIN_HTTP", "cache.internal");
+
+    assertThat(source(env)).isInstanceOf(HttpSource.class);
+  }
+}
