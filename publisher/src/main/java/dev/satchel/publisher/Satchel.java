@@ -2,9 +2,12 @@ package dev.satchel.publisher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.cli.Invocation;
 import dev.satchel.publisher.cli.SatchelCommand;
 import dev.satchel.publisher.cli.StandardError;
+import dev.satchel.publisher.text.ProcessText;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The main class: runs the command line in this process, and ends it with the exit status. */
 public final class Satchel {
   private static final int FAILED = 1;
+  private static final int WRONG_SETTINGS = 2;
 
   // within what Kubernetes and systemd wait before they kill
   private static final long STOP_SECONDS = 25;
@@ -26,17 +30,27 @@ public final class Satchel {
     Promise<Void> stop = Promise.promise();
     var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInGoodOrder(stop, ended), "stop"));
-    int status =
-        SatchelCommand.run(
-            args,
-            new Invocation(
-                System.getenv(),
-                utf8(FileDescriptor.out),
-                utf8(FileDescriptor.err),
-                StandardError.isTerminal(),
-                stop.future()));
+    int status = run(args, stop.future());
     if (ended.complete(status) && !stop.future().isComplete()) {
       System.exit(status);
+    }
+  }
+
+  private static int run(String[] args, Future<Void> stop) {
+    PrintStream err = utf8(FileDescriptor.err);
+    ProcessText text = ProcessText.ofThisProcess(System.getenv());
+    try {
+      return SatchelCommand.run(
+          text.arguments(args),
+          new Invocation(
+              text.environment(System.getenv()),
+              utf8(FileDescriptor.out),
+              err,
+              StandardError.isTerminal(),
+              stop));
+    } catch (SettingsException e) {
+      e.problems().forEach(problem -> err.println("satchel: " + problem));
+      return WRONG_SETTINGS;
     }
   }
 
