@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a boolean field of a client, resolved once per revision. Allocates nothing. Make one
@@ -15,7 +16,7 @@ public final class BooleanField extends FieldHandle {
    * Returns the boolean of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public boolean get(String userId, boolean otherwise) {
+  public boolean get(@Nullable String userId, boolean otherwise) {
     ConfigView view = view();
     return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
   }
@@ -23,7 +24,7 @@ public final class BooleanField extends FieldHandle {
   /**
    * Returns the boolean of the user whose id is this UUID, or {@code otherwise} if there is none.
    */
-  public boolean get(UUID userId, boolean otherwise) {
+  public boolean get(@Nullable UUID userId, boolean otherwise) {
     ConfigView view = view();
     return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
   }

@@ -106,12 +106,13 @@ public final class ConfigView implements Lookups {
     return IntStream.range(0, users()).mapToObj(user -> new UserView(this, user));
   }
 
-  int find(String userId) {
-    return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
+  /** A user id that is null, as when nobody is signed in, is that of no user. */
+  int find(@Nullable String userId) {
+    return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
   }
 
-  int find(UUID userId) {
-    return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
+  int find(@Nullable UUID userId) {
+    return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
   }
 
   int find(long userId) {

@@ -45,6 +45,7 @@ final class DiskCopy {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
+  private static final int IDENTITY_DIGITS = 12;
   private static final int MAX_LISTINGS = 10;
   private static final String SUFFIX = ".satchel";
   private static final String PART_SUFFIX = ".part";
@@ -58,14 +59,30 @@ final class DiskCopy {
   private static final Duration BETWEEN_MARKS = Duration.ofSeconds(30);
 
   private final Path directory;
+
+  /** What the names of our files begin with, and those of all sources' files of this key. */
   private final String key;
+
+  private final String keyOfAll;
+  private boolean isForeignTold;
   private @Nullable String lastProblem;
   private Instant markedAt = Instant.EPOCH;
   private @Nullable Path inUse;
 
-  DiskCopy(Path directory, String key) {
+  /**
+   * @param identity of the source, which the files are named by too: those of staging must never
+   *     pass for those of production
+   */
+  DiskCopy(Path directory, String key, String identity) {
     this.directory = directory;
-    this.key = fileName(key);
+    this.keyOfAll = fileName(key);
+    this.key = prefix(key, identity);
+  }
+
+  /** Returns what the names of this source's files of this key begin with. */
+  static String prefix(String key, String identity) {
+    String digest = Digests.sha256(identity.getBytes(StandardCharsets.UTF_8));
+    return fileName(key) + "." + digest.substring(0, IDENTITY_DIGITS);
   }
 
   /** A file that looks like a copy; its content has not been checked. */
@@ -263,7 +280,7 @@ final class DiskCopy {
 
   private boolean isPart(Path file) {
     String name = file.getFileName().toString();
-    return name.startsWith(key) && name.endsWith(PART_SUFFIX);
+    return name.startsWith(keyOfAll) && name.endsWith(PART_SUFFIX);
   }
 
   /**
@@ -286,6 +303,7 @@ final class DiskCopy {
       files.forEach(
           file -> {
             Matcher name = NAME.matcher(file.getFileName().toString());
+            tellOfForeign(name);
             if (name.matches() && name.group("key").equals(key)) {
               revision(name.group("revision"))
                   .ifPresent(revision -> found.add(new Kept(file, revision, name.group("sha256"))));
@@ -294,6 +312,16 @@ final class DiskCopy {
     }
     found.sort(Comparator.comparingLong(Kept::revision).reversed());
     return found;
+  }
+
+  private void tellOfForeign(Matcher name) {
+    if (!isForeignTold
+        && name.matches()
+        && name.group("key").startsWith(keyOfAll + ".")
+        && !name.group("key").equals(key)) {
+      isForeignTold = true;
+      LOG.info("{} also has copies of this key from another source, which are not used", directory);
+    }
   }
 
   private static Optional<Long> revision(String digits) {

@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a number field of a client: any number, as the nearest double. Resolved once per
@@ -15,7 +16,7 @@ public final class DoubleField extends FieldHandle {
    * Returns the number of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public double get(String userId, double otherwise) {
+  public double get(@Nullable String userId, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }
@@ -23,7 +24,7 @@ public final class DoubleField extends FieldHandle {
   /**
    * Returns the number of the user whose id is this UUID, or {@code otherwise} if there is none.
    */
-  public double get(UUID userId, double otherwise) {
+  public double get(@Nullable UUID userId, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
   }

@@ -18,13 +18,13 @@ public final class JsonField extends FieldHandle {
    * Returns the value of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public JsonNode get(String userId, JsonNode otherwise) {
+  public JsonNode get(@Nullable String userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
 
   /** Returns the value of the user whose id is this UUID, or {@code otherwise} if there is none. */
-  public JsonNode get(UUID userId, JsonNode otherwise) {
+  public JsonNode get(@Nullable UUID userId, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(in(view), view.find(userId), otherwise);
   }
@@ -41,13 +41,13 @@ public final class JsonField extends FieldHandle {
    * Returns the value as plain Java values, as {@link Lookups#getValue(String, String, Object)}
    * does.
    */
-  public @Nullable Object value(String userId, @Nullable Object otherwise) {
+  public @Nullable Object value(@Nullable String userId, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(in(view), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #value(String, Object)} for the user whose id is this UUID. */
-  public @Nullable Object value(UUID userId, @Nullable Object otherwise) {
+  public @Nullable Object value(@Nullable UUID userId, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(in(view), view.find(userId), otherwise);
   }

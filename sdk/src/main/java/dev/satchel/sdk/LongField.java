@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on an integer field of a client: whole numbers in the range of a long. Resolved once per
@@ -16,7 +17,7 @@ public final class LongField extends FieldHandle {
    * Returns the integer of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public long get(String userId, long otherwise) {
+  public long get(@Nullable String userId, long otherwise) {
     ConfigView view = view();
     return ConfigView.longAt(in(view), view.find(userId), otherwise);
   }
@@ -24,7 +25,7 @@ public final class LongField extends FieldHandle {
   /**
    * Returns the integer of the user whose id is this UUID, or {@code otherwise} if there is none.
    */
-  public long get(UUID userId, long otherwise) {
+  public long get(@Nullable UUID userId, long otherwise) {
     ConfigView view = view();
     return ConfigView.longAt(in(view), view.find(userId), otherwise);
   }

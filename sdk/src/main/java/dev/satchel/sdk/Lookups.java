@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * their spelling. Lookups answer from memory, never use the network, and never throw for a missing
  * user or field. Each answers from one revision; to make several from the same revision, use {@link
  * #view}. Safe for any thread.
+ *
+ * <p>A user id may be null, as when nobody is signed in: it is the id of no user.
  */
 public interface Lookups {
 
@@ -23,7 +25,7 @@ public interface Lookups {
    * Returns the user's boolean in this field, or {@code otherwise} if there is none. Allocates
    * nothing.
    */
-  default boolean getBoolean(String userId, String field, boolean otherwise) {
+  default boolean getBoolean(@Nullable String userId, String field, boolean otherwise) {
     ConfigView view = view();
     return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
   }
@@ -31,7 +33,7 @@ public interface Lookups {
   /**
    * Does the same as {@link #getBoolean(String, String, boolean)} for a user whose id is a UUID.
    */
-  default boolean getBoolean(UUID userId, String field, boolean otherwise) {
+  default boolean getBoolean(@Nullable UUID userId, String field, boolean otherwise) {
     ConfigView view = view();
     return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
   }
@@ -49,13 +51,13 @@ public interface Lookups {
    * Returns the user's integer in this field, or {@code otherwise} if there is no whole number in
    * the range of a long. Allocates nothing.
    */
-  default long getLong(String userId, String field, long otherwise) {
+  default long getLong(@Nullable String userId, String field, long otherwise) {
     ConfigView view = view();
     return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is a UUID. */
-  default long getLong(UUID userId, String field, long otherwise) {
+  default long getLong(@Nullable UUID userId, String field, long otherwise) {
     ConfigView view = view();
     return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
   }
@@ -70,13 +72,13 @@ public interface Lookups {
    * Returns the user's number in this field as the nearest double, or {@code otherwise} if there is
    * none.
    */
-  default double getDouble(String userId, String field, double otherwise) {
+  default double getDouble(@Nullable String userId, String field, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getDouble(String, String, double)} for a user whose id is a UUID. */
-  default double getDouble(UUID userId, String field, double otherwise) {
+  default double getDouble(@Nullable UUID userId, String field, double otherwise) {
     ConfigView view = view();
     return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
   }
@@ -90,13 +92,13 @@ public interface Lookups {
   }
 
   /** Returns the user's text in this field, or {@code otherwise} if there is none. */
-  default String getString(String userId, String field, String otherwise) {
+  default String getString(@Nullable String userId, String field, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getString(String, String, String)} for a user whose id is a UUID. */
-  default String getString(UUID userId, String field, String otherwise) {
+  default String getString(@Nullable UUID userId, String field, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
   }
@@ -113,7 +115,8 @@ public interface Lookups {
    * Returns the user's list of texts in this field, unmodifiable, or {@code otherwise} if there is
    * no list or it holds something else.
    */
-  default List<String> getStringList(String userId, String field, List<String> otherwise) {
+  default List<String> getStringList(
+      @Nullable String userId, String field, List<String> otherwise) {
     ConfigView view = view();
     return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
   }
@@ -121,7 +124,7 @@ public interface Lookups {
   /**
    * Does the same as {@link #getStringList(String, String, List)} for a user whose id is a UUID.
    */
-  default List<String> getStringList(UUID userId, String field, List<String> otherwise) {
+  default List<String> getStringList(@Nullable UUID userId, String field, List<String> otherwise) {
     ConfigView view = view();
     return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
   }
@@ -140,13 +143,13 @@ public interface Lookups {
    * has no such field. A null value is a {@code NullNode}, so that it can be told from an absent
    * one.
    */
-  default JsonNode getJson(String userId, String field, JsonNode otherwise) {
+  default JsonNode getJson(@Nullable String userId, String field, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getJson(String, String, JsonNode)} for a user whose id is a UUID. */
-  default JsonNode getJson(UUID userId, String field, JsonNode otherwise) {
+  default JsonNode getJson(@Nullable UUID userId, String field, JsonNode otherwise) {
     ConfigView view = view();
     return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
   }
@@ -164,13 +167,15 @@ public interface Lookups {
    * has no such field: null, Boolean, Long, Double, BigDecimal, String, or an unmodifiable List or
    * Map of these.
    */
-  default @Nullable Object getValue(String userId, String field, @Nullable Object otherwise) {
+  default @Nullable Object getValue(
+      @Nullable String userId, String field, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getValue(String, String, Object)} for a user whose id is a UUID. */
-  default @Nullable Object getValue(UUID userId, String field, @Nullable Object otherwise) {
+  default @Nullable Object getValue(
+      @Nullable UUID userId, String field, @Nullable Object otherwise) {
     ConfigView view = view();
     return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
   }
@@ -187,13 +192,13 @@ public interface Lookups {
    * Returns whether the user's list in this field has this text as an element: whether the user is
    * in a group, say, or on a list.
    */
-  default boolean contains(String userId, String field, String element) {
+  default boolean contains(@Nullable String userId, String field, String element) {
     ConfigView view = view();
     return ConfigView.containsAt(view.field(field), view.find(userId), element);
   }
 
   /** Does the same as {@link #contains(String, String, String)} for a user whose id is a UUID. */
-  default boolean contains(UUID userId, String field, String element) {
+  default boolean contains(@Nullable UUID userId, String field, String element) {
     ConfigView view = view();
     return ConfigView.containsAt(view.field(field), view.find(userId), element);
   }
@@ -207,13 +212,13 @@ public interface Lookups {
   }
 
   /** Returns whether there is a user with this id. */
-  default boolean hasUser(String userId) {
+  default boolean hasUser(@Nullable String userId) {
     ConfigView view = view();
     return view.find(userId) >= 0;
   }
 
   /** Does the same as {@link #hasUser(String)} for a user whose id is a UUID. */
-  default boolean hasUser(UUID userId) {
+  default boolean hasUser(@Nullable UUID userId) {
     ConfigView view = view();
     return view.find(userId) >= 0;
   }
@@ -230,13 +235,13 @@ public interface Lookups {
    * readTree}, whole numbers are int, long or big integer nodes and fractions are double nodes;
    * exact decimals (numeric) are decimal nodes.
    */
-  default Optional<ObjectNode> config(String userId) {
+  default Optional<ObjectNode> config(@Nullable String userId) {
     ConfigView view = view();
     return view.configAt(view.find(userId));
   }
 
   /** Does the same as {@link #config(String)} for a user whose id is a UUID. */
-  default Optional<ObjectNode> config(UUID userId) {
+  default Optional<ObjectNode> config(@Nullable UUID userId) {
     ConfigView view = view();
     return view.configAt(view.find(userId));
   }
@@ -252,13 +257,13 @@ public interface Lookups {
    * String, Object)}. Unmodifiable, in the order of the publisher's query, without the fields that
    * the user does not have; empty if there is no such user.
    */
-  default Optional<Map<String, @Nullable Object>> configMap(String userId) {
+  default Optional<Map<String, @Nullable Object>> configMap(@Nullable String userId) {
     ConfigView view = view();
     return view.mapAt(view.find(userId));
   }
 
   /** Does the same as {@link #configMap(String)} for a user whose id is a UUID. */
-  default Optional<Map<String, @Nullable Object>> configMap(UUID userId) {
+  default Optional<Map<String, @Nullable Object>> configMap(@Nullable UUID userId) {
     ConfigView view = view();
     return view.mapAt(view.find(userId));
   }
@@ -270,12 +275,12 @@ public interface Lookups {
   }
 
   /** Returns all fields of a user as JSON text, or empty if there is no such user. */
-  default Optional<String> configText(String userId) {
+  default Optional<String> configText(@Nullable String userId) {
     return config(userId).map(ObjectNode::toString);
   }
 
   /** Does the same as {@link #configText(String)} for a user whose id is a UUID. */
-  default Optional<String> configText(UUID userId) {
+  default Optional<String> configText(@Nullable UUID userId) {
     return config(userId).map(ObjectNode::toString);
   }
 
@@ -293,13 +298,13 @@ public interface Lookups {
    * asking again allocates nothing. An object that was not asked for lately may be bound anew.
    * Throws {@link IllegalArgumentException} if a value does not fit the type.
    */
-  default <T> Optional<T> config(String userId, Class<T> type) {
+  default <T> Optional<T> config(@Nullable String userId, Class<T> type) {
     ConfigView view = view();
     return view.boundAt(view.find(userId), type);
   }
 
   /** Does the same as {@link #config(String, Class)} for a user whose id is a UUID. */
-  default <T> Optional<T> config(UUID userId, Class<T> type) {
+  default <T> Optional<T> config(@Nullable UUID userId, Class<T> type) {
     ConfigView view = view();
     return view.boundAt(view.find(userId), type);
   }

@@ -68,7 +68,7 @@ final class RefreshLoop {
     this.copy =
         options.copyDirectory() == null
             ? null
-            : new DiskCopy(options.copyDirectory(), options.key());
+            : new DiskCopy(options.copyDirectory(), options.key(), source.identity());
     var admission =
         new Admission(
             source.toString(),

@@ -1,16 +1,28 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.ClientStatus.State;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs one line at each change of a client's state, however many attempts lie between. */
+/**
+ * Logs one line at each change of a client's state, however many attempts lie between. While
+ * attempts go on failing, another reason is a line too, at most once a minute.
+ */
 final class StateLog {
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
+
+  private static final long BETWEEN_REASONS_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String source;
   private ClientStatus before;
   private boolean failureAtStartLogged;
+
+  /** The reason that was logged last, without numbers, which often count milliseconds. */
+  private String reason = "";
+
+  private boolean isReasonLogged;
+  private long reasonLoggedNanos;
 
   StateLog(String source, ClientStatus first) {
     this.source = source;
@@ -29,16 +41,21 @@ final class StateLog {
     if (status.state() == State.EMPTY) {
       if (status.lastFailure() != null && !failureAtStartLogged) {
         failureAtStartLogged = true;
+        remember(status);
         LOG.warn("{}: no snapshot yet: {}", source, status.lastFailure());
+      } else {
+        reportAnotherReason(status);
       }
     } else if (status.state() == earlier) {
       if (status.revision() != earlierRevision) {
         LOG.debug("{}: revision {} with {} users", source, status.revision(), status.users());
       }
+      reportAnotherReason(status);
     } else if (status.state() == State.FRESH) {
       LOG.info(
           "{}: now FRESH at revision {} with {} users", source, status.revision(), status.users());
     } else {
+      remember(status);
       LOG.warn(
           "{}: now {}, {} revision {}: {}",
           source,
@@ -47,5 +64,31 @@ final class StateLog {
           status.revision(),
           status.lastFailure());
     }
+  }
+
+  private void reportAnotherReason(ClientStatus status) {
+    String next = withoutNumbers(status);
+    if (status.state() == State.FRESH || next.isEmpty() || next.equals(reason)) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (isReasonLogged && now - reasonLoggedNanos < BETWEEN_REASONS_NANOS) {
+      return;
+    }
+    remember(status);
+    isReasonLogged = true;
+    reasonLoggedNanos = now;
+    LOG.warn("{}: still {}, now because: {}", source, status.state(), status.lastFailure());
+  }
+
+  private void remember(ClientStatus status) {
+    reason = withoutNumbers(status);
+  }
+
+  private static String withoutNumbers(ClientStatus status) {
+    String failure = status.lastFailure();
+    return failure == null
+        ? ""
+        : failure.replaceAll("(?<![0-9])(?![1-5][0-9]{2}(?![0-9]))[0-9]+", "#");
   }
 }

@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a text field of a client, resolved once per revision. Make one with {@link
@@ -15,13 +16,13 @@ public final class StringField extends FieldHandle {
    * Returns the text of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public String get(String userId, String otherwise) {
+  public String get(@Nullable String userId, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }
 
   /** Returns the text of the user whose id is this UUID, or {@code otherwise} if there is none. */
-  public String get(UUID userId, String otherwise) {
+  public String get(@Nullable UUID userId, String otherwise) {
     ConfigView view = view();
     return ConfigView.stringAt(in(view), view.find(userId), otherwise);
   }

@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a field of a client that holds lists of texts, which are unmodifiable. Resolved once
@@ -17,7 +18,7 @@ public final class StringListField extends FieldHandle {
    * Returns the list of texts of the user whose id has this text, whatever the id's type, or {@code
    * otherwise} if there is none.
    */
-  public List<String> get(String userId, List<String> otherwise) {
+  public List<String> get(@Nullable String userId, List<String> otherwise) {
     ConfigView view = view();
     return ConfigView.stringListAt(in(view), view.find(userId), otherwise);
   }
@@ -26,7 +27,7 @@ public final class StringListField extends FieldHandle {
    * Returns the list of texts of the user whose id is this UUID, or {@code otherwise} if there is
    * none.
    */
-  public List<String> get(UUID userId, List<String> otherwise) {
+  public List<String> get(@Nullable UUID userId, List<String> otherwise) {
     ConfigView view = view();
     return ConfigView.stringListAt(in(view), view.find(userId), otherwise);
   }
@@ -44,13 +45,13 @@ public final class StringListField extends FieldHandle {
    * Returns whether the list of the user whose id has this text, whatever the id's type, has this
    * element.
    */
-  public boolean contains(String userId, String element) {
+  public boolean contains(@Nullable String userId, String element) {
     ConfigView view = view();
     return ConfigView.containsAt(in(view), view.find(userId), element);
   }
 
   /** Returns whether the list of the user whose id is this UUID has this element. */
-  public boolean contains(UUID userId, String element) {
+  public boolean contains(@Nullable UUID userId, String element) {
     ConfigView view = view();
     return ConfigView.containsAt(in(view), view.find(userId), element);
   }

@@ -12,6 +12,7 @@ import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
 import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SnapshotSource;
+import dev.satchel.sdk.testkit.TestSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -457,6 +459,46 @@ final class ConfigClientTest {
     now = now.plusSeconds(300);
     Publication.ofFlag(8, "alice", false).putTo(kv, KEY);
     assertThat(await(client.refreshNow()).revision()).isEqualTo(8);
+  }
+
+  @Test
+  void saysALineWhenTheReasonChangesButNotForEachNumberInIt() {
+    TestSource source = TestSource.empty();
+    source.fail("connection refused after 12 ms");
+    try (var log = LoggedLines.open()) {
+      ConfigClient client = source.open();
+      source.fail("connection refused after 3456 ms");
+      client.refreshBlocking();
+      for (int i = 0; i < 3; i++) {
+        source.fail("status 401, check the token");
+        client.refreshBlocking();
+      }
+      source.fail("status 403 within the same minute");
+      client.refreshBlocking();
+
+      assertThat(log.containing(""))
+          .containsExactly(
+              "WARN the test source: no snapshot yet: connection refused after 12 ms",
+              "WARN the test source: still EMPTY, now because: status 401, check the token");
+      client.close();
+    }
+  }
+
+  @Test
+  void answersTheDefaultForAUserIdThatIsNullBeforeAndAfterTheFirstSnapshot() {
+    TestSource source = TestSource.empty();
+    ConfigClient client = source.open();
+    BooleanField preview = client.booleanField("preview");
+    for (int i = 0; i < 2; i++) {
+      assertThat(client.getBoolean((String) null, "preview", true)).isTrue();
+      assertThat(client.getBoolean((UUID) null, "preview", true)).isTrue();
+      assertThat(preview.get((UUID) null, true)).isTrue();
+      assertThat(client.hasUser((String) null)).isFalse();
+      assertThat(client.config((String) null)).isEmpty();
+      source.publish(Map.of("alice", Map.of("preview", false)));
+      client.refreshBlocking();
+    }
+    client.close();
   }
 
   @Test

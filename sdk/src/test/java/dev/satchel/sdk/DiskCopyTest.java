@@ -73,7 +73,7 @@ final class DiskCopyTest {
 
   @Test
   void writingLeavesNoMemoryBehindInTheThreadsThatWrote() throws Exception {
-    var copy = new DiskCopy(directory(), "user-configs");
+    var copy = new DiskCopy(directory(), "user-configs", "a source");
     byte[] value = new byte[8 << 20];
     long before = directBytes();
     var threads = new ArrayList<Thread>();
@@ -120,7 +120,8 @@ final class DiskCopyTest {
 
     assertThat(files().stream().map(file -> file.getFileName().toString()))
         .hasSize(2)
-        .allMatch(name -> name.matches("user-configs@[45]\\.[0-9a-f]{64}\\.satchel"));
+        .allMatch(
+            name -> name.matches("user-configs\\.[0-9a-f]{12}@[45]\\.[0-9a-f]{64}\\.satchel"));
     assertThat(Files.readAllBytes(files().get(1))).isEqualTo(value(5));
     assertThat(revisionAfterRestart()).isEqualTo(5);
   }
@@ -142,7 +143,7 @@ final class DiskCopyTest {
 
   @Test
   void ignoresFlippedBytesWhereverTheyAre() throws IOException {
-    var copies = new DiskCopy(directory(), "flipped");
+    var copies = new DiskCopy(directory(), "flipped", "a source");
     byte[] sound = value(1);
     try (var log = LoggedLines.open()) {
       for (int at = 0; at < sound.length; at += 5) {
@@ -195,9 +196,23 @@ final class DiskCopyTest {
   }
 
   @Test
+  void sourcesAreKeptApartAndTheOthersAreTold() {
+    var staging = new DiskCopy(directory(), "user-configs", "account/staging");
+    var production = new DiskCopy(directory(), "user-configs", "account/production");
+    staging.keep(500, Digests.sha256(value(500)), value(500), START);
+
+    try (var log = LoggedLines.open()) {
+      assertThat(production.newest(null, (bytes, sha256) -> bytes)).isEmpty();
+      assertThat(production.newestAbove(400, (bytes, sha256) -> 500L)).isEmpty();
+      assertThat(log.containing("copies of this key from another source")).hasSize(1);
+    }
+    assertThat(staging.newest(null, (bytes, sha256) -> bytes)).isPresent();
+  }
+
+  @Test
   void keysAreKeptApart() {
-    var mine = new DiskCopy(directory(), "a/b");
-    var others = new DiskCopy(directory(), "a%2fb");
+    var mine = new DiskCopy(directory(), "a/b", "a source");
+    var others = new DiskCopy(directory(), "a%2fb", "a source");
     mine.keep(1, Digests.sha256(value(1)), value(1), START);
 
     assertThat(mine.newest(null, (bytes, sha256) -> bytes)).isPresent();
@@ -316,7 +331,7 @@ final class DiskCopyTest {
     var writers = new ArrayList<Thread>();
     var unsound = new ArrayList<String>();
     for (int w = 0; w < 3; w++) {
-      var copies = new DiskCopy(directory(), "shared"); // one for each process
+      var copies = new DiskCopy(directory(), "shared", "a source"); // one for each process
       writers.add(
           new Thread(
               () -> {

@@ -35,7 +35,7 @@ final class EnvSourceTest {
     env.put("SATCHEL_KEY", "flags");
     assertThat(source(env)).hasToString("key 'flags'");
     env.put("SATCHEL_SOURCE", "KV");
-    assertThat(source(env).identity()).isEqualTo("acc/ns/flags");
+    assertThat(source(env).identity()).isEqualTo("acc/ns");
 
     env.put("SATCHEL_SOURCE", "https://cdn.example.com/users?key=secret");
     assertThat(source(env))

@@ -169,23 +169,26 @@ final class SignaturesTest {
     after.close();
   }
 
+  private static String copy(long revision, byte[] value) {
+    String source = MemorySource.empty().identity();
+    return "%s@%d.%s.satchel"
+        .formatted(DiskCopy.prefix(KEY, source), revision, Digests.sha256(value));
+  }
+
   @Test
   void aForgedCopyOnDiskIsNotServed() throws IOException {
     Path copies = directory.resolve("copies");
     var options = options().copyDirectory(copies).whenNothing(WhenNothing.FAIL);
     Files.createDirectories(copies);
     for (byte[] forged : List.of(plain(9, false), signed(8, false, FOREIGN, KEY))) {
-      Files.write(
-          copies.resolve(
-              KEY + "@" + revisionIn(forged) + "." + Digests.sha256(forged) + ".satchel"),
-          forged);
+      Files.write(copies.resolve(copy(revisionIn(forged), forged)), forged);
     }
 
     assertThatThrownBy(() -> await(ConfigClient.open(MemorySource.empty(), options.build())))
         .isInstanceOf(IllegalStateException.class);
 
     byte[] sound = signed(7, true, OURS, KEY);
-    Files.write(copies.resolve(KEY + "@7." + Digests.sha256(sound) + ".satchel"), sound);
+    Files.write(copies.resolve(copy(7, sound)), sound);
     ConfigClient client = await(ConfigClient.open(MemorySource.empty(), options.build()));
     assertThat(client.status().revision()).isEqualTo(7);
     client.close();

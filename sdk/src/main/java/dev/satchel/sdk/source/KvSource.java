@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A snapshot under one KV key, announced by the metadata that is stored with it.
  *
- * @param identity tells the key from all keys of all namespaces
+ * @param identity tells the namespace from all others
  * @param whenClosed frees what was made only for this source
  */
 record KvSource(KvReader kv, String key, String identity, Runnable whenClosed)

@@ -68,7 +68,7 @@ public interface SnapshotSource {
    * kv} open.
    */
   static SnapshotSource of(KvReader kv, String key) {
-    return new KvSource(kv, key, "key '" + key + "'", () -> {});
+    return new KvSource(kv, key, "a namespace of the application's", () -> {});
   }
 
   /**
@@ -78,6 +78,6 @@ public interface SnapshotSource {
    * @param namespace a text without secrets that differs for every namespace
    */
   static SnapshotSource of(KvReader kv, String key, String namespace) {
-    return new KvSource(kv, key, namespace + "/" + key, kv::close);
+    return new KvSource(kv, key, namespace, kv::close);
   }
 }
