@@ -5,10 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -236,7 +238,7 @@ public final class NetworkOptions {
         return "";
       }
       byte[] decoded =
-          java.net.URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8)
+          URLDecoder.decode(rawUserInfo.replace("+", "%2B"), StandardCharsets.UTF_8)
               .getBytes(StandardCharsets.UTF_8);
       return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(decoded) + "\r\n";
     }
@@ -252,7 +254,7 @@ public final class NetworkOptions {
     private @Nullable HttpProxy proxy;
     private boolean isDirect;
     private @Nullable ProxySelector selector;
-    private final Map<String, HttpProxy> proxyByScheme = new java.util.HashMap<>();
+    private final Map<String, HttpProxy> proxyByScheme = new HashMap<>();
     private ProxyExclusions exclusions = new ProxyExclusions(List.of());
     private @Nullable Supplier<SSLContext> sslContext;
     private final Set<String> plainHttpHosts = new HashSet<>();

@@ -273,6 +273,19 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   public void close() {
     if (isClosing.compareAndSet(false, true)) {
       finishClosing(stopTelling(), ClientListeners.isListenersThread(Thread.currentThread()));
+    } else if (!ClientListeners.isListenersThread(Thread.currentThread())) {
+      awaitClosed();
+    }
+  }
+
+  /** Waits for another thread that is closing the client. */
+  private void awaitClosed() {
+    try {
+      closed.get(LONGEST_CLOSE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("{}: another thread has not finished closing the client", source);
     }
   }
 
@@ -296,6 +309,14 @@ public final class ConfigClient implements Lookups, AutoCloseable {
     return loop.listeners().close();
   }
 
+  private void closeSource() {
+    try {
+      source.close();
+    } catch (RuntimeException e) {
+      LOG.warn("{}: could not close the source: {}", source, Failures.inWords(e));
+    }
+  }
+
   private void finishClosing(CompletableFuture<Void> quiet, boolean isListener) {
     long until = System.nanoTime() + LONGEST_CLOSE.toNanos();
     try {
@@ -309,7 +330,7 @@ public final class ConfigClient implements Lookups, AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("{}: closed while a listener is still being called", source);
     } finally {
-      source.close();
+      closeSource();
       closed.complete(null);
     }
   }

@@ -6,7 +6,7 @@ import dev.satchel.sdk.source.FileSource;
 import dev.satchel.sdk.source.HttpSource;
 import dev.satchel.sdk.source.SnapshotSource;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,25 +33,36 @@ final class EnvSource {
           options.keyToRead(),
           settings.accountId() + "/" + settings.namespaceId());
     }
-    try {
-      if (lower.startsWith("http://") || lower.startsWith("https://")) {
-        return HttpSource.of(URI.create(text), Map.of(), options.network());
-      } else if (lower.startsWith("file:")) {
-        return FileSource.of(Path.of(URI.create(text)));
-      } else if (text.contains("/") && !text.contains("://")) {
-        return FileSource.of(Path.of(text));
-      }
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found another path", e);
-    } catch (IllegalArgumentException e) {
-      // the reason for a malformed address quotes all of it, and its query may hold a secret
-      throw new IllegalArgumentException(
-          VARIABLE
-              + ": "
-              + (e.getMessage() != null && e.getMessage().startsWith("expected")
-                  ? e.getMessage()
-                  : RULE + " but found a malformed address"));
+    if (lower.startsWith("http://") || lower.startsWith("https://")) {
+      return overHttp(text, options);
+    } else if (lower.startsWith("file:") || (text.contains("/") && !text.contains("://"))) {
+      return FileSource.of(path(text));
     }
     throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found something else");
+  }
+
+  private static SnapshotSource overHttp(String text, ConfigClientOptions options) {
+    URI address;
+    try {
+      address = new URI(text);
+    } catch (URISyntaxException e) {
+      // the reason quotes all of the address, and its query may hold a secret
+      throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found a malformed address");
+    }
+    try {
+      return HttpSource.of(address, Map.of(), options.network());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(VARIABLE + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return text.toLowerCase(Locale.ROOT).startsWith("file:")
+          ? Path.of(URI.create(text))
+          : Path.of(text);
+    } catch (IllegalArgumentException e) { // InvalidPathException is one
+      throw new IllegalArgumentException(VARIABLE + ": " + RULE + " but found another path", e);
+    }
   }
 }

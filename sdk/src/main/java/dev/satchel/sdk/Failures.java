@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.source.SourceException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
@@ -39,7 +40,7 @@ final class Failures {
   static String inWords(Throwable failure) {
     String message = failure.getMessage();
     String words =
-        message == null || message.isBlank() || failure instanceof java.io.IOException
+        message == null || message.isBlank() || failure instanceof IOException
             ? failure.getClass().getSimpleName() + (message == null ? "" : ": " + message)
             : message;
     String line = words.lines().findFirst().orElse(words);

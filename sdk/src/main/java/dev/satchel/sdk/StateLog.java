@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.sdk.ClientStatus.State;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +15,14 @@ final class StateLog {
 
   private static final long BETWEEN_REASONS_NANOS = Duration.ofMinutes(1).toNanos();
 
+  /** A number that is another one at each attempt, unlike a status or a revision. */
+  private static final Pattern COUNT = Pattern.compile("[0-9]+(?= (ms|bytes|of)\\b)");
+
   private final String source;
   private ClientStatus before;
   private boolean failureAtStartLogged;
 
-  /** The reason that was logged last, without numbers, which often count milliseconds. */
+  /** The reason that was logged last, without counts such as milliseconds. */
   private String reason = "";
 
   private boolean isReasonLogged;
@@ -67,7 +71,7 @@ final class StateLog {
   }
 
   private void reportAnotherReason(ClientStatus status) {
-    String next = withoutNumbers(status);
+    String next = withoutCounts(status);
     if (status.state() == State.FRESH || next.isEmpty() || next.equals(reason)) {
       return;
     }
@@ -82,13 +86,11 @@ final class StateLog {
   }
 
   private void remember(ClientStatus status) {
-    reason = withoutNumbers(status);
+    reason = withoutCounts(status);
   }
 
-  private static String withoutNumbers(ClientStatus status) {
+  private static String withoutCounts(ClientStatus status) {
     String failure = status.lastFailure();
-    return failure == null
-        ? ""
-        : failure.replaceAll("(?<![0-9])(?![1-5][0-9]{2}(?![0-9]))[0-9]+", "#");
+    return failure == null ? "" : COUNT.matcher(failure).replaceAll("#");
   }
 }

@@ -2,16 +2,20 @@ package dev.satchel.sdk;
 
 import static dev.satchel.sdk.Waiting.await;
 import static dev.satchel.sdk.Waiting.next;
+import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.RefreshReport.Outcome;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.sdk.testkit.TestSource;
 import dev.satchel.snapshot.FieldChange;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -134,6 +138,58 @@ class ClientListenersTest {
     await(closed);
 
     assertThat(late).isEmpty();
+  }
+
+  @Test
+  void closingAgainWaitsForTheThreadThatCloses() throws Exception {
+    var entered = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    client.onChange(
+        diff -> {
+          entered.countDown();
+          await(released);
+        });
+    source.publish(Map.of());
+    await(client.refreshNow());
+    await(entered);
+    CompletableFuture<Void> first = client.closeAsync().toCompletableFuture();
+
+    var second = new Thread(client::close);
+    second.start();
+    until("the second to wait", () -> second.getState() == Thread.State.TIMED_WAITING);
+    released.countDown();
+    second.join();
+
+    assertThat(first.isDone()).isTrue();
+  }
+
+  @Test
+  void aSourceThatCannotBeClosedDoesNotKeepTheClientFromClosing() throws Exception {
+    var stubborn =
+        new SnapshotSource() {
+          @Override
+          public Optional<Announcement> announcement() {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<byte[]> value(Announcement announced) {
+            return Optional.empty();
+          }
+
+          @Override
+          public void close() {
+            throw new IllegalStateException("stuck");
+          }
+
+          @Override
+          public String toString() {
+            return "a stubborn source";
+          }
+        };
+    ConfigClient of = ConfigClient.openBlocking(stubborn, ConfigClientOptions.defaults());
+
+    await(of.closeAsync());
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvLimits;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -36,11 +38,10 @@ public final class HttpSource implements SnapshotSource {
 
   // what follows is guarded by this
 
-  /** The value last seen at the address, announced by one of its ETags. */
+  /** The value last seen at the address, announced by its digest; one of {@code etags} names it. */
   private @Nullable Announcement last;
 
   private final Set<String> etags = new LinkedHashSet<>();
-  private String digest = "";
 
   /** The value that came with a poll, until the client asks for it. */
   private byte @Nullable [] received;
@@ -123,7 +124,7 @@ public final class HttpSource implements SnapshotSource {
   }
 
   private HttpAnswer get(String known) throws InterruptedException {
-    var asked = new java.util.HashMap<>(headers);
+    var asked = new HashMap<>(headers);
     if (!known.isEmpty()) {
       asked.put("If-None-Match", known);
     }
@@ -159,10 +160,9 @@ public final class HttpSource implements SnapshotSource {
     }
     String found = Digests.sha256(answer.body());
     Announcement known = last;
-    if (known == null || !found.equals(digest)) {
+    if (known == null || !found.equals(known.tag())) {
       etags.clear();
-      digest = found;
-      known = new Announcement(etag, Announcement.UNKNOWN, null, answer.body().length);
+      known = new Announcement(found, Announcement.UNKNOWN, null, answer.body().length);
       last = known;
     }
     etags.add(etag);
@@ -214,8 +214,7 @@ public final class HttpSource implements SnapshotSource {
         ? toString()
         : this
             + "?"
-            + Digests.sha256(
-                    address.getRawQuery().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            + Digests.sha256(address.getRawQuery().getBytes(StandardCharsets.UTF_8))
                 .substring(0, 16);
   }
 }
