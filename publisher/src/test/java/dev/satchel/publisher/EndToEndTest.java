@@ -1,6 +1,5 @@
 package dev.satchel.publisher;
 
-import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.sdk.ConfigClient;
@@ -11,6 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +36,13 @@ class EndToEndTest {
                     .whenNothing(WhenNothing.FAIL)
                     .build());
         assertThat(reader.getBoolean("bob", "preview", false)).isFalse();
+        var changed = new CountDownLatch(1);
+        reader.onUserChange("bob", change -> changed.countDown());
 
         bench.sql("UPDATE %s SET preview = true WHERE id = 'bob'");
 
-        until("the reader sees the row", () -> reader.getBoolean("bob", "preview", false));
+        assertThat(changed.await(60, TimeUnit.SECONDS)).as("bob changes within 60 s").isTrue();
+        assertThat(reader.getBoolean("bob", "preview", false)).isTrue();
         reader.close();
         publisher.toHandle().destroy(); // SIGTERM; Process.destroy would close the log, too
         assertThat(nextLineWith("stopped after", log)).contains("0 failed");

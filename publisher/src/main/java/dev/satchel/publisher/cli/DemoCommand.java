@@ -10,9 +10,9 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
-import dev.satchel.publisher.run.StageRecorder;
+import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code satchel demo}: runs everything on this machine, installs nothing and keeps nothing. */
 @Command(
@@ -38,20 +37,28 @@ import picocli.CommandLine.Option;
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final Duration EVERY =
       Duration.ofSeconds(2); // someone who changes a row should not have to wait
   private static final String POLL = "1s";
 
-  static final String PORT = "PORT";
+  static final Setting<Integer> PORT =
+      Setting.of("PORT", Grammar.number(1, 65_535, ", such as 8080,"))
+          .option("--port", "N")
+          .byDefault("8080")
+          .means("demo: the port of the page");
 
   private final Invocation invocation;
 
-  @Option(names = "--port", paramLabel = "N", description = "the page's port (PORT); default 8080")
-  private int port;
+  private final SettingOptions options = new SettingOptions(List.of(PORT));
 
   DemoCommand(Invocation invocation) {
     this.invocation = invocation;
+  }
+
+  @Override
+  public SettingOptions options() {
+    return options;
   }
 
   @Override
@@ -66,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
       var server = connections.localKv(LocalKvOptions.in(folder.path().resolve("kv")));
       var variables = Connections.localVariables(server);
 
-      var stages = new StageRecorder();
+      var ledger = new Ledger(Instant.now());
       var publisher =
           Assembly.of(
               connections,
@@ -74,11 +81,10 @@ final class DemoCommand implements Callable<Integer> {
               connections.client(Connections.localSettings(server)),
               "demo",
               settings(),
-              stages);
+              ledger.stages());
       Blocking.await(publisher.publication().publish());
       var schedule = new Schedule.Every(EVERY);
-      var ledger = new Ledger(Instant.now());
-      PublishLoop loop = publisher.loop(schedule, stages, ledger);
+      PublishLoop loop = publisher.loop(schedule, ledger);
       HttpPort operator =
           publisher.openPort(
               new HttpSettings(HttpSettings.DEFAULT_HOST, 0, null),
@@ -109,22 +115,23 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int pagePort() {
-    String text =
-        port != 0 ? Integer.toString(port) : Variables.get(invocation.env(), PORT, "8080");
-    if (!text.matches("[0-9]{1,5}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > 65_535) {
-      throw new SettingsException(
-          List.of("PORT: expected 1 to 65535, such as 8080, but found " + text));
+    List<String> problems = new ArrayList<>();
+    int found = PORT.read(options.over(invocation.env()), problems);
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
     }
-    return Integer.parseInt(text);
+    return found;
   }
 
   private static PublisherSettings settings() {
     var problems = new ArrayList<String>();
     var settings =
         PublisherSettings.fromEnv(
-            Map.of(PublisherSettings.HISTORY, "1h", PublisherSettings.QUERY, TrialTable.QUERY),
+            Map.of(
+                PublisherSettings.HISTORY.variable(),
+                "1h",
+                PublisherSettings.QUERY.variable(),
+                TrialTable.QUERY),
             problems);
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.wiring.Blocking;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 final class DiffCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(index = "0", paramLabel = "A", description = "the earlier revision")

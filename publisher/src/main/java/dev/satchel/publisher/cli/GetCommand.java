@@ -1,5 +1,6 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.text.UserJson;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.PublishedStore;
@@ -27,7 +28,7 @@ final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int NO_SUCH_USER = 3;
 
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
 
   @Parameters(paramLabel = "USER_ID", description = "the user's id, as in the database")
   private String userId = "";

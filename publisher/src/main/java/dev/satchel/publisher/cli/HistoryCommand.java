@@ -1,5 +1,6 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.PublishedStore;
 import java.util.List;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Mixin;
     })
 final class HistoryCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   HistoryCommand(Invocation invocation) {

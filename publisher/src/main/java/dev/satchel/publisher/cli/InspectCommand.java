@@ -38,7 +38,7 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final int NOT_TO_BE_TAKEN = 1;
 
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(
@@ -68,7 +68,7 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
     var env = options.over(invocation.env());
     if (file != null) {
       List<String> problems = new ArrayList<>();
-      var seal = Seal.fromEnv(env, PublisherSettings.key(env, problems), problems);
+      var seal = Seal.fromEnv(env, PublisherSettings.KEY.read(env, problems), problems);
       if (!problems.isEmpty()) {
         throw new SettingsException(problems);
       }

@@ -5,6 +5,7 @@ import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.text.Report;
 import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.publisher.wiring.Endpoints;
@@ -34,7 +35,10 @@ import picocli.CommandLine.Option;
 final class KvCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(KvCommand.class);
 
-  static final String TOKEN = "SATCHEL_KV_TOKEN";
+  static final Setting<String> TOKEN =
+      Setting.secret("SATCHEL_KV_TOKEN")
+          .otherwise("any")
+          .means("kv: the API token that the local server asks for");
 
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();

@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
     })
 final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   ResumeCommand(Invocation invocation) {
@@ -60,7 +60,7 @@ final class ResumeCommand implements Callable<Integer>, SettingOptions.Owner {
   public Integer call() throws InterruptedException {
     var env = new HashMap<>(options.over(invocation.env()));
     env.put(
-        PublisherSettings.LAYOUT,
+        PublisherSettings.LAYOUT.variable(),
         "snapshot"); // the layout with a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());

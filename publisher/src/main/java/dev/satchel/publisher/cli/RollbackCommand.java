@@ -38,7 +38,7 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(RollbackCommand.class);
 
   private final Invocation invocation;
-  private final SettingOptions options = new SettingOptions(List.of(Settings.KEY));
+  private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
 
   @Parameters(paramLabel = "REVISION", description = "the revision, as satchel history lists it")
@@ -79,7 +79,7 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
                             "--settle: expected a time such as 60s, or 0, but found " + settle)));
     var env = new HashMap<>(options.over(invocation.env()));
     env.put(
-        PublisherSettings.LAYOUT,
+        PublisherSettings.LAYOUT.variable(),
         "snapshot"); // the layout with a pair for each user has no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());

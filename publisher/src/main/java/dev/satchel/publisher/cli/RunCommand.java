@@ -6,7 +6,6 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.run.RunSettings;
-import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import java.time.Instant;
@@ -56,9 +55,8 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
     var settings = RunSettings.fromEnv(env, Instant.now(), problems);
     var http = HttpSettings.fromEnv(env, problems);
     var ledger = new Ledger(Instant.now());
-    var stages = new StageRecorder();
-    try (var publisher = Assembly.open(env, acceptChange.given, stages, problems)) {
-      PublishLoop loop = publisher.loop(settings.schedule(), stages, ledger);
+    try (var publisher = Assembly.open(env, acceptChange.given, ledger.stages(), problems)) {
+      PublishLoop loop = publisher.loop(settings.schedule(), ledger);
       LOG.info("{}", settings.inWords());
       if (http != null) {
         HttpPort port = publisher.openPort(http, settings, ledger);
@@ -86,12 +84,12 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
    */
   private Map<String, String> env() {
     var env = new HashMap<>(options.over(invocation.env()));
-    boolean hasSchedule = options.have(Settings.SCHEDULE);
-    boolean hasCron = options.have(Settings.CRON);
+    boolean hasSchedule = options.have(RunSettings.SCHEDULE);
+    boolean hasCron = options.have(RunSettings.CRON);
     if (hasCron && !hasSchedule) {
-      env.remove(Settings.SCHEDULE.variable());
+      env.remove(RunSettings.SCHEDULE.variable());
     } else if (hasSchedule && !hasCron) {
-      env.remove(Settings.CRON.variable());
+      env.remove(RunSettings.CRON.variable());
     }
     return env;
   }

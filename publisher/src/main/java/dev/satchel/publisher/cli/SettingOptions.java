@@ -1,5 +1,6 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.publisher.text.Setting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,10 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The options of one command that stand for variables. Each wins over its variable. */
 final class SettingOptions {
-  private final List<Setting> settings;
+  private final List<Setting<?>> settings;
   private final Map<String, String> given = new HashMap<>();
 
-  SettingOptions(List<Setting> settings) {
+  SettingOptions(List<Setting<?>> settings) {
     this.settings = settings;
   }
 
@@ -24,12 +25,12 @@ final class SettingOptions {
 
   /** Adds the options to what the command understands, before its others. */
   void addTo(CommandSpec spec) {
-    for (Setting setting : settings) {
+    for (Setting<?> setting : settings) {
       spec.addOption(
           OptionSpec.builder(Objects.requireNonNull(setting.option(), setting.variable()))
               .paramLabel(setting.takes())
               .type(String.class)
-              .description((setting.meaning() + " (" + setting.variable() + ")").replace("%", "%%"))
+              .description((setting.help() + " (" + setting.variable() + ")").replace("%", "%%"))
               .order(-2)
               .setter(new Taken(setting.variable()))
               .build());
@@ -56,7 +57,7 @@ final class SettingOptions {
   }
 
   /** Whether a setting was given as an option. */
-  boolean have(Setting setting) {
+  boolean have(Setting<?> setting) {
     return given.containsKey(setting.variable());
   }
 

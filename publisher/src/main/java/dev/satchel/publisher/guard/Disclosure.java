@@ -1,8 +1,10 @@
 package dev.satchel.publisher.guard;
 
 import dev.satchel.publisher.source.UserSink;
+import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -21,11 +24,31 @@ import org.slf4j.LoggerFactory;
 public final class Disclosure {
   private static final Logger LOG = LoggerFactory.getLogger(Disclosure.class);
 
-  public static final String EXCLUDE = "SATCHEL_EXCLUDE";
-  public static final String HASH = "SATCHEL_HASH";
-  public static final String HASH_KEY = "SATCHEL_HASH_KEY";
-  public static final String HASH_KEY_FILE = "SATCHEL_HASH_KEY_FILE";
-  public static final String ALLOW_PERSONAL = "SATCHEL_ALLOW_PERSONAL";
+  private static final Grammar<Set<String>> NAMES =
+      new Grammar<>("names of fields with commas between them", text -> Optional.of(names(text)));
+
+  public static final Setting<Set<String>> EXCLUDE =
+      Setting.of("SATCHEL_EXCLUDE", NAMES)
+          .option("--exclude", "FIELD[,FIELD...]")
+          .otherwise("none")
+          .means("fields that do not leave the database");
+
+  public static final Setting<Set<String>> HASH =
+      Setting.of("SATCHEL_HASH", NAMES)
+          .option("--hash", "FIELD[,FIELD...]")
+          .otherwise("none")
+          .means("fields that leave only as a hash with the key SATCHEL_HASH_KEY");
+
+  public static final Setting<String> HASH_KEY =
+      Setting.secret("SATCHEL_HASH_KEY")
+          .otherwise("none")
+          .means("the key of that hash, " + FieldHash.MIN_KEY_BYTES + " bytes or more");
+
+  public static final Setting<Set<String>> ALLOW_PERSONAL =
+      Setting.of("SATCHEL_ALLOW_PERSONAL", NAMES)
+          .option("--allow-personal", "FIELD[,FIELD...]")
+          .otherwise("none")
+          .means("fields that may leave although their names look personal");
 
   private final Set<String> excluded;
   private final Set<String> hashed;
@@ -43,20 +66,20 @@ public final class Disclosure {
 
   /** Reads the variables; each that is wrong adds a line to {@code problems}. */
   public static Disclosure fromEnv(Map<String, String> env, List<String> problems) {
-    Set<String> excluded = names(env, EXCLUDE);
-    Set<String> hashed = names(env, HASH);
+    Set<String> excluded = EXCLUDE.find(env, problems).orElse(Set.of());
+    Set<String> hashed = HASH.find(env, problems).orElse(Set.of());
     for (String both : hashed) {
       if (excluded.contains(both)) {
-        problems.add(
-            "%s: expected no field that is also in %s but found %s".formatted(HASH, EXCLUDE, both));
+        problems.add(HASH.wrong("no field that is also in " + EXCLUDE, both));
       }
     }
     byte[] key = hashed.isEmpty() ? new byte[0] : hashKey(env, problems);
-    return new Disclosure(excluded, hashed, key, names(env, ALLOW_PERSONAL));
+    return new Disclosure(
+        excluded, hashed, key, ALLOW_PERSONAL.find(env, problems).orElse(Set.of()));
   }
 
-  private static Set<String> names(Map<String, String> env, String variable) {
-    return Arrays.stream(env.getOrDefault(variable, "").split(",", -1))
+  private static Set<String> names(String text) {
+    return Arrays.stream(text.split(",", -1))
         .map(String::strip)
         .filter(name -> !name.isEmpty())
         .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -70,7 +93,9 @@ public final class Disclosure {
       problems.add(
           "%s: expected a secret of at least %d bytes, because %s is set, but found %s"
               .formatted(
-                  Variables.get(env, HASH_KEY_FILE, "").isEmpty() ? HASH_KEY : HASH_KEY_FILE,
+                  Variables.get(env, HASH_KEY + "_FILE", "").isEmpty()
+                      ? HASH_KEY
+                      : HASH_KEY + "_FILE",
                   FieldHash.MIN_KEY_BYTES,
                   HASH,
                   key.length == 0 ? "none" : key.length));
@@ -121,13 +146,14 @@ public final class Disclosure {
   }
 
   /** Refuses a name that the query does not have: a mistyped one must not let out a field. */
-  private static void check(String variable, Set<String> wanted, List<String> names) {
+  private static void check(Setting<?> setting, Set<String> wanted, List<String> names) {
     List<String> unknown = wanted.stream().filter(name -> !names.contains(name)).toList();
     if (!unknown.isEmpty()) {
       throw new RefusedException(
-          variable,
-          "%s: expected fields of SATCHEL_QUERY, which are %s, but found %s"
-              .formatted(variable, String.join(", ", names), String.join(", ", unknown)));
+          setting.variable(),
+          setting.wrong(
+              "fields of SATCHEL_QUERY, which are " + String.join(", ", names) + ",",
+              String.join(", ", unknown)));
     }
   }
 

@@ -2,8 +2,9 @@ package dev.satchel.publisher.guard;
 
 import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.source.LagCheck;
+import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import java.time.Duration;
@@ -12,21 +13,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a publication must not do unless a person accepts it. Percentages are of the users of the
- * snapshot in use, and none is judged while it has fewer than {@link #FEW_USERS}.
+ * What a publication must not do unless a person accepts it. Percentages are shares of the users of
+ * the snapshot in use; a snapshot with fewer than {@link #FEW_USERS} is not judged by them.
  *
- * @param minUsers fewest users
- * @param maxUsersChange most percent by which the number of users may change, up or down
- * @param maxChanged most percent of users of whom anything changes
- * @param maxFieldChanged most percent of users of whom one field changes
- * @param maxOfField the same for fields of their own
- * @param maxSourceLag how far behind its primary the database may be, zero for any
+ * @param minUsers the fewest users
+ * @param maxUsersChange by how many percent the number of users may change, up or down
+ * @param maxChanged for how many percent of the users anything may change
+ * @param maxFieldChanged for how many percent of the users one field may change
+ * @param maxOfField the same for fields with a limit of their own
+ * @param maxSourceLag how far the database may be behind its primary; zero does not ask
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 public record Guards(
@@ -38,26 +40,53 @@ public record Guards(
     Duration maxSourceLag,
     boolean acceptChange) {
 
-  public static final String MIN_USERS = "SATCHEL_MIN_USERS";
-  public static final String MAX_USERS_CHANGE = "SATCHEL_MAX_USERS_CHANGE";
-  public static final String MAX_CHANGED = "SATCHEL_MAX_CHANGED";
-  public static final String MAX_FIELD_CHANGED = "SATCHEL_MAX_FIELD_CHANGED";
+  private static final String OFF = "off";
+  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?");
+  private static final Pattern OF_FIELD = Pattern.compile("(.+)=([^=]+)");
+  private static final Grammar<Double> PERCENTAGE =
+      new Grammar<>("a percentage such as 10 or 0.5, or off", Guards::percent);
 
-  public static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
+  public static final Setting<Integer> MIN_USERS =
+      Setting.of("SATCHEL_MIN_USERS", Grammar.number(0, 999_999_999, " users"))
+          .option("--min-users", "N")
+          .byDefault("1")
+          .means("guard: fewer users are refused");
+
+  public static final Setting<Double> MAX_USERS_CHANGE =
+      Setting.of("SATCHEL_MAX_USERS_CHANGE", PERCENTAGE)
+          .option("--max-users-change", "PERCENT")
+          .byDefault("50")
+          .means("guard: a larger change of the number of users is refused, in percent or off");
+
+  public static final Setting<Double> MAX_CHANGED =
+      Setting.of("SATCHEL_MAX_CHANGED", PERCENTAGE)
+          .option("--max-changed", "PERCENT")
+          .byDefault("50")
+          .means("guard: refused if more users change, in percent or off");
+
+  public static final Setting<FieldLimits> MAX_FIELD_CHANGED =
+      Setting.of(
+              "SATCHEL_MAX_FIELD_CHANGED",
+              new Grammar<>(PERCENTAGE.expected() + ", or FIELD=PERCENT", FieldLimits::parse))
+          .option("--max-field-changed", "PERCENT[,FIELD=PERCENT...]")
+          .byDefault("50")
+          .means(
+              "guard: refused if one field changes for more users, in percent or off, also"
+                  + " FIELD=PERCENT");
+
+  public static final Setting<Duration> MAX_SOURCE_LAG =
+      Setting.of(
+              "SATCHEL_MAX_SOURCE_LAG",
+              new Grammar<>("seconds or a time such as 90, 5m or 1h, or off", Guards::lag))
+          .option("--max-source-lag", "DURATION")
+          .byDefault("5m")
+          .means("guard: a replica further behind its primary is refused; off does not ask");
 
   /** An option only: the environment must not accept every change. */
   public static final String ACCEPT_CHANGE = "--accept-change";
 
-  public static final int DEFAULT_MIN_USERS = 1;
-  public static final int DEFAULT_PERCENT = 50;
-  public static final String DEFAULT_MAX_SOURCE_LAG = "5m";
-
   /** Of so few, a person's ordinary edit is a large share. */
   static final int FEW_USERS = 100;
-
-  private static final String OFF = "off";
-  private static final Pattern PERCENT = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?");
-  private static final Pattern OF_FIELD = Pattern.compile("(.+)=([^=]+)");
 
   public Guards {
     maxOfField = Map.copyOf(maxOfField);
@@ -70,67 +99,55 @@ public record Guards(
    */
   public static Guards fromEnv(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
-    Map<String, Double> ofField = new HashMap<>();
-    double field = DEFAULT_PERCENT;
-    String fields = env.getOrDefault(MAX_FIELD_CHANGED, "");
-    for (String part : fields.isBlank() ? new String[0] : fields.split(",", -1)) {
-      Matcher named = OF_FIELD.matcher(part.strip());
-      if (named.matches()) {
-        ofField.put(
-            named.group(1).strip(), percent(MAX_FIELD_CHANGED, named.group(2).strip(), problems));
-      } else {
-        field = percent(MAX_FIELD_CHANGED, part.strip(), problems);
-      }
-    }
+    FieldLimits fields = MAX_FIELD_CHANGED.read(env, problems);
     return new Guards(
-        minUsers(env, problems),
-        percent(env, MAX_USERS_CHANGE, problems),
-        percent(env, MAX_CHANGED, problems),
-        field,
-        ofField,
-        maxSourceLag(env, problems),
+        MIN_USERS.read(env, problems),
+        MAX_USERS_CHANGE.read(env, problems),
+        MAX_CHANGED.read(env, problems),
+        fields.any(),
+        fields.named(),
+        MAX_SOURCE_LAG.read(env, problems),
         acceptChange);
   }
 
-  private static int minUsers(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
-    if (text.matches("[0-9]{1,9}")) {
-      return Integer.parseInt(text);
+  /**
+   * How many users a field may change for.
+   *
+   * @param any percent, of a field that is not named
+   * @param named percent by field
+   */
+  public record FieldLimits(double any, Map<String, Double> named) {
+
+    static Optional<FieldLimits> parse(String text) {
+      Map<String, Double> named = new HashMap<>();
+      double any = MAX_CHANGED.defaultValue();
+      for (String part : text.split(",", -1)) {
+        Matcher field = OF_FIELD.matcher(part.strip());
+        Optional<Double> percent = percent((field.matches() ? field.group(2) : part).strip());
+        if (percent.isEmpty()) {
+          return Optional.empty();
+        }
+        if (field.matches()) {
+          named.put(field.group(1).strip(), percent.get());
+        } else {
+          any = percent.get();
+        }
+      }
+      return Optional.of(new FieldLimits(any, named));
     }
-    problems.add("%s: expected 0 or more users but found %s".formatted(MIN_USERS, text));
-    return DEFAULT_MIN_USERS;
   }
 
-  private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
+  private static Optional<Double> percent(String text) {
     if (text.equals(OFF)) {
-      return Duration.ZERO;
+      return Optional.of(Double.POSITIVE_INFINITY);
     }
-    return DurationText.parse(text.matches("[0-9]{1,9}") ? text + "s" : text)
-        .orElseGet(
-            () -> {
-              problems.add(
-                  "%s: expected seconds or a time such as 90, 5m or 1h, or off, but found %s"
-                      .formatted(MAX_SOURCE_LAG, text));
-              return Duration.ZERO;
-            });
+    return PERCENT.matcher(text).matches() ? Optional.of(Double.valueOf(text)) : Optional.empty();
   }
 
-  private static double percent(Map<String, String> env, String name, List<String> problems) {
-    String text = Variables.get(env, name, Integer.toString(DEFAULT_PERCENT));
-    return percent(name, text, problems);
-  }
-
-  private static double percent(String name, String text, List<String> problems) {
-    if (text.equals(OFF)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    if (PERCENT.matcher(text).matches()) {
-      return Double.parseDouble(text);
-    }
-    problems.add(
-        "%s: expected a percentage such as 10 or 0.5, or off, but found %s".formatted(name, text));
-    return DEFAULT_PERCENT;
+  private static Optional<Duration> lag(String text) {
+    return text.equals(OFF)
+        ? Optional.of(Duration.ZERO)
+        : DurationText.parse(text.matches("[0-9]{1,9}") ? text + "s" : text);
   }
 
   /**

@@ -1,7 +1,8 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Secrets;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Setting;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the port listens, and who may write through it.
  *
- * @param port 0 for any free one
- * @param operatorToken required for every write; null if the page never writes
+ * @param port 0 takes any free one
+ * @param operatorToken what every write has to show; null if the page never writes
  */
 public record HttpSettings(String host, int port, @Nullable String operatorToken) {
   /** Listens to this machine only. */
@@ -19,30 +20,38 @@ public record HttpSettings(String host, int port, @Nullable String operatorToken
   /** A shorter token can be guessed. */
   private static final int MIN_TOKEN_CHARACTERS = 16;
 
-  public static final String PORT = "SATCHEL_HTTP_PORT";
-  public static final String HOST = "SATCHEL_HTTP_HOST";
-  public static final String OPERATOR_TOKEN = "SATCHEL_OPERATOR_TOKEN";
+  public static final Setting<Integer> PORT =
+      Setting.of(
+              "SATCHEL_HTTP_PORT",
+              Grammar.number(0, 65_535, ", such as 8081, where 0 takes any free port"))
+          .option("--http-port", "N")
+          .otherwise("off")
+          .means("run: the port for health, metrics and pages; 0 takes any free port");
+
+  public static final Setting<String> HOST =
+      Setting.of("SATCHEL_HTTP_HOST", Grammar.text())
+          .option("--http-host", "ADDRESS")
+          .byDefault(DEFAULT_HOST)
+          .means("run: the address on which that port listens");
+
+  public static final Setting<String> OPERATOR_TOKEN =
+      Setting.secret("SATCHEL_OPERATOR_TOKEN")
+          .otherwise("none")
+          .means(
+              "run: what the operator's page asks for before it writes, "
+                  + MIN_TOKEN_CHARACTERS
+                  + " characters or more; without it, the page only shows");
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. Null for no port. */
   public static @Nullable HttpSettings fromEnv(Map<String, String> env, List<String> problems) {
-    String port = Variables.get(env, PORT, "");
-    String host = Variables.get(env, HOST, DEFAULT_HOST).strip();
+    String host = HOST.read(env, problems).strip();
     String token = Secrets.of(env, OPERATOR_TOKEN, problems).orElse(null);
     if (token != null && token.length() < MIN_TOKEN_CHARACTERS) {
       problems.add(
           "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"
               .formatted(OPERATOR_TOKEN, MIN_TOKEN_CHARACTERS, token.length()));
     }
-    if (port.isEmpty()) {
-      return null;
-    }
-    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
-      problems.add(
-          "%s: expected 1 to 65535, such as 8081, or 0 for any free port, but found %s"
-              .formatted(PORT, port));
-      return null;
-    }
-    return new HttpSettings(host, Integer.parseInt(port), token);
+    return PORT.find(env, problems).map(port -> new HttpSettings(host, port, token)).orElse(null);
   }
 
   @Override

@@ -1,32 +1,34 @@
 package dev.satchel.publisher.publish;
 
-import dev.satchel.kv.DurationText;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Grammar;
+import dev.satchel.publisher.text.Secrets;
+import dev.satchel.publisher.text.Setting;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What to publish where.
+ * What to publish, and where.
  *
  * @param query one SELECT: the user id first, then the fields
- * @param stallTimeout for how long the database may stay silent
- * @param key under which the snapshot lies
- * @param keyPrefix before each user id, with a pair for each user
+ * @param stallTimeout how long the database may stay silent
+ * @param key the KV key of the snapshot
+ * @param keyPrefix what precedes each user id in a layout with a pair for each user
  * @param copies which copies of earlier revisions are kept
- * @param maxValueBytes a larger snapshot is refused
+ * @param maxValueBytes the size above which a snapshot is refused
  * @param guards what is refused unless a person accepts it
  * @param disclosure which fields leave the database, and in which form
- * @param readBack how long what was written may take to be seen, zero not to look
+ * @param readBack how long a write may take to be seen; zero does not look
  * @param lockWait how long to wait for another publisher of the same key
- * @param seal the signature that a snapshot gets
+ * @param seal who signs the snapshot, and whose signatures are trusted
  */
 public record PublisherSettings(
     String query,
@@ -42,44 +44,104 @@ public record PublisherSettings(
     Duration lockWait,
     Seal seal) {
 
-  public static final String QUERY = "SATCHEL_QUERY";
-  public static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
-  public static final String KEY = "SATCHEL_KEY";
-  public static final String LAYOUT = "SATCHEL_LAYOUT";
-  public static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
-  public static final String HISTORY = "SATCHEL_HISTORY";
-  public static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
-  public static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
-  public static final String READ_BACK = "SATCHEL_READ_BACK";
+  public static final Setting<String> QUERY =
+      Setting.of("SATCHEL_QUERY", Grammar.text())
+          .option("--query", "SQL")
+          .byDefault(PostgresSource.DEFAULT_QUERY)
+          .means("the SQL: first the user id, then the fields");
 
-  public static final String LOCK_WAIT = "SATCHEL_LOCK_WAIT";
+  // long enough for a big sort before the first row, short enough to notice a lock
+  public static final Setting<Duration> STALL_TIMEOUT =
+      Setting.of(
+              "SATCHEL_STALL_TIMEOUT",
+              Grammar.duration(Duration.ofSeconds(1), "a second or more, such as 30s or PT2M"))
+          .byDefault("1m")
+          .means("how long the database may stay silent");
 
   public static final String DEFAULT_KEY = "user-configs";
 
-  // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
-  public static final String DEFAULT_READ_BACK = "90s";
-
-  // a run of a large table with its read back
-  public static final String DEFAULT_LOCK_WAIT = "5m";
-
   // @ and the 19 digits of the largest revision come behind it
   private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
-  private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
-  public static final String DEFAULT_HISTORY = "30d";
+  public static final Setting<String> KEY =
+      Setting.of(
+              "SATCHEL_KEY",
+              new Grammar<>(
+                  "1 to " + KEY_BYTES + " bytes, such as " + DEFAULT_KEY,
+                  text -> Optional.of(text).filter(PublisherSettings::isKey)))
+          .option("--key", "KEY")
+          .byDefault(DEFAULT_KEY)
+          .means("the KV key of the snapshot");
 
-  // 2.5 GB at the very most, and hours of changes in every minute
-  public static final int DEFAULT_KEEP_COPIES = 100;
+  public static final Setting<Layout> LAYOUT =
+      Setting.of("SATCHEL_LAYOUT", new Grammar<>("snapshot or per-key", Layout::named))
+          .option("--layout", "LAYOUT")
+          .byDefault("snapshot")
+          .means(
+              "snapshot, or per-key for one pair for each user, which bills a write for each user"
+                  + " each time and compares nothing");
 
-  // one page of a listing
-  private static final int MAX_COPIES = 1_000;
+  public static final Setting<String> KEY_PREFIX =
+      Setting.of("SATCHEL_KEY_PREFIX", Grammar.text())
+          .option("--key-prefix", "TEXT")
+          .otherwise("none")
+          .means("text before each user id with per-key");
+
+  public static final Setting<Duration> HISTORY =
+      Setting.of(
+              "SATCHEL_HISTORY",
+              Grammar.duration(
+                  Duration.ZERO, "a time such as 12h, 30d or P30D, or 0 for no copies"))
+          .option("--history", "DURATION")
+          .byDefault("30d")
+          .means("how long a copy is kept after it was replaced; 0 keeps none");
+
+  // 100 copies are 2.5 GB at the very most, and hours of changes in every minute;
+  // 1,000 are one page of a listing
+  public static final Setting<Integer> KEEP_COPIES =
+      Setting.of("SATCHEL_KEEP_COPIES", Grammar.number(KeptCopies.MIN, 1_000))
+          .option("--keep-copies", "N")
+          .byDefault("100")
+          .means("the most copies to keep, up to 1,000");
+
+  public static final Setting<Integer> MAX_BYTES =
+      Setting.of("SATCHEL_MAX_BYTES", Grammar.number(1, KvLimits.MAX_VALUE_BYTES))
+          .option("--max-bytes", "N")
+          .byDefault(Integer.toString(KvLimits.MAX_VALUE_BYTES))
+          .means("guard: a larger value is refused; the default is the most");
+
+  // a write is seen elsewhere after up to 60 s: developers.cloudflare.com/kv/concepts/how-kv-works
+  public static final Setting<Duration> READ_BACK =
+      Setting.of(
+              "SATCHEL_READ_BACK",
+              Grammar.duration(Duration.ZERO, "a time such as 10s or 1m, or 0 not to look"))
+          .option("--read-back", "DURATION")
+          .byDefault("90s")
+          .means("how long a write may take to be seen; 0 does not look");
+
+  // a run of a large table with its read back
+  public static final Setting<Duration> LOCK_WAIT =
+      Setting.of(
+              "SATCHEL_LOCK_WAIT",
+              Grammar.duration(Duration.ZERO, "a time such as 30s or 5m, or 0 not to wait"))
+          .option("--lock-wait", "DURATION")
+          .byDefault("5m")
+          .means("how long to wait for another publisher of the key; 0 does not wait");
 
   /** How users lie in KV. */
   public enum Layout {
     /** All in one value. */
     SNAPSHOT,
     /** A pair for each user. */
-    PER_KEY
+    PER_KEY;
+
+    static Optional<Layout> named(String text) {
+      return switch (text) {
+        case "snapshot" -> Optional.of(SNAPSHOT);
+        case "per-key" -> Optional.of(PER_KEY);
+        default -> Optional.empty();
+      };
+    }
   }
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
@@ -94,118 +156,37 @@ public record PublisherSettings(
    */
   public static PublisherSettings fromEnv(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
+    String key = KEY.read(env, problems);
     return new PublisherSettings(
-        Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
-        stallTimeout(env, problems),
-        key(env, problems),
+        QUERY.read(env, problems),
+        STALL_TIMEOUT.read(env, problems),
+        key,
         layout(env, problems),
-        env.getOrDefault(KEY_PREFIX, ""),
-        copies(env, problems),
-        maxValueBytes(env, problems),
+        KEY_PREFIX.find(env, problems).orElse(""),
+        new KeptCopies(KEEP_COPIES.read(env, problems), HISTORY.read(env, problems)),
+        MAX_BYTES.read(env, problems),
         Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
-        readBack(env, problems),
-        lockWait(env, problems),
-        Seal.fromEnv(env, Variables.get(env, KEY, DEFAULT_KEY), problems));
+        READ_BACK.read(env, problems),
+        LOCK_WAIT.read(env, problems),
+        Seal.fromEnv(env, key, problems));
   }
 
-  public static String key(Map<String, String> env, List<String> problems) {
-    String key = Variables.get(env, KEY, DEFAULT_KEY);
-    if (key.equals(".")
-        || key.equals("..")
-        || key.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES) {
-      problems.add(
-          "%s: expected 1 to %d bytes, such as %s, but found %s"
-              .formatted(KEY, KEY_BYTES, DEFAULT_KEY, key));
-    }
-    return key;
+  private static boolean isKey(String text) {
+    return !text.equals(".")
+        && !text.equals("..")
+        && text.getBytes(StandardCharsets.UTF_8).length <= KEY_BYTES;
   }
 
   private static Layout layout(Map<String, String> env, List<String> problems) {
-    String layout = Variables.get(env, LAYOUT, "snapshot");
-    if (layout.equals("per-key")) {
-      if (!Variables.get(env, Seal.SIGNING_KEY, Variables.get(env, Seal.SIGNING_KEY + "_FILE", ""))
-          .isEmpty()) {
-        problems.add(
-            "%s: expected snapshot, because %s is set and pairs for each user have no signature, but found per-key"
-                .formatted(LAYOUT, Seal.SIGNING_KEY));
-      }
-      return Layout.PER_KEY;
-    }
-    if (!layout.equals("snapshot")) {
-      problems.add("%s: expected snapshot or per-key but found %s".formatted(LAYOUT, layout));
-    }
-    return Layout.SNAPSHOT;
-  }
-
-  private static Duration stallTimeout(Map<String, String> env, List<String> problems) {
-    String text =
-        Variables.get(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
-    var timeout = DurationText.parse(text);
-    if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_STALL) < 0) {
+    Layout layout = LAYOUT.read(env, problems);
+    if (layout == Layout.PER_KEY && Secrets.areSet(env, Seal.SIGNING_KEY)) {
       problems.add(
-          "%s: expected a second or more, such as 30s or PT2M, but found %s"
-              .formatted(STALL_TIMEOUT, text));
-      return PostgresSource.DEFAULT_STALL_TIMEOUT;
+          LAYOUT.wrong(
+              "snapshot, because " + Seal.SIGNING_KEY + " is set and pairs have no signature",
+              "per-key"));
     }
-    return timeout.get();
-  }
-
-  private static KeptCopies copies(Map<String, String> env, List<String> problems) {
-    String time = Variables.get(env, HISTORY, DEFAULT_HISTORY);
-    var history = DurationText.parse(time);
-    if (history.isEmpty()) {
-      problems.add(
-          "%s: expected a time such as 12h, 30d or P30D, or 0 for no copies, but found %s"
-              .formatted(HISTORY, time));
-    }
-    String most = Variables.get(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
-    int copies = most.matches("[0-9]{1,4}") ? Integer.parseInt(most) : 0;
-    if (copies < KeptCopies.FEWEST || copies > MAX_COPIES) {
-      problems.add(
-          "%s: expected %d to %d but found %s"
-              .formatted(KEEP_COPIES, KeptCopies.FEWEST, MAX_COPIES, most));
-    }
-    return new KeptCopies(copies, history.orElse(Duration.ZERO));
-  }
-
-  private static Duration readBack(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, READ_BACK, DEFAULT_READ_BACK);
-    return DurationText.parse(text)
-        .orElseGet(
-            () -> {
-              problems.add(
-                  "%s: expected a time such as 10s or 1m, or 0 not to look, but found %s"
-                      .formatted(READ_BACK, text));
-              return Duration.ZERO;
-            });
-  }
-
-  private static Duration lockWait(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
-    return DurationText.parse(text)
-        .orElseGet(
-            () -> {
-              problems.add(
-                  "%s: expected a time such as 30s or 5m, or 0 not to wait, but found %s"
-                      .formatted(LOCK_WAIT, text));
-              return Duration.ZERO;
-            });
-  }
-
-  private static int maxValueBytes(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MAX_BYTES, Integer.toString(KvLimits.MAX_VALUE_BYTES));
-    try {
-      int bytes = Integer.parseInt(text);
-      if (bytes >= 1 && bytes <= KvLimits.MAX_VALUE_BYTES) {
-        return bytes;
-      }
-    } catch (NumberFormatException e) {
-      // said below, like a number out of range
-    }
-    problems.add(
-        "%s: expected 1 to %d but found %s".formatted(MAX_BYTES, KvLimits.MAX_VALUE_BYTES, text));
-    return KvLimits.MAX_VALUE_BYTES;
+    return layout;
   }
 
   /** Returns what is written: one key, or all keys with one prefix. */

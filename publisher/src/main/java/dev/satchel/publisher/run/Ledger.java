@@ -16,6 +16,7 @@ public final class Ledger {
   private static final int MAX_RUNS = 50;
 
   private final Instant startedAt;
+  private final StageRecorder stages = new StageRecorder();
   private final Deque<Run> runs = new ArrayDeque<>();
   private final Map<Run.Outcome, Long> counts = new EnumMap<>(Run.Outcome.class);
   private final List<Consumer<Run>> followers = new ArrayList<>();
@@ -69,6 +70,11 @@ public final class Ledger {
   /** Calls the follower with each run from now on, on the thread that reports the run. */
   public synchronized void follow(Consumer<Run> follower) {
     followers.add(follower);
+  }
+
+  /** Returns what follows the progress of the present run. */
+  public StageRecorder stages() {
+    return stages;
   }
 
   public synchronized Instant startedAt() {

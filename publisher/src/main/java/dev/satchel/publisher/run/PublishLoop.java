@@ -41,13 +41,18 @@ public final class PublishLoop {
   // the clock may be set while we sleep
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
+  /**
+   * What a run does.
+   *
+   * @param election completes when this process has the right to write
+   * @param gate keeps back every write once it is closed
+   */
+  public record Writer(Supplier<Future<Void>> election, Publication publication, WriteGate gate) {}
+
   private final Context context;
-  private final Supplier<Future<Void>> election;
-  private final Publication publication;
-  private final WriteGate gate;
+  private final Writer writer;
   private final Schedule schedule;
   private final Time time;
-  private final StageRecorder stages;
   private final Ledger ledger;
 
   private Instant startedAt = Instant.MIN;
@@ -60,28 +65,12 @@ public final class PublishLoop {
   private String lastTold = "";
   private volatile boolean stopped;
 
-  /**
-   * Creates a loop that has not begun.
-   *
-   * @param election completes when this process has the right to write
-   * @param stages follows the publication's progress
-   */
-  public PublishLoop(
-      Context context,
-      Supplier<Future<Void>> election,
-      Publication publication,
-      WriteGate gate,
-      Schedule schedule,
-      Time time,
-      StageRecorder stages,
-      Ledger ledger) {
+  /** Creates a loop that has not begun. */
+  public PublishLoop(Context context, Writer writer, Schedule schedule, Time time, Ledger ledger) {
     this.context = context;
-    this.election = election;
-    this.publication = publication;
-    this.gate = gate;
+    this.writer = writer;
     this.schedule = schedule;
     this.time = time;
-    this.stages = stages;
     this.ledger = ledger;
   }
 
@@ -112,7 +101,7 @@ public final class PublishLoop {
   public Future<Void> stop() {
     stopped = true;
     ledger.stops();
-    return gate.close();
+    return writer.gate().close();
   }
 
   private void wake() {
@@ -168,14 +157,14 @@ public final class PublishLoop {
     var current = new Current(trigger);
     takeAsk(current);
     Future.succeededFuture()
-        .compose(go -> election.get())
+        .compose(go -> writer.election().get())
         .compose(
             elected -> {
               ledger.works();
               current.beganAt = time.instant();
               takeAsk(current);
-              stages.reset();
-              return publication.publish();
+              ledger.stages().reset();
+              return writer.publication().publish();
             })
         .onComplete(
             ended ->
@@ -231,7 +220,7 @@ public final class PublishLoop {
         current.beganAt,
         current.trigger,
         outcome.isNews() ? Run.Outcome.PUBLISHED : unlessNews,
-        stages.seconds(),
+        ledger.stages().seconds(),
         outcome.revision(),
         outcome.users(),
         outcome.bytes(),
@@ -259,7 +248,14 @@ public final class PublishLoop {
     lastTold = about;
     LOG.debug("the failure in full", failure);
     return new Run(
-        current.beganAt, current.trigger, outcome, stages.seconds(), 0, stages.users(), 0, words);
+        current.beganAt,
+        current.trigger,
+        outcome,
+        ledger.stages().seconds(),
+        0,
+        ledger.stages().users(),
+        0,
+        words);
   }
 
   private void skip(long ticks, String why) {

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.run;
 
-import dev.satchel.kv.DurationText;
+import dev.satchel.publisher.text.Grammar;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -9,60 +10,97 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When {@code satchel run} publishes.
  *
- * @param channel of PostgreSQL's notifications, on which a run begins; null for none
- * @param readyAfter the age of the last good run from which this is not ready; null for three ticks
- *     of the schedule
+ * @param channel the PostgreSQL channel whose notifications start a run; null for none
+ * @param readyAfter the age of the last good run from which the publisher is not ready; null for
+ *     three ticks of the schedule
  */
 public record RunSettings(
     Schedule schedule, @Nullable String channel, @Nullable Duration readyAfter) {
-  public static final String SCHEDULE = "SATCHEL_SCHEDULE";
-  public static final String CRON = "SATCHEL_CRON";
-  public static final String TIME_ZONE = "SATCHEL_TIME_ZONE";
-  public static final String LISTEN = "SATCHEL_LISTEN";
-  public static final String READY_AFTER = "SATCHEL_READY_AFTER";
 
-  public static final String DEFAULT_INTERVAL = "1m";
+  private static final int CHANNEL_BYTES = 63; // PostgreSQL cuts longer names
+
   // Workers KV takes one write a second for a key
-  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+  public static final Setting<Duration> SCHEDULE =
+      Setting.of(
+              "SATCHEL_SCHEDULE",
+              Grammar.duration(
+                  Duration.ofSeconds(1),
+                  "an interval of a second or more, such as 30s, 5m, 1h or PT90S"))
+          .option("--schedule", "INTERVAL")
+          .byDefault("1m")
+          .means("run: the interval between publications, 1s or more");
+
+  public static final Setting<String> CRON =
+      Setting.of(
+              "SATCHEL_CRON",
+              new Grammar<>(
+                  "minute, hour, day of month, month and day of week, such as */5 * * * * or"
+                      + " 0 3 * * 1-5",
+                  Optional::of))
+          .option("--cron", "EXPRESSION")
+          .otherwise("none")
+          .means(
+              "run: a cron expression instead: minute, hour, day of month, month, day of week, as"
+                  + " in 0 3 * * 1-5");
+
+  public static final Setting<ZoneId> TIME_ZONE =
+      Setting.of(
+              "SATCHEL_TIME_ZONE",
+              new Grammar<>("a time zone such as UTC, Europe/Berlin or +02:00", RunSettings::zone))
+          .option("--time-zone", "ZONE")
+          .byDefault("UTC")
+          .means("run: the time zone of the cron expression, such as Europe/Berlin");
+
+  public static final Setting<String> LISTEN =
+      Setting.of(
+              "SATCHEL_LISTEN",
+              new Grammar<>(
+                  "a channel of at most " + CHANNEL_BYTES + " bytes, such as satchel",
+                  text -> Optional.of(text.strip()).filter(RunSettings::isChannel)))
+          .option("--listen", "CHANNEL")
+          .otherwise("none")
+          .means("run: a PostgreSQL channel; each notification starts a run");
+
+  public static final Setting<Duration> READY_AFTER =
+      Setting.of(
+              "SATCHEL_READY_AFTER",
+              Grammar.duration(Duration.ofNanos(1), "an age such as 90s, 10m or 1h"))
+          .option("--ready-after", "AGE")
+          .otherwise("3 ticks of the schedule, at least 1m")
+          .means("run: the age of the last good run from which the publisher is not ready");
+
   // a store that is slow for a while is no reason to wake anybody
   private static final Duration SHORTEST_READY = Duration.ofMinutes(1);
   private static final int READY_TICKS = 3;
-  private static final int CHANNEL_BYTES = 63; // PostgreSQL cuts longer names
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. */
   public static RunSettings fromEnv(Map<String, String> env, Instant now, List<String> problems) {
     return new RunSettings(
-        schedule(env, now, problems), channel(env, problems), readyAfter(env, problems));
+        schedule(env, now, problems),
+        LISTEN.find(env, problems).orElse(null),
+        READY_AFTER.find(env, problems).orElse(null));
   }
 
   private static Schedule schedule(Map<String, String> env, Instant now, List<String> problems) {
-    String interval = Variables.get(env, SCHEDULE, "");
-    String cron = Variables.get(env, CRON, "");
-    ZoneId zone = zone(env, problems);
-    if (!cron.isEmpty() && !interval.isEmpty()) {
+    Optional<Duration> interval = SCHEDULE.find(env, problems);
+    Optional<String> cron = CRON.find(env, problems);
+    ZoneId zone = TIME_ZONE.read(env, problems);
+    if (cron.isEmpty()) {
+      return new Schedule.Every(interval.orElseGet(SCHEDULE::defaultValue));
+    }
+    String both = Variables.get(env, SCHEDULE.variable(), "");
+    if (!both.isEmpty()) {
       problems.add(
           "expected one of %s and %s but both are set, to %s and %s"
-              .formatted(SCHEDULE, CRON, interval, cron));
+              .formatted(SCHEDULE, CRON, both, cron.get()));
     }
-    return cron.isEmpty()
-        ? every(interval.isEmpty() ? DEFAULT_INTERVAL : interval, problems)
-        : cron(cron, zone, now, problems);
-  }
-
-  private static Schedule every(String text, List<String> problems) {
-    var interval = DurationText.parse(text);
-    if (interval.isEmpty() || interval.get().compareTo(SHORTEST_INTERVAL) < 0) {
-      problems.add(
-          "%s: expected an interval of a second or more, such as 30s, 5m, 1h or PT90S, but found %s"
-              .formatted(SCHEDULE, text));
-      return new Schedule.Every(SHORTEST_INTERVAL);
-    }
-    return new Schedule.Every(interval.get());
+    return cron(cron.get(), zone, now, problems);
   }
 
   private static Schedule cron(String text, ZoneId zone, Instant now, List<String> problems) {
@@ -70,49 +108,21 @@ public record RunSettings(
       return Schedule.Cron.parse(text.strip(), zone, now);
     } catch (IllegalArgumentException e) {
       String reason = String.valueOf(e.getMessage()).replaceFirst("^Failed to parse[^.]*\\. ", "");
-      problems.add(
-          ("%s: expected minute, hour, day of month, month and day of week, such as */5 * * * * or"
-                  + " 0 3 * * 1-5, but found %s (%s)")
-              .formatted(CRON, text, reason.strip().replaceAll("\\s+", " ")));
-      return new Schedule.Every(SHORTEST_INTERVAL);
+      problems.add(CRON.wrong(text + " (" + reason.strip().replaceAll("\\s+", " ") + ")"));
+      return new Schedule.Every(SCHEDULE.defaultValue());
     }
   }
 
-  private static ZoneId zone(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, TIME_ZONE, "UTC");
+  private static Optional<ZoneId> zone(String text) {
     try {
-      return ZoneId.of(text.strip());
+      return Optional.of(ZoneId.of(text.strip()));
     } catch (DateTimeException e) {
-      problems.add(
-          "%s: expected a time zone such as UTC, Europe/Berlin or +02:00 but found %s"
-              .formatted(TIME_ZONE, text));
-      return ZoneId.of("UTC");
+      return Optional.empty();
     }
   }
 
-  private static @Nullable String channel(Map<String, String> env, List<String> problems) {
-    String channel = Variables.get(env, LISTEN, "").strip();
-    if (channel.getBytes(StandardCharsets.UTF_8).length > CHANNEL_BYTES
-        || channel.indexOf('\0') >= 0) {
-      problems.add(
-          "%s: expected a channel of at most %d bytes, such as satchel, but found %s"
-              .formatted(LISTEN, CHANNEL_BYTES, channel));
-    }
-    return channel.isEmpty() ? null : channel;
-  }
-
-  private static @Nullable Duration readyAfter(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, READY_AFTER, "");
-    if (text.isEmpty()) {
-      return null;
-    }
-    var age = DurationText.parse(text);
-    if (age.isEmpty() || age.get().isZero()) {
-      problems.add(
-          "%s: expected an age such as 90s, 10m or 1h but found %s".formatted(READY_AFTER, text));
-      return null;
-    }
-    return age.get();
+  private static boolean isChannel(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length <= CHANNEL_BYTES && text.indexOf('\0') < 0;
   }
 
   /** Returns the moment from which a good run that began at the given one is too old. */

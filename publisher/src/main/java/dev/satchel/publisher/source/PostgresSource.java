@@ -13,9 +13,6 @@ public final class PostgresSource {
   /** What the tutorial's table is asked. */
   public static final String DEFAULT_QUERY = "SELECT id, preview_features_enabled FROM users";
 
-  /** Long enough for a big sort before the first row, short enough to notice a lock. */
-  public static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(60);
-
   private final Vertx vertx;
   private final DatabaseSettings settings;
   private final String query;

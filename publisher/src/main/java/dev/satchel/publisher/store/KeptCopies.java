@@ -10,12 +10,12 @@ import java.util.List;
  * Which copies of earlier revisions are kept. A copy's age counts from when it was replaced, so the
  * previous revision can be rolled back to however long it was in use.
  *
- * @param most how many copies are kept, including the one in use; at least {@link #FEWEST}
+ * @param most how many copies are kept, including the one in use; at least {@link #MIN}
  * @param time for how long after it was replaced; zero for no copies at all
  */
 public record KeptCopies(int most, Duration time) {
   /** The one in use and the one to roll back to. */
-  public static final int FEWEST = 2;
+  public static final int MIN = 2;
 
   /** Returns whether a publication leaves a copy. */
   public boolean areKept() {

@@ -1,8 +1,9 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Secrets;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Setting;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
@@ -14,17 +15,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that signs what is published, if there is one, and the keys whose signatures are trusted:
- * that key, and those that the variables name.
+ * The key that signs what is published, and the keys whose signatures are trusted: the signing key
+ * and those that the variables name.
  *
  * @param signer null to publish without a signature
- * @param trusted empty to trust everything
- * @param kvKey under which readers look
+ * @param trusted empty to trust every value
+ * @param kvKey the KV key of the snapshot, which the signature covers
  */
 public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, String kvKey) {
 
-  public static final String SIGNING_KEY = "SATCHEL_SIGNING_KEY";
-  public static final String PUBLIC_KEYS = "SATCHEL_PUBLIC_KEYS";
+  public static final Setting<String> SIGNING_KEY =
+      Setting.secret("SATCHEL_SIGNING_KEY")
+          .otherwise("no signature")
+          .means("the private key that signs snapshots, as satchel keygen makes it");
+
+  public static final Setting<String> PUBLIC_KEYS =
+      Setting.of("SATCHEL_PUBLIC_KEYS", Grammar.text())
+          .otherwise("the signing key's")
+          .means(
+              "whose signatures inspect, get, diff and rollback accept, separated by commas; the"
+                  + " signing key's are always accepted");
 
   /** Returns a seal that neither signs nor asks for a signature. */
   static Seal none(String kvKey) {
@@ -44,7 +54,7 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
         problems.add(SIGNING_KEY + ": " + e.getMessage());
       }
     }
-    String keys = Variables.get(env, PUBLIC_KEYS, "");
+    String keys = PUBLIC_KEYS.find(env, problems).orElse("");
     try {
       if (!keys.isEmpty()) {
         Arrays.stream(keys.split(",", -1)).map(VerifyingKey::parse).forEach(trusted::add);

@@ -11,6 +11,18 @@ import java.util.Optional;
 public final class Secrets {
   private Secrets() {}
 
+  /** Returns whether the variable or the one that names a file is set. */
+  public static boolean areSet(Map<String, String> env, Setting<String> secret) {
+    return !Variables.get(env, secret.variable(), "").isEmpty()
+        || !Variables.get(env, secret.variable() + "_FILE", "").isEmpty();
+  }
+
+  /** Returns what a secret setting says; see {@link #of(Map, String, List)}. */
+  public static Optional<String> of(
+      Map<String, String> env, Setting<String> secret, List<String> problems) {
+    return of(env, secret.variable(), problems);
+  }
+
   /**
    * Returns what the variable says; empty if neither is set. Each problem adds a line to {@code
    * problems}, which never shows the secret.

@@ -21,7 +21,6 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
-import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.History;
@@ -206,17 +205,15 @@ public final class Assembly implements AutoCloseable {
    * Returns a loop that is not started yet. Its runs wait for as long as another publisher of the
    * same key is on schedule.
    *
-   * @param stages the progress that this was opened with
+   * @param ledger the one whose stages follow the progress
    */
-  public PublishLoop loop(Schedule schedule, StageRecorder stages, Ledger ledger) {
+  public PublishLoop loop(Schedule schedule, Ledger ledger) {
     return new PublishLoop(
         connections.vertx().getOrCreateContext(),
-        () -> onSchedule.takeInTurn(gate, ledger::waits),
-        publication(),
-        gate,
+        new PublishLoop.Writer(
+            () -> onSchedule.takeInTurn(gate, ledger::waits), publication(), gate),
         schedule,
         time,
-        stages,
         ledger);
   }
 

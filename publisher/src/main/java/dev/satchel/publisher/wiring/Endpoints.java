@@ -3,8 +3,10 @@ package dev.satchel.publisher.wiring;
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.source.DatabaseSettings;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.publisher.text.Grammar;
+import dev.satchel.publisher.text.Setting;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 public record Endpoints(
     @Nullable DatabaseSettings database, @Nullable CloudflareSettings cloudflare) {
 
-  public static final String DIRECTORY = "SATCHEL_DIR";
-  public static final String DEFAULT_DIRECTORY = ".satchel";
+  public static final Setting<String> DIRECTORY =
+      Setting.of("SATCHEL_DIR", Grammar.text())
+          .byDefault(".satchel")
+          .means("where embedded mode keeps its data");
 
   /** What a command cannot do without. */
   public enum Need {
@@ -73,7 +77,7 @@ public record Endpoints(
 
   /** Returns where embedded mode keeps its data. */
   public static Path directory(Map<String, String> env) {
-    return Path.of(Variables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
+    return Path.of(DIRECTORY.read(env, new ArrayList<>()));
   }
 
   /** Whether everything is to be started on this machine. */

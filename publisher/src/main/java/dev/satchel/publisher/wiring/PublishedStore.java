@@ -34,7 +34,7 @@ public final class PublishedStore implements AutoCloseable {
    */
   public static PublishedStore open(Map<String, String> env) throws InterruptedException {
     List<String> problems = new ArrayList<>();
-    String key = PublisherSettings.key(env, problems);
+    String key = PublisherSettings.KEY.read(env, problems);
     var seal = Seal.fromEnv(env, key, problems);
     var endpoints = Endpoints.fromEnv(env, Endpoints.Need.KV, problems);
     if (!problems.isEmpty()) {

@@ -39,47 +39,47 @@ public class OptionsFuzzTest {
   /** Each takes one word or number, which a message shows. */
   private static final List<String> SHOWN =
       List.of(
-          PublisherSettings.STALL_TIMEOUT,
-          PublisherSettings.KEY,
-          PublisherSettings.LAYOUT,
-          PublisherSettings.HISTORY,
-          PublisherSettings.KEEP_COPIES,
-          PublisherSettings.MAX_BYTES,
-          PublisherSettings.READ_BACK,
-          PublisherSettings.LOCK_WAIT,
-          Guards.MIN_USERS,
-          Guards.MAX_USERS_CHANGE,
-          Guards.MAX_CHANGED,
-          Guards.MAX_SOURCE_LAG,
-          RunSettings.SCHEDULE,
-          RunSettings.CRON,
-          RunSettings.TIME_ZONE,
-          RunSettings.READY_AFTER,
-          RunSettings.LISTEN,
-          HttpSettings.PORT);
+          PublisherSettings.STALL_TIMEOUT.variable(),
+          PublisherSettings.KEY.variable(),
+          PublisherSettings.LAYOUT.variable(),
+          PublisherSettings.HISTORY.variable(),
+          PublisherSettings.KEEP_COPIES.variable(),
+          PublisherSettings.MAX_BYTES.variable(),
+          PublisherSettings.READ_BACK.variable(),
+          PublisherSettings.LOCK_WAIT.variable(),
+          Guards.MIN_USERS.variable(),
+          Guards.MAX_USERS_CHANGE.variable(),
+          Guards.MAX_CHANGED.variable(),
+          Guards.MAX_SOURCE_LAG.variable(),
+          RunSettings.SCHEDULE.variable(),
+          RunSettings.CRON.variable(),
+          RunSettings.TIME_ZONE.variable(),
+          RunSettings.READY_AFTER.variable(),
+          RunSettings.LISTEN.variable(),
+          HttpSettings.PORT.variable());
 
   /** Each takes anything, a list, or what is public and long. */
   private static final List<String> NAMED =
       List.of(
-          PublisherSettings.QUERY,
-          PublisherSettings.KEY_PREFIX,
-          Seal.PUBLIC_KEYS,
-          Guards.MAX_FIELD_CHANGED,
-          Disclosure.EXCLUDE,
-          Disclosure.HASH,
-          Disclosure.ALLOW_PERSONAL,
-          HttpSettings.HOST,
+          PublisherSettings.QUERY.variable(),
+          PublisherSettings.KEY_PREFIX.variable(),
+          Seal.PUBLIC_KEYS.variable(),
+          Guards.MAX_FIELD_CHANGED.variable(),
+          Disclosure.EXCLUDE.variable(),
+          Disclosure.HASH.variable(),
+          Disclosure.ALLOW_PERSONAL.variable(),
+          HttpSettings.HOST.variable(),
           "CLOUDFLARE_ACCOUNT_ID",
           "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID",
           "CLOUDFLARE_API_BASE_URL");
 
   private static final List<String> SECRET =
       List.of(
-          Seal.SIGNING_KEY,
+          Seal.SIGNING_KEY.variable(),
           Seal.SIGNING_KEY + "_FILE",
-          Disclosure.HASH_KEY,
-          Disclosure.HASH_KEY_FILE,
-          HttpSettings.OPERATOR_TOKEN,
+          Disclosure.HASH_KEY.variable(),
+          Disclosure.HASH_KEY + "_FILE",
+          HttpSettings.OPERATOR_TOKEN.variable(),
           HttpSettings.OPERATOR_TOKEN + "_FILE",
           "CLOUDFLARE_API_TOKEN",
           "CLOUDFLARE_API_TOKEN_FILE",
@@ -98,7 +98,7 @@ public class OptionsFuzzTest {
           "t",
           "DATABASE_CONNECTION_STRING",
           "postgresql://u@h/d",
-          HttpSettings.PORT,
+          HttpSettings.PORT.variable(),
           "0");
 
   @FuzzTest
@@ -112,13 +112,13 @@ public class OptionsFuzzTest {
     }
     for (String variable : NAMED) {
       for (String problem : problems(Map.of(variable, text))) {
-        boolean wantsKey = variable.equals(Disclosure.HASH);
+        boolean wantsKey = variable.equals(Disclosure.HASH.variable());
         assertThat(problem).startsWith(wantsKey ? Disclosure.HASH_KEY + ":" : variable);
       }
     }
-    problems(Map.of(Seal.SIGNING_KEY, text));
+    problems(Map.of(Seal.SIGNING_KEY.variable(), text));
     for (String variable : SECRET) {
-      var env = new HashMap<>(Map.of(variable, MARK + text, Disclosure.HASH, "email"));
+      var env = new HashMap<>(Map.of(variable, MARK + text, Disclosure.HASH.variable(), "email"));
       assertThat(problems(env)).noneMatch(problem -> problem.contains(MARK));
     }
   }
@@ -146,7 +146,7 @@ public class OptionsFuzzTest {
     assertThat(settings.readBack()).isBetween(Duration.ZERO, HUNDRED_YEARS);
     assertThat(settings.lockWait()).isBetween(Duration.ZERO, HUNDRED_YEARS);
     assertThat(settings.copies().time()).isBetween(Duration.ZERO, HUNDRED_YEARS);
-    assertThat(settings.copies().most()).isBetween(KeptCopies.FEWEST, 1_000);
+    assertThat(settings.copies().most()).isBetween(KeptCopies.MIN, 1_000);
     assertThat(settings.maxValueBytes()).isBetween(1, KvLimits.MAX_VALUE_BYTES);
     assertThat(settings.key().getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1, 492);
     Guards guards = settings.guards();

@@ -1,8 +1,8 @@
 package dev.satchel.publisher.http;
 
 import static dev.satchel.publisher.Waiting.await;
-import static dev.satchel.publisher.Waiting.until;
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.satchel.publisher.Workbench;
 import dev.satchel.publisher.embedded.SharedDatabase;
@@ -11,19 +11,21 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.run.RunSettings;
-import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Connections;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** What {@code satchel run} starts, in this process: a loop that runs when asked, and its port. */
 final class OperatedPublisher implements AutoCloseable {
   static final String TOKEN = "the-operators-marked-token";
 
   private final Connections connections = new Connections();
+  private final BlockingQueue<Run> ended = new LinkedBlockingQueue<>();
   final Ledger ledger = new Ledger(Instant.now());
   final PublishLoop loop;
   final HttpPort port;
@@ -48,7 +50,6 @@ final class OperatedPublisher implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);
     }
-    var stages = new StageRecorder();
     var publisher =
         Assembly.of(
             connections,
@@ -56,21 +57,25 @@ final class OperatedPublisher implements AutoCloseable {
             connections.client(bench.kvSettings()),
             "local/" + bench.table,
             settings,
-            stages);
-    loop = publisher.loop(run.schedule(), stages, ledger);
+            ledger.stages());
+    loop = publisher.loop(run.schedule(), ledger);
     port = publisher.openPort(requireNonNull(page), run, ledger);
     http = RawHttp.at(port.url());
     connections.onClose(loop::stop);
+    ledger.follow(ended::add);
     loop.start();
-    until("the first run ends", () -> !ledger.runs().isEmpty());
+    nextRun();
   }
 
   /** Runs once more, and gives what became of it. */
   Run run() throws Exception {
-    int before = ledger.runs().size();
+    ended.clear();
     loop.ask();
-    until("a run ends", () -> ledger.runs().size() > before);
-    return ledger.runs().get(0);
+    return nextRun();
+  }
+
+  private Run nextRun() throws InterruptedException {
+    return requireNonNull(ended.poll(60, SECONDS), "a run ends within 60 s");
   }
 
   /** The port alone, as a process that ends does it after the loop. */

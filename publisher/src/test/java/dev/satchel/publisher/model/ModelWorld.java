@@ -68,9 +68,9 @@ final class ModelWorld implements AutoCloseable {
     settings =
         PublisherSettings.fromEnv(
             Map.of(
-                PublisherSettings.QUERY, "SELECT * FROM " + TABLE,
-                PublisherSettings.KEEP_COPIES, "6",
-                PublisherSettings.LOCK_WAIT, "2s"),
+                PublisherSettings.QUERY.variable(), "SELECT * FROM " + TABLE,
+                PublisherSettings.KEEP_COPIES.variable(), "6",
+                PublisherSettings.LOCK_WAIT.variable(), "2s"),
             new ArrayList<>());
     sql(
         "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text, projects bigint)"

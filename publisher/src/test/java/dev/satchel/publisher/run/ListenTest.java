@@ -1,7 +1,6 @@
 package dev.satchel.publisher.run;
 
 import static dev.satchel.publisher.Waiting.await;
-import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -75,7 +74,6 @@ class ListenTest {
       PgConnection sql = await(readme.owner().connect(SharedDatabase.vertx()));
       await(sql.query(ReadmeSql.ROLE.find()).execute());
       await(sql.query(ReadmeSql.TRIGGER.find()).execute());
-      var stages = new StageRecorder();
       var ledger = new Ledger(Instant.now());
       var publisher =
           Assembly.of(
@@ -84,14 +82,15 @@ class ListenTest {
               bench.kv(),
               "local/local",
               PublisherSettings.fromEnv(
-                  Map.of(PublisherSettings.QUERY, ReadmeSql.query()), new ArrayList<>()),
-              stages);
+                  Map.of(PublisherSettings.QUERY.variable(), ReadmeSql.query()), new ArrayList<>()),
+              ledger.stages());
       var yearly = Schedule.Cron.parse("0 0 1 1 *", ZoneOffset.UTC, Instant.now());
-      var loop = publisher.loop(yearly, stages, ledger);
+      var loop = publisher.loop(yearly, ledger);
       connections.onClose(loop::stop);
+      BlockingQueue<Run> published = published(ledger);
       loop.start();
       publisher.listen("satchel", loop::ask);
-      until("a run publishes", () -> ledger.count(Run.Outcome.PUBLISHED) == 1);
+      next(published);
 
       for (String change :
           new String[] {
@@ -99,14 +98,13 @@ class ListenTest {
             "DELETE FROM users WHERE username = 'alice'",
             "INSERT INTO users (id) VALUES ('00000000-0000-4000-8000-000000000009')",
           }) {
-        long before = ledger.count(Run.Outcome.PUBLISHED);
         await(sql.query(change).execute());
-        until("a run publishes", () -> ledger.count(Run.Outcome.PUBLISHED) > before);
+        next(published);
       }
 
-      Snapshot published = bench.published();
-      assertThat(published.fieldNames()).containsExactly("preview_features_enabled", "plan");
-      assertThat(published.find("00000000-0000-4000-8000-000000000009"))
+      Snapshot snapshot = bench.published();
+      assertThat(snapshot.fieldNames()).containsExactly("preview_features_enabled", "plan");
+      assertThat(snapshot.find("00000000-0000-4000-8000-000000000009"))
           .isNotEqualTo(Snapshot.NO_USER);
       assertThat(ledger.count(Run.Outcome.FAILED)).isZero();
       await(sql.close());
@@ -137,7 +135,22 @@ class ListenTest {
     listener.start();
   }
 
+  private static BlockingQueue<Run> published(Ledger ledger) {
+    BlockingQueue<Run> published = new LinkedBlockingQueue<>();
+    ledger.follow(
+        run -> {
+          if (run.outcome() == Run.Outcome.PUBLISHED) {
+            published.add(run);
+          }
+        });
+    return published;
+  }
+
   private void next() throws InterruptedException {
-    assertThat(heard.poll(20, TimeUnit.SECONDS)).as("what was heard in time").isNotNull();
+    next(heard);
+  }
+
+  private static void next(BlockingQueue<?> events) throws InterruptedException {
+    assertThat(events.poll(60, TimeUnit.SECONDS)).as("what happens in time").isNotNull();
   }
 }

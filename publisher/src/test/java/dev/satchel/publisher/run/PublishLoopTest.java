@@ -34,7 +34,6 @@ class PublishLoopTest {
   private final Context context = vertx.getOrCreateContext();
   private final WriteGate gate = new WriteGate();
   private final ManualTime time = new ManualTime(context);
-  private final StageRecorder stages = new StageRecorder();
   private final Ledger ledger = new Ledger(time.instant());
   private final BlockingQueue<Promise<Outcome>> begun = new LinkedBlockingQueue<>();
   private Supplier<Future<Void>> election = Future::succeededFuture;
@@ -190,8 +189,8 @@ class PublishLoopTest {
   void theStagesOfAFailedRunAreKept() throws Exception {
     loop(new Schedule.Every(MINUTE)).start();
     Promise<Outcome> run = nextRun();
-    stages.read(7, 100, 0);
-    stages.end("read", 1.5);
+    ledger.stages().read(7, 100, 0);
+    ledger.stages().end("read", 1.5);
 
     run.fail(new IllegalStateException("the store is down"));
 
@@ -207,21 +206,20 @@ class PublishLoopTest {
     Promise<Void> write = Promise.promise();
     var begun = new CompletableFuture<Void>();
     List<String> order = new ArrayList<>();
+    Publication writing =
+        () ->
+            gate.write(
+                    () -> {
+                      begun.complete(null);
+                      return write.future().onSuccess(done -> order.add("written"));
+                    })
+                .map(done -> said("published"));
     var loop =
         new PublishLoop(
             context,
-            election,
-            () ->
-                gate.write(
-                        () -> {
-                          begun.complete(null);
-                          return write.future().onSuccess(done -> order.add("written"));
-                        })
-                    .<Outcome>map(done -> said("published")),
-            gate,
+            new PublishLoop.Writer(election, writing, gate),
             new Schedule.Every(MINUTE),
             time,
-            stages,
             ledger);
     loop.start();
     begun.get(20, TimeUnit.SECONDS);
@@ -242,7 +240,8 @@ class PublishLoopTest {
           begun.add(run);
           return run.future();
         };
-    return new PublishLoop(context, election, publication, gate, schedule, time, stages, ledger);
+    return new PublishLoop(
+        context, new PublishLoop.Writer(election, publication, gate), schedule, time, ledger);
   }
 
   private Promise<Outcome> nextRun() throws InterruptedException {

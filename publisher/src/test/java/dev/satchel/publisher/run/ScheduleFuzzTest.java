@@ -37,11 +37,11 @@ class ScheduleFuzzTest {
     String zone = parts.length > 1 ? parts[1] : "";
     Instant now = parts.length > 2 ? instant(parts[2]) : NOW;
 
-    for (String variable : List.of(RunSettings.SCHEDULE, RunSettings.CRON)) {
+    for (String variable : List.of(RunSettings.SCHEDULE.variable(), RunSettings.CRON.variable())) {
       List<String> problems = new ArrayList<>();
       var settings =
           RunSettings.fromEnv(
-              Map.of(variable, parts[0], RunSettings.TIME_ZONE, zone), now, problems);
+              Map.of(variable, parts[0], RunSettings.TIME_ZONE.variable(), zone), now, problems);
       if (problems.isEmpty()) {
         ticksOn(settings.schedule(), now);
         assertThat(settings.redAt(now)).isAfter(now);

@@ -9,6 +9,7 @@ import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.source.UserSink;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ class SeederTest {
                 SharedDatabase.vertx(),
                 SharedDatabase.settings(),
                 profile.query(table),
-                PostgresSource.DEFAULT_STALL_TIMEOUT)
+                Duration.ofSeconds(60))
             .read(
                 new UserSink() {
                   @Override
