@@ -121,7 +121,7 @@ public class OpenBenchmark {
         boolean believed = isBelieved();
         Snapshot snapshot = Snapshot.open(packed);
         int answer = firstAnswer(snapshot);
-        snapshot.checkSealedFields();
+        snapshot.checkStoredFields();
         yield believed ? answer : -1;
       }
       case SIGNATURE -> isBelieved() ? 1 : 0;

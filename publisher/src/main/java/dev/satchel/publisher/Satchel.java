@@ -25,7 +25,7 @@ public final class Satchel {
 
   private Satchel() {}
 
-  /** Runs a command and exits with its status; SIGTERM and Ctrl-C end it in good order. */
+  /** Runs a command and exits with its status; SIGTERM and Ctrl-C end it cleanly. */
   public static void main(String[] args) {
     Promise<Void> stop = Promise.promise();
     var ended = new CompletableFuture<Integer>();

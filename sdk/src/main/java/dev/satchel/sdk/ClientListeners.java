@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells an application's listeners what happens in its client: one after the other, on a thread of
- * their own. If one throws, the others are called all the same. Safe for any thread.
+ * their own. If one throws, the others are still called. Safe for any thread.
  *
  * <p>Each listener remembers what it saw last and learns what is different now. So a listener
  * slower than the revisions gets two of them as one change, instead of a queue that keeps a

@@ -106,7 +106,7 @@ public final class ConfigView implements Lookups {
     return IntStream.range(0, users()).mapToObj(user -> new UserView(this, user));
   }
 
-  /** A user id that is null, as when nobody is signed in, is that of no user. */
+  /** A null user id, as when nobody is signed in, belongs to no user. */
   int find(@Nullable String userId) {
     return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
   }

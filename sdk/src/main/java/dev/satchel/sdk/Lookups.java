@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * user or field. Each answers from one revision; to make several from the same revision, use {@link
  * #view}. Safe for any thread.
  *
- * <p>A user id may be null, as when nobody is signed in: it is the id of no user.
+ * <p>A user id may be null, as when nobody is signed in; it belongs to no user.
  */
 public interface Lookups {
 

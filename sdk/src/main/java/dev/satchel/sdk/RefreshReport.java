@@ -3,7 +3,7 @@ package dev.satchel.sdk;
 import java.time.Duration;
 
 /**
- * How one attempt to refresh went.
+ * The result of one attempt to refresh.
  *
  * @param took the time from asking the source to the swap, or to the failure
  * @param status the client's status afterwards

@@ -45,7 +45,7 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
    */
   void checkRest(Snapshot snapshot) {
     if (areAsked()) {
-      snapshot.checkSealedFields();
+      snapshot.checkStoredFields();
     }
   }
 

@@ -82,7 +82,7 @@ final class ScalarColumns {
     final Column entries;
     final int size;
 
-    /** Whether to keep values that were made from the entries. */
+    /** Decides whether to keep values that were made from the entries. */
     private final boolean keeps;
 
     /** Values that were made before; two threads may make the same one, which is harmless. */

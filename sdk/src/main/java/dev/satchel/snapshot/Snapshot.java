@@ -317,7 +317,7 @@ public final class Snapshot {
    *
    * @throws SnapshotFormatException if a field's bytes are not what the header says
    */
-  public void checkSealedFields() {
+  public void checkStoredFields() {
     fields.parallelStream().forEach(LazyField::checkStored);
   }
 

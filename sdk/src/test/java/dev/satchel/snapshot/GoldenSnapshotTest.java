@@ -73,7 +73,7 @@ class GoldenSnapshotTest {
     assertThat(signature.isBy(SIGNER, "user-configs")).isTrue();
     assertThat(signature.isBy(SIGNER, "another-key")).isFalse();
     Snapshot snapshot = Snapshot.open(signed);
-    snapshot.checkSealedFields();
+    snapshot.checkStoredFields();
     assertThat(snapshot.signedBy()).isEqualTo(SIGNER.id());
     assertThat(Reading.all(snapshot)).isEqualTo(Reading.all(Snapshot.open(golden("uuids"))));
   }

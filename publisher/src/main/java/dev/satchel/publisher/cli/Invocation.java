@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /**
- * What a command sees of the process that runs it.
+ * The process as a command sees it.
  *
  * @param out for facts only
  * @param err for progress and failures
@@ -21,7 +21,10 @@ public record Invocation(
     boolean terminal,
     Future<Void> stop) {
 
-  /** Completes as the future does, or well as soon as the process is told to stop. */
+  /**
+   * Returns a future that completes as the given one does, or succeeds when the process is told to
+   * stop.
+   */
   Future<Void> orStop(Future<Void> future) {
     Promise<Void> first = Promise.promise();
     future.onSuccess(first::tryComplete).onFailure(first::tryFail);

@@ -40,7 +40,7 @@ public final class SatchelCommand implements Runnable {
 
   private SatchelCommand() {}
 
-  /** What the jar's manifest says. */
+  /** The version in the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -56,7 +56,7 @@ final class SettingOptions {
     }
   }
 
-  /** Whether a setting was given as an option. */
+  /** Returns whether a setting was given as an option. */
   boolean have(Setting<?> setting) {
     return given.containsKey(setting.variable());
   }

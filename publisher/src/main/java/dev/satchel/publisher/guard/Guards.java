@@ -85,7 +85,7 @@ public record Guards(
   /** An option only: the environment must not accept every change. */
   public static final String ACCEPT_CHANGE = "--accept-change";
 
-  /** Of so few, a person's ordinary edit is a large share. */
+  /** With fewer users, an ordinary edit is a large share. */
   static final int FEW_USERS = 100;
 
   public Guards {
@@ -111,10 +111,10 @@ public record Guards(
   }
 
   /**
-   * How many users a field may change for.
+   * The shares of users for whom a field may change.
    *
-   * @param any percent, of a field that is not named
-   * @param named percent by field
+   * @param any the limit in percent of a field that is not named
+   * @param named the limits in percent, by field
    */
   public record FieldLimits(double any, Map<String, Double> named) {
 

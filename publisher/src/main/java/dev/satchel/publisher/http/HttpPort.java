@@ -38,15 +38,15 @@ public final class HttpPort {
   private static final int MAX_FORM_FIELDS = 16;
   private static final int IDLE_MILLIS = 30_000;
 
-  // so that nobody tries many tokens
+  // slows down anyone who tries many tokens
   private static final long WRONG_TOKEN_MILLIS = 1_000;
 
   /**
-   * What keeps slow peers from using the port up.
+   * Limits that keep slow peers from using up the port.
    *
-   * @param connections more than so many at a time are closed
-   * @param forConnection from connecting to the end of the only answer, however slowly anybody
-   *     sends or reads
+   * @param connections how many may be open at a time; further ones are closed
+   * @param forConnection the time from connecting to the end of the only answer, however slowly the
+   *     peer sends or reads
    */
   record Bounds(int connections, Duration forConnection) {
     static final Bounds DEFAULT = new Bounds(64, Duration.ofSeconds(60));
@@ -284,7 +284,7 @@ public final class HttpPort {
   private static Reply asset(String name, String type) {
     try (InputStream in = HttpPort.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new AssertionError("expected " + name + " beside this class");
+        throw new AssertionError("expected " + name + " in this package");
       }
       return new Reply(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8), Map.of());
     } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * Whether the last good publication is recent enough.
+ * The answer to whether the last good publication is recent enough.
  *
  * @param why one line for a person
  */

@@ -49,7 +49,7 @@ final class RollbackPage {
             <form class="row card" method="post" action="/rollback">
             <input type="hidden" name="revision" value="%s">
             <input type="hidden" name="from" value="%s">
-            <label>Why, for whoever finds it on hold <input name="why" maxlength="160"
+            <label>Reason, shown with the hold <input name="why" maxlength="160"
             autocomplete="off"></label>
             <label>Operator's token <input type="password" name="token" required
             autocomplete="off"></label>

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether all is well, at a glance.
+ * The publisher's state at a glance.
  *
  * @param title a few words
  * @param why a sentence

@@ -4,7 +4,7 @@ import dev.satchel.kv.KvException;
 import java.util.Map;
 
 /**
- * What a client has sent and received since it was created.
+ * The traffic of a client since it was created.
  *
  * @param requestsByStatus finished requests, retries included, by HTTP status; {@link
  *     KvException#NO_STATUS} counts those without a complete response

@@ -2,7 +2,7 @@ package dev.satchel.publisher.publish;
 
 import dev.satchel.publisher.text.Report;
 
-/** What one publication came to. */
+/** The result of one publication. */
 public interface Outcome extends Report {
   /** Returns the revision in use afterwards, 0 if there is none. */
   long revision();
@@ -13,9 +13,9 @@ public interface Outcome extends Report {
   /** Returns the size in bytes of the snapshot in use afterwards. */
   long bytes();
 
-  /** Whether a person who follows a log wants to see it. */
+  /** Returns whether a person who follows the log wants to see it. */
   boolean isNews();
 
-  /** Whether nothing was done because somebody holds what is published. */
+  /** Returns whether nothing was written because a hold is in place. */
   boolean isHeld();
 }

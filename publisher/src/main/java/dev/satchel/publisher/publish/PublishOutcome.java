@@ -6,14 +6,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
 /**
- * What one publication of a snapshot came to.
+ * The result of publishing a snapshot.
  *
- * @param metadata of the snapshot that is in use afterwards
+ * @param metadata the metadata of the snapshot in use afterwards
  */
 public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times)
     implements Outcome {
 
-  /** Whether anything was written. */
+  /** Returns whether anything was written. */
   public enum Kind {
     PUBLISHED,
     UNCHANGED,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to publish, and where.
+ * The settings of a publication: what is published, and where.
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout how long the database may stay silent
@@ -128,7 +128,7 @@ public record PublisherSettings(
           .byDefault("5m")
           .means("how long to wait for another publisher of the key; 0 does not wait");
 
-  /** How users lie in KV. */
+  /** How users are stored in KV. */
   public enum Layout {
     /** All in one value. */
     SNAPSHOT,

@@ -10,7 +10,7 @@ import dev.satchel.publisher.time.Time;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
-/** What can be done under one key: publish, roll back, resume, and look at what was published. */
+/** The operations on one key: publish, roll back, resume, and look at what was published. */
 public final class Publishing {
   /**
    * What publishing needs of the world.

@@ -42,10 +42,10 @@ public final class PublishLoop {
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
   /**
-   * What a run does.
+   * The steps of a run that reach outside.
    *
    * @param election completes when this process has the right to write
-   * @param gate keeps back every write once it is closed
+   * @param gate lets no write through once it is closed
    */
   public record Writer(Supplier<Future<Void>> election, Publication publication, WriteGate gate) {}
 

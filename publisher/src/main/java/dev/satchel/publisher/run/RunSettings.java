@@ -75,7 +75,7 @@ public record RunSettings(
           .otherwise("3 ticks of the schedule, at least 1m")
           .means("run: the age of the last good run from which the publisher is not ready");
 
-  // a store that is slow for a while is no reason to wake anybody
+  // a store that is slow for a moment is no reason to wake a person
   private static final Duration SHORTEST_READY = Duration.ofMinutes(1);
   private static final int READY_TICKS = 3;
 

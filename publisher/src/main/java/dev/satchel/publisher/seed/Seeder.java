@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * each field that the profile adds; an existing table only gets the columns it lacks.
  */
 public final class Seeder {
-  /** What to do with a table that already holds users. */
+  /** The ways to treat a table that already holds users. */
   public enum Existing {
     /** Fails, and leaves the table as it is. */
     REFUSE,

@@ -56,7 +56,7 @@ final class Words {
           role-templates sandbox side-panel team-spaces webhooks-v2
           """);
 
-  /** 50 mail domains, the commonest first, none of which can exist. */
+  /** 50 mail domains that cannot exist, the commonest first. */
   static final List<String> DOMAINS =
       words(
           """

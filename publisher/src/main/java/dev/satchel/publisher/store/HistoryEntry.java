@@ -37,7 +37,7 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return Optional.ofNullable(metadata.host());
   }
 
-  /** Whether its content is that of an earlier revision. */
+  /** Returns whether its content is that of an earlier revision. */
   public boolean isRollback() {
     return metadata.rolledBackTo() != 0;
   }
@@ -47,12 +47,12 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return metadata.rolledBackTo();
   }
 
-  /** Returns who holds it, since when and why, in words; empty if nobody does. */
+  /** Returns who holds it, since when and why, in words; empty if it is not held. */
   public Optional<String> hold() {
     return Optional.ofNullable(metadata.hold()).map(Hold::inWords);
   }
 
-  /** Whether it is in use and stays so until somebody resumes. */
+  /** Returns whether it is in use and stays in use until someone resumes. */
   public boolean isHeld() {
     return metadata.hold() != null;
   }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshot in use and the copies beside it, {@code key@revision}, as KV shows them. KV may
- * answer with what was there a minute ago, so it is read together with what was seen before. Safe
- * for any thread.
+ * The snapshot in use and its copies, {@code key@revision}, as KV shows them. KV may answer with
+ * what was there a minute ago, so it is read together with what was seen before. Safe for any
+ * thread.
  */
 public final class PublishedKey {
   private final NamespaceReader reader;

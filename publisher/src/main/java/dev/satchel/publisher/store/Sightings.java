@@ -33,7 +33,7 @@ final class Sightings {
     }
   }
 
-  /** Remembers the copies beside what KV shows, newest first. */
+  /** Remembers the copies, newest first. */
   synchronized void sawCopies(SnapshotMetadata shown, List<SnapshotMetadata> copies) {
     lookedAbove = shown.revision();
     if (!copies.isEmpty()) {
@@ -41,7 +41,7 @@ final class Sightings {
     }
   }
 
-  /** Whether this process made a revision, or has looked for copies above it. */
+  /** Returns whether this process made a revision, or has looked for copies above it. */
   synchronized boolean hasLookedAbove(SnapshotMetadata shown) {
     return lookedAbove == shown.revision();
   }
@@ -82,7 +82,7 @@ final class Sightings {
     return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
   }
 
-  /** Whether an old answer shows a hold that we have seen taken back. */
+  /** Returns whether an old answer shows a hold that has been lifted since. */
   private boolean isTakenBack(SnapshotMetadata shown) {
     return shown.hold() != null && shown.revision() == takenBack;
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a setting takes.
+ * The values that a setting takes.
  *
- * @param expected what is right, with an example, for a message
+ * @param expected a description with an example, for messages
  * @param parser returns the value, or empty if the text is wrong
  */
 public record Grammar<T>(String expected, Function<String, Optional<T>> parser) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The time of day, and a way to let some of it pass. Safe for any thread. */
 public interface Time extends InstantSource {
 
-  /** Returns monotonic nanoseconds, of which only differences mean anything. */
+  /** Returns monotonic nanoseconds; only differences between them mean anything. */
   long nanos();
 
   /**

@@ -40,7 +40,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A database, a KV namespace, and the publication that brings the one into the other. */
+/** A database, a KV namespace, and the publication that takes users from one to the other. */
 public final class Assembly implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
@@ -191,7 +191,7 @@ public final class Assembly implements AutoCloseable {
     return turns.run(publishing.rollback()::resume);
   }
 
-  /** Completes after a while. */
+  /** Returns a future that completes after this time. */
   public Future<Void> pause(Duration length) {
     return time.pause(length);
   }
@@ -217,7 +217,7 @@ public final class Assembly implements AutoCloseable {
         ledger);
   }
 
-  /** Opens a port on which the ledger's owner is seen from outside, until this is closed. */
+  /** Opens the port for health, metrics and pages. Closing this closes the port. */
   public HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger)
       throws InterruptedException {
     HttpPort port =

@@ -50,7 +50,7 @@ public final class PublishedStore implements AutoCloseable {
     }
   }
 
-  /** Returns the snapshot in use, whoever signed it. */
+  /** Returns the snapshot in use, without looking at its signature. */
   public Found snapshot() throws InterruptedException {
     return SnapshotFinder.published(kv, key, seal);
   }

@@ -25,9 +25,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param whenExpired What lookups answer once the state is EXPIRED.
  * @param pinnedRevision The only revision to use.
  * @param requestBudget The most requests in any five minutes.
- * @param publicKeys Keys of which one must have signed a snapshot, as satchel keygen prints them.
+ * @param publicKeys Public keys, as satchel keygen prints them; one of them must have signed a
+ *     snapshot.
  * @param proxy Proxy for all requests, http://host:port with or without user:password@, or direct.
- * @param plainHttp Hosts beside this machine that may be asked over plain http.
+ * @param plainHttp Other hosts that may be asked over plain http.
  * @param cloudflare Which namespace of Workers KV to read, and as whom.
  */
 @ConfigurationProperties("satchel")

@@ -39,7 +39,7 @@ record Settings(Map<String, String> variables) {
     }
   }
 
-  /** Without the values, of which some are secrets. */
+  /** Returns the names alone, because some values are secrets. */
   @Override
   public String toString() {
     return "Settings[" + variables.size() + " variables]";

@@ -10,7 +10,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<RefusedSetti
   protected FailureAnalysis analyze(Throwable root, RefusedSettingsException refused) {
     return new FailureAnalysis(
         "Satchel's settings cannot be used: " + refused.getMessage(),
-        "Set the properties named above, or the variables beside them; satchel.enabled=false does"
+        "Set the properties named above, or the variables of the same meaning; satchel.enabled=false does"
             + " without Satchel.",
         refused);
   }
