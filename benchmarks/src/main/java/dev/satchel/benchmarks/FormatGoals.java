@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.kv.KvLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class FormatGoals {
             profile,
             ">= " + size.get("fitGoal").asInt(),
             size.get("fit").asDouble(),
-            size.get("fitGoalBytes").asInt() <= 26_214_400));
+            size.get("fitGoalBytes").asInt() <= KvLimits.MAX_VALUE_BYTES));
     double kept = of(profile, 15, 18, 60);
     atMost("bytes/user kept, first field open", profile, kept, size, "firstKeptBytesPerUser");
     atMost("bytes/user kept, every field open", profile, kept, size, "everyKeptBytesPerUser");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.Zstd;
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
@@ -33,9 +34,6 @@ import java.util.Locale;
 public final class SizeReport {
   private static final int USERS = 1_000_000;
   private static final int SAMPLE = 100_000;
-
-  /** developers.cloudflare.com/kv/platform/limits: 25 MiB for a value. */
-  private static final int MOST_VALUE_BYTES = 26_214_400;
 
   /** The step in which the largest number of users is searched for. */
   private static final int FIT_STEP = 1_000;
@@ -139,9 +137,10 @@ public final class SizeReport {
 
   /** Encodes more and more users until one more step would not fit. */
   private static int largestFit(Profile profile, double bytesPerUser) {
-    int users = (int) (MOST_VALUE_BYTES / bytesPerUser);
+    int users = (int) (KvLimits.MAX_VALUE_BYTES / bytesPerUser);
     while (true) {
-      double spare = (MOST_VALUE_BYTES - Values.satchel(profile, users).length) / bytesPerUser;
+      double spare =
+          (KvLimits.MAX_VALUE_BYTES - Values.satchel(profile, users).length) / bytesPerUser;
       if (spare >= 0 && spare < FIT_STEP) {
         return users;
       }

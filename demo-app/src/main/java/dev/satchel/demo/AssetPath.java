@@ -1,5 +1,6 @@
 package dev.satchel.demo;
 
+import dev.satchel.kv.KvLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,6 @@ import java.util.Optional;
 /** The KV key that the path of a request names. */
 final class AssetPath {
   private static final String PREFIX = "/assets/";
-  // developers.cloudflare.com/kv/platform/limits
-  private static final int MAX_KEY_BYTES = 512;
 
   private AssetPath() {}
 
@@ -40,7 +39,7 @@ final class AssetPath {
   }
 
   private static Optional<String> decode(String raw) {
-    if (raw.length() > 3 * MAX_KEY_BYTES) {
+    if (raw.length() > 3 * KvLimits.MAX_KEY_BYTES) {
       return Optional.empty();
     }
     byte[] encoded = raw.getBytes(StandardCharsets.UTF_8);
@@ -63,7 +62,7 @@ final class AssetPath {
     }
     try {
       String key = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-      return bytes.limit() <= MAX_KEY_BYTES ? Optional.of(key) : Optional.empty();
+      return bytes.limit() <= KvLimits.MAX_KEY_BYTES ? Optional.of(key) : Optional.empty();
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.satchel.benchmarks.Values;
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.seed.Profile;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -15,8 +16,6 @@ import java.util.stream.StreamSupport;
  * computed from a whole report.
  */
 final class Verdict {
-  private static final double VALUE_BYTES =
-      26_214_400; // developers.cloudflare.com/kv/platform/limits
 
   private final JsonNode report;
   private final ObjectNode numbers = JsonNodeFactory.instance.objectNode();
@@ -158,7 +157,7 @@ final class Verdict {
     for (Profile profile : Profile.values()) {
       String name = profile.name().toLowerCase(Locale.ROOT);
       double bytes = (double) Values.satchel(profile, users).length / users;
-      double fit = VALUE_BYTES / bytes;
+      double fit = KvLimits.MAX_VALUE_BYTES / bytes;
       numbers.put(name + "BytesPerUser", bytes);
       numbers.put(name + "UsersThatFit", fit);
       most.append(

@@ -43,7 +43,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
   private static final String POLL = "1s";
 
   static final Setting<Integer> PORT =
-      Setting.of("PORT", Grammar.number(1, 65_535, ", such as 8080,"))
+      Setting.of("PORT", Grammar.port(1, ", such as 8080,"))
           .option("--port", "N")
           .byDefault("8080")
           .means("demo: the port of the page");

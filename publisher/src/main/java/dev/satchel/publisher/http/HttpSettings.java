@@ -22,8 +22,7 @@ public record HttpSettings(String host, int port, @Nullable String operatorToken
 
   public static final Setting<Integer> PORT =
       Setting.of(
-              "SATCHEL_HTTP_PORT",
-              Grammar.number(0, 65_535, ", such as 8081, where 0 takes any free port"))
+              "SATCHEL_HTTP_PORT", Grammar.port(0, ", such as 8081, where 0 takes any free port"))
           .option("--http-port", "N")
           .otherwise("off")
           .means("run: the port for health, metrics and pages; 0 takes any free port");

@@ -37,6 +37,16 @@ public record Grammar<T>(String expected, Function<String, Optional<T>> parser) 
                 : Optional.empty());
   }
 
+  /**
+   * Takes the number of a port.
+   *
+   * @param least 0 where any free port will do, else 1
+   * @param note what a message says after the bounds
+   */
+  public static Grammar<Integer> port(int least, String note) {
+    return number(least, 65_535, note);
+  }
+
   /** Takes a duration as {@link DurationText} reads it, no shorter than {@code shortest}. */
   public static Grammar<Duration> duration(Duration shortest, String expected) {
     return new Grammar<>(
