@@ -58,6 +58,12 @@ final class Settings {
               "SQL",
               "the SQL; its first column is the user id, the others are fields; default "
                   + PostgresSource.DEFAULT_QUERY),
+          Setting.of(
+              PublisherSettings.ROW_SECURITY,
+              "--row-security",
+              "refuse|filter",
+              "what to do if row-level security hides rows from the role: refuse to publish, or"
+                  + " publish what it shows; default refuse"),
           KEY,
           Setting.of(
               PublisherSettings.LAYOUT,

@@ -5,6 +5,7 @@ import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.RowSecurity;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Variables;
@@ -18,6 +19,7 @@ import java.util.Map;
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout for how long the database may stay silent
+ * @param rowSecurity whether policies may filter the rows
  * @param key under which the snapshot lies
  * @param keyPrefix before each user id, with a pair for each user
  * @param copies which copies of earlier revisions are kept
@@ -31,6 +33,7 @@ import java.util.Map;
 public record PublisherSettings(
     String query,
     Duration stallTimeout,
+    RowSecurity rowSecurity,
     String key,
     Layout layout,
     String keyPrefix,
@@ -44,6 +47,7 @@ public record PublisherSettings(
 
   public static final String QUERY = "SATCHEL_QUERY";
   public static final String STALL_TIMEOUT = "SATCHEL_STALL_TIMEOUT";
+  public static final String ROW_SECURITY = "SATCHEL_ROW_SECURITY";
   public static final String KEY = "SATCHEL_KEY";
   public static final String LAYOUT = "SATCHEL_LAYOUT";
   public static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
@@ -95,8 +99,9 @@ public record PublisherSettings(
   public static PublisherSettings fromEnv(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
     return new PublisherSettings(
-        Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
+        query(env, problems),
         stallTimeout(env, problems),
+        rowSecurity(env, problems),
         key(env, problems),
         layout(env, problems),
         env.getOrDefault(KEY_PREFIX, ""),
@@ -107,6 +112,25 @@ public record PublisherSettings(
         readBack(env, problems),
         lockWait(env, problems),
         Seal.fromEnv(env, Variables.get(env, KEY, DEFAULT_KEY), problems));
+  }
+
+  private static String query(Map<String, String> env, List<String> problems) {
+    String query = Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY);
+    if (PostgresSource.isEmpty(query)) {
+      problems.add("%s: expected a SELECT but found %s".formatted(QUERY, query));
+    }
+    return query;
+  }
+
+  private static RowSecurity rowSecurity(Map<String, String> env, List<String> problems) {
+    String text = Variables.get(env, ROW_SECURITY, "refuse");
+    if (text.equals("filter")) {
+      return RowSecurity.FILTER;
+    }
+    if (!text.equals("refuse")) {
+      problems.add("%s: expected refuse or filter but found %s".formatted(ROW_SECURITY, text));
+    }
+    return RowSecurity.REFUSE;
   }
 
   public static String key(Map<String, String> env, List<String> problems) {

@@ -30,7 +30,12 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Returns the value that {@code text} represents. */
+  /**
+   * Returns the value that {@code text} represents.
+   *
+   * @throws IOException if it is nested too deeply, or has a number that no BigDecimal can be; the
+   *     message may quote the text
+   */
   static @Nullable Object read(String text) throws IOException {
     try (JsonParser parser = JSON.createParser(text)) {
       return value(parser, parser.nextToken());
@@ -75,7 +80,7 @@ final class JsonText {
   }
 
   private static Object fraction(JsonParser parser) throws IOException {
-    BigDecimal exact = new BigDecimal(parser.getText());
+    BigDecimal exact = decimal(parser.getText());
     double rounded = exact.doubleValue();
     if (!Double.isFinite(rounded)) {
       return exact;
@@ -83,5 +88,13 @@ final class JsonText {
     BigDecimal written = new BigDecimal(Double.toString(rounded));
     boolean same = written.compareTo(exact) == 0 && written.scale() == exact.scale();
     return same ? (Object) rounded : exact;
+  }
+
+  private static BigDecimal decimal(String text) throws IOException {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("the exponent is out of range", e);
+    }
   }
 }
