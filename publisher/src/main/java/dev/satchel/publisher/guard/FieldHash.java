@@ -37,7 +37,7 @@ public final class FieldHash {
   /**
    * Returns the hash of a value; null and {@link Snapshot#ABSENT} stay as they are.
    *
-   * @throws IllegalArgumentException if the value has a text that UTF-8 cannot carry
+   * @throws IllegalArgumentException if the value is a text that UTF-8 cannot carry
    */
   @Nullable Object of(@Nullable Object value) {
     if (value == null || value == Snapshot.ABSENT) {

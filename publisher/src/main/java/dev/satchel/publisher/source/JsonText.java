@@ -80,7 +80,12 @@ final class JsonText {
   }
 
   private static Object fraction(JsonParser parser) throws IOException {
-    BigDecimal exact = decimal(parser.getText());
+    BigDecimal exact;
+    try {
+      exact = parser.getDecimalValue();
+    } catch (NumberFormatException e) { // its exponent is out of range
+      throw new IOException(e);
+    }
     double rounded = exact.doubleValue();
     if (!Double.isFinite(rounded)) {
       return exact;
@@ -88,13 +93,5 @@ final class JsonText {
     BigDecimal written = new BigDecimal(Double.toString(rounded));
     boolean same = written.compareTo(exact) == 0 && written.scale() == exact.scale();
     return same ? (Object) rounded : exact;
-  }
-
-  private static BigDecimal decimal(String text) throws IOException {
-    try {
-      return new BigDecimal(text);
-    } catch (NumberFormatException e) {
-      throw new IOException("the exponent is out of range", e);
-    }
   }
 }

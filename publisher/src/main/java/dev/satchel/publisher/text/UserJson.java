@@ -1,7 +1,7 @@
 package dev.satchel.publisher.text;
 
-import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER) // the same digits on every JDK
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
           .addModule(new SimpleModule().addSerializer(new Decimals()))
@@ -57,17 +58,10 @@ public final class UserJson {
     }
   }
 
-  /**
-   * Returns one value as JSON, as it stands in a user's object.
-   *
-   * @throws IllegalArgumentException if the value has a text that UTF-8 cannot carry
-   */
+  /** Returns one value as JSON, as it stands in a user's object. */
   public static byte[] bytesOf(@Nullable Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
-    } catch (JsonGenerationException e) {
-      throw new IllegalArgumentException(
-          "expected text in which surrogates come in pairs but found one alone", e);
     } catch (IOException e) {
       throw new UncheckedIOException("an array in memory cannot fail", e);
     }
