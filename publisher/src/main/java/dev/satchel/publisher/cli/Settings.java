@@ -41,6 +41,7 @@ final class Settings {
   static final List<Setting<?>> PUBLISH =
       List.of(
           PublisherSettings.QUERY,
+          PublisherSettings.ROW_SECURITY,
           PublisherSettings.KEY,
           PublisherSettings.LAYOUT,
           PublisherSettings.KEY_PREFIX,

@@ -2,7 +2,6 @@ package dev.satchel.publisher.guard;
 
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.text.Variables;
@@ -103,7 +102,10 @@ public final class Disclosure {
     return key;
   }
 
-  /** Returns a sink that hands on only what may leave. */
+  /**
+   * Returns a sink that chooses and hands on only what may leave. It throws a {@link
+   * dev.satchel.kv.SettingsException} if a variable names a field that the query does not have.
+   */
   public UserSink before(UserSink next) {
     return new Leaving(next);
   }
@@ -111,8 +113,7 @@ public final class Disclosure {
   private final class Leaving implements UserSink {
     private final UserSink next;
     private final @Nullable FieldHash hash = hashed.isEmpty() ? null : new FieldHash(hashKey);
-    private int[] from = new int[0];
-    private boolean[] isHashed = new boolean[0];
+    private List<String> names = List.of();
     private @Nullable Object[] leaving = new @Nullable Object[0];
 
     Leaving(UserSink next) {
@@ -120,40 +121,39 @@ public final class Disclosure {
     }
 
     @Override
-    public void fields(List<String> names) {
-      check(EXCLUDE, excluded, names);
-      check(HASH, hashed, names);
-      List<String> left = new ArrayList<>(names);
+    public List<String> chosen(List<String> all) {
+      new FieldNames(all)
+          .have(EXCLUDE, excluded)
+          .have(HASH, hashed)
+          .have(ALLOW_PERSONAL, allowed)
+          .check();
+      List<String> left = new ArrayList<>(all);
       left.removeAll(excluded);
-      warn(left);
-      from = left.stream().mapToInt(names::indexOf).toArray();
-      isHashed = new boolean[from.length];
-      for (int i = 0; i < from.length; i++) {
-        isHashed[i] = hashed.contains(left.get(i));
-      }
-      leaving = new @Nullable Object[from.length];
-      next.fields(left);
+      return next.chosen(left);
+    }
+
+    @Override
+    public void fields(List<String> names) {
+      warn(names);
+      this.names = List.copyOf(names);
+      leaving = new @Nullable Object[names.size()];
+      next.fields(names);
     }
 
     @Override
     public void user(Object id, @Nullable Object[] values) {
-      for (int i = 0; i < from.length; i++) {
-        Object value = values[from[i]];
-        leaving[i] = hash != null && isHashed[i] ? hash.of(value) : value;
+      for (int i = 0; i < leaving.length; i++) {
+        leaving[i] = hash == null ? values[i] : leaving(hash, names.get(i), values[i]);
       }
       next.user(id, leaving);
     }
-  }
 
-  /** Refuses a name that the query does not have: a mistyped one must not let out a field. */
-  private static void check(Setting<?> setting, Set<String> wanted, List<String> names) {
-    List<String> unknown = wanted.stream().filter(name -> !names.contains(name)).toList();
-    if (!unknown.isEmpty()) {
-      throw new RefusedException(
-          setting.variable(),
-          setting.wrong(
-              "fields of SATCHEL_QUERY, which are " + String.join(", ", names) + ",",
-              String.join(", ", unknown)));
+    private @Nullable Object leaving(FieldHash hash, String name, @Nullable Object value) {
+      try {
+        return hashed.contains(name) ? hash.of(value) : value;
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("field " + name + ": " + e.getMessage(), e);
+      }
     }
   }
 

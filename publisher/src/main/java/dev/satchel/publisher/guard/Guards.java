@@ -2,6 +2,7 @@ package dev.satchel.publisher.guard;
 
 import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.source.LagCheck;
+import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Setting;
@@ -163,6 +164,30 @@ public record Guards(
               "expected at least %,d users (%s) but found %,d"
                   .formatted(minUsers, MIN_USERS, snapshot.users())));
     }
+  }
+
+  /**
+   * Returns a sink that hands on everything once the query has the fields with limits of their own;
+   * otherwise it throws a {@link dev.satchel.kv.SettingsException}.
+   */
+  public UserSink before(UserSink next) {
+    return new UserSink() {
+      @Override
+      public List<String> chosen(List<String> names) {
+        new FieldNames(names).have(MAX_FIELD_CHANGED, maxOfField.keySet()).check();
+        return next.chosen(names);
+      }
+
+      @Override
+      public void fields(List<String> names) {
+        next.fields(names);
+      }
+
+      @Override
+      public void user(Object id, @Nullable Object[] values) {
+        next.user(id, values);
+      }
+    };
   }
 
   /** Passes a database that is not too far behind; null if any is good enough. */

@@ -1,8 +1,10 @@
 package dev.satchel.publisher.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.text.UserJson;
 import dev.satchel.snapshot.Snapshot;
-import io.vertx.core.json.Json;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,6 @@ final class UserPage {
 
   /** Returns a value as JSON, or a word for none. */
   static String json(@Nullable Object value) {
-    return value == Snapshot.ABSENT ? "absent" : Json.encode(value);
+    return value == Snapshot.ABSENT ? "absent" : new String(UserJson.bytesOf(value), UTF_8);
   }
 }

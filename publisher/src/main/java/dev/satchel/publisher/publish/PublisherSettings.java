@@ -4,6 +4,7 @@ import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.RowSecurity;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Grammar;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout how long the database may stay silent
+ * @param rowSecurity whether policies may filter the rows
  * @param key the KV key of the snapshot
  * @param keyPrefix what precedes each user id in a layout with a pair for each user
  * @param copies which copies of earlier revisions are kept
@@ -33,6 +35,7 @@ import java.util.Optional;
 public record PublisherSettings(
     String query,
     Duration stallTimeout,
+    RowSecurity rowSecurity,
     String key,
     Layout layout,
     String keyPrefix,
@@ -45,7 +48,10 @@ public record PublisherSettings(
     Seal seal) {
 
   public static final Setting<String> QUERY =
-      Setting.of("SATCHEL_QUERY", Grammar.text())
+      Setting.of(
+              "SATCHEL_QUERY",
+              new Grammar<>(
+                  "a SELECT", text -> Optional.of(text).filter(t -> !PostgresSource.isEmpty(t))))
           .option("--query", "SQL")
           .byDefault(PostgresSource.DEFAULT_QUERY)
           .means("the SQL: first the user id, then the fields");
@@ -57,6 +63,14 @@ public record PublisherSettings(
               Grammar.duration(Duration.ofSeconds(1), "a second or more, such as 30s or PT2M"))
           .byDefault("1m")
           .means("how long the database may stay silent");
+
+  public static final Setting<RowSecurity> ROW_SECURITY =
+      Setting.of("SATCHEL_ROW_SECURITY", new Grammar<>("refuse or filter", RowSecurity::named))
+          .option("--row-security", "refuse|filter")
+          .byDefault("refuse")
+          .means(
+              "what to do if row-level security hides rows from the role: refuse to publish, or"
+                  + " publish what its policies show");
 
   public static final String DEFAULT_KEY = "user-configs";
 
@@ -160,6 +174,7 @@ public record PublisherSettings(
     return new PublisherSettings(
         QUERY.read(env, problems),
         STALL_TIMEOUT.read(env, problems),
+        ROW_SECURITY.read(env, problems),
         key,
         layout(env, problems),
         KEY_PREFIX.find(env, problems).orElse(""),

@@ -30,7 +30,12 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Returns the value that {@code text} represents. */
+  /**
+   * Returns the value that {@code text} represents.
+   *
+   * @throws IOException if it is nested too deeply, or has a number that no BigDecimal can be; the
+   *     message may quote the text
+   */
   static @Nullable Object read(String text) throws IOException {
     try (JsonParser parser = JSON.createParser(text)) {
       return value(parser, parser.nextToken());
@@ -75,7 +80,12 @@ final class JsonText {
   }
 
   private static Object fraction(JsonParser parser) throws IOException {
-    BigDecimal exact = new BigDecimal(parser.getText());
+    BigDecimal exact;
+    try {
+      exact = parser.getDecimalValue();
+    } catch (NumberFormatException e) { // its exponent is out of range
+      throw new IOException(e);
+    }
     double rounded = exact.doubleValue();
     if (!Double.isFinite(rounded)) {
       return exact;

@@ -103,11 +103,18 @@ final class SourceFailures {
                     + told(refusal)
                     + "; make SATCHEL_QUERY faster or statement_timeout longer";
             case "42501" ->
-                "the query of SATCHEL_QUERY is not permitted to "
-                    + settings
-                    + ": "
-                    + told(refusal)
-                    + "; GRANT SELECT on what it reads";
+                isFilter(refusal)
+                    ? "row-level security hides users from "
+                        + settings
+                        + ": "
+                        + told(refusal)
+                        + "; ALTER ROLE … BYPASSRLS lets the role read all of them, and"
+                        + " SATCHEL_ROW_SECURITY=filter publishes only those that the policies show"
+                    : "the query of SATCHEL_QUERY is not permitted to "
+                        + settings
+                        + ": "
+                        + told(refusal)
+                        + "; GRANT SELECT on what it reads";
             default ->
                 "the query of SATCHEL_QUERY failed"
                     + (users == 0 ? "" : after)
@@ -156,6 +163,11 @@ final class SourceFailures {
     String detail = refusal.getDetail() == null ? "" : " (" + refusal.getDetail() + ")";
     String hint = refusal.getHint() == null ? "" : " (hint: " + refusal.getHint() + ")";
     return refusal.getErrorMessage() + detail + hint;
+  }
+
+  /** Returns whether row-level security is the reason; the message may be in any language. */
+  private static boolean isFilter(PgException refusal) {
+    return "check_enable_rls".equals(refusal.getRoutine());
   }
 
   private static boolean wasClosed(Throwable failure) {

@@ -81,10 +81,13 @@ public final class Assembly implements AutoCloseable {
 
   private static Packer.Source source(
       Vertx vertx, DatabaseSettings database, PublisherSettings settings) {
-    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    var source =
+        new PostgresSource(
+            vertx, database, settings.query(), settings.stallTimeout(), settings.rowSecurity());
     return (sink, anyAge) ->
         source.read(
-            settings.disclosure().before(sink), anyAge ? null : settings.guards().lagCheck());
+            settings.guards().before(settings.disclosure().before(sink)),
+            anyAge ? null : settings.guards().lagCheck());
   }
 
   /**

@@ -24,7 +24,9 @@ class SettingsTest {
                 "CLOUDFLARE_API_TOKEN", SECRET,
                 "SATCHEL_HISTORY", "fortnight",
                 "SATCHEL_MAX_BYTES", "26214401",
-                "SATCHEL_LAYOUT", "columns"));
+                "SATCHEL_LAYOUT", "columns",
+                "SATCHEL_ROW_SECURITY", "maybe",
+                "SATCHEL_QUERY", "; -- SELECT id FROM users"));
 
     int status = satchel.run("run", "--schedule", "every minute");
 
@@ -37,8 +39,10 @@ class SettingsTest {
         .anyMatch(line -> line.contains("SATCHEL_HISTORY") && line.contains("fortnight"))
         .anyMatch(line -> line.contains("SATCHEL_MAX_BYTES") && line.contains("26214401"))
         .anyMatch(line -> line.contains("SATCHEL_LAYOUT") && line.contains("columns"))
+        .anyMatch(line -> line.contains("SATCHEL_ROW_SECURITY") && line.contains("maybe"))
+        .anyMatch(line -> line.contains("SATCHEL_QUERY") && line.contains("a SELECT"))
         .anyMatch(line -> line.contains("SATCHEL_SCHEDULE") && line.contains("every minute"))
-        .hasSize(7);
+        .hasSize(9);
     assertThat(satchel.out()).isEmpty();
     assertThat(satchel.err()).doesNotContain(SECRET);
   }

@@ -92,6 +92,15 @@ class GuardsTest {
   }
 
   @Test
+  void aLimitForAFieldThatTheQueryDoesNotHaveIsAWrongSetting() {
+    assertThat(satchel.run("publish", "--max-field-changed", "5,plam=90")).isEqualTo(2);
+    assertThat(satchel.err().lines())
+        .singleElement()
+        .asString()
+        .contains("SATCHEL_MAX_FIELD_CHANGED: expected fields of SATCHEL_QUERY", "found plam");
+  }
+
+  @Test
   void aColumnThatIsGoneIsRefused() {
     bench.sql("ALTER TABLE %s DROP COLUMN preview");
 

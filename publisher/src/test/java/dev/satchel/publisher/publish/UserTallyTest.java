@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +16,11 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class UserTallyTest {
+  private static final BigInteger SEVEN = BigInteger.valueOf(7);
+
   @Test
   void equalUsersAgreeInWhateverOrderTheyCome() {
     var users = new ArrayList<@Nullable Object[]>();
@@ -90,6 +94,23 @@ class UserTallyTest {
     var theirs = List.<@Nullable Object[]>of(new Object[] {1L, backward, 3L, 2.5});
 
     assertThat(tally(ours).agreesWith(tally(theirs))).isTrue();
+  }
+
+  @Test
+  @Timeout(20) // a tenth of it is enough; one zero at a time takes minutes
+  void aLongNumberCountsByWhatItSaysWithoutCostingMoreThanItsLength() {
+    for (int zeros = 100; zeros < 131_072; zeros += 18_713) {
+      var plain = List.<@Nullable Object[]>of(new Object[] {1L, new BigDecimal("7e" + zeros)});
+      var written =
+          List.<@Nullable Object[]>of(
+              new Object[] {1L, new BigDecimal(BigInteger.TEN.pow(zeros).multiply(SEVEN))});
+      var longer =
+          List.<@Nullable Object[]>of(
+              new Object[] {1L, new BigDecimal(BigInteger.TEN.pow(zeros + 1).multiply(SEVEN))});
+
+      assertThat(tally(plain).agreesWith(tally(written))).isTrue();
+      assertThat(tally(plain).agreesWith(tally(longer))).isFalse();
+    }
   }
 
   @Test
