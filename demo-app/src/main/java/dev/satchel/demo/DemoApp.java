@@ -37,6 +37,7 @@ public final class DemoApp {
     Map<String, String> env = System.getenv();
     DemoOptions options;
     try {
+      LogOptions.fromEnv(env).apply();
       options = DemoOptions.fromEnv(env);
       // read here too, so that wrong settings are reported before anything is opened
       CloudflareSettings.fromEnv(env);
