@@ -37,6 +37,7 @@ public final class DemoApp {
     Map<String, String> env = System.getenv();
     DemoOptions options;
     try {
+      LogOptions.fromEnv(env).apply();
       options = DemoOptions.fromEnv(env);
       // read here too, so that wrong settings are reported before anything is opened
       CloudflareSettings.fromEnv(env);
@@ -68,9 +69,9 @@ public final class DemoApp {
   }
 
   private void run() {
-    LOG.info("the demo is at http://{}:{}/?userId=…", server.host(), server.port());
     // a JVM that a signal ends would answer 143: the demo was told to stop and did, which is 0
     Runtime.getRuntime().addShutdownHook(new Thread(this::closeAndExit, "close"));
+    LOG.info("the demo is at http://{}:{}/?userId=…", server.host(), server.port());
   }
 
   private void closeAndExit() {

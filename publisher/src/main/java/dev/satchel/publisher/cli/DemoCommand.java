@@ -95,6 +95,9 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
 
       var page = new HashMap<>(variables);
       page.put("SATCHEL_POLL_INTERVAL", POLL);
+      for (Setting<?> ofLog : List.of(LogSettings.FORMAT, LogSettings.LEVEL)) {
+        page.put(ofLog.variable(), invocation.env().getOrDefault(ofLog.variable(), ""));
+      }
       DemoProcess app = DemoProcess.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
       Blocking.await(invocation.orStop(app.ready()));

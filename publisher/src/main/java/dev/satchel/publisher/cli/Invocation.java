@@ -32,6 +32,11 @@ public record Invocation(
     return first.future();
   }
 
+  /** Returns whether a person watches {@code err}, where nothing but JSON belongs if the log is JSON. */
+  boolean showsProgress() {
+    return terminal && !LogSettings.isJson(env);
+  }
+
   void print(Report report, boolean asJson) {
     out.println(asJson ? report.toJson().encode() : report.inWords());
     out.flush();

@@ -6,6 +6,9 @@ import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,6 +25,7 @@ import picocli.CommandLine.Mixin;
       "4:nothing published, because a rollback holds the published snapshot; satchel resume ends the hold"
     })
 final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishCommand.class);
   private static final int HELD = 4;
 
   private final Invocation invocation;
@@ -41,12 +45,15 @@ final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
   @Override
   public Integer call() throws InterruptedException {
     Progress progress =
-        invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
+        invocation.showsProgress() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
         Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);
+      // a person has just read it
+      Level level = LogSettings.isJson(invocation.env()) ? Level.INFO : Level.DEBUG;
+      outcome.logTo(LOG.atLevel(level));
       return outcome.isHeld() ? HELD : 0;
     }
   }

@@ -7,8 +7,8 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.text.Failures;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +74,7 @@ public final class SatchelCommand implements Runnable {
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a value that begins with @ is not the name of a file
-        .setExecutionStrategy(parsed -> root.execute(parsed))
+        .setExecutionStrategy(parsed -> root.execute(parsed, invocation))
         .setParameterExceptionHandler((e, rest) -> wrongUsage(e, invocation.err()))
         .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, invocation.err()));
     return commandLine.execute(args);
@@ -93,9 +93,17 @@ public final class SatchelCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
-  private int execute(CommandLine.ParseResult parsed) {
-    var level = verbose ? Level.DEBUG : Level.INFO;
-    ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.satchel")).setLevel(level);
+  private int execute(CommandLine.ParseResult parsed, Invocation invocation) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    var problems = new ArrayList<String>();
+    var log = LogSettings.fromEnv(invocation.env(), problems);
+    if (!problems.isEmpty()) {
+      return failed(new SettingsException(problems), invocation.err());
+    }
+    (verbose ? log.atLeast(Level.DEBUG) : log).apply();
     return new CommandLine.RunLast().execute(parsed);
   }
 

@@ -99,7 +99,7 @@ final class SeedCommand implements Callable<Integer> {
             "no database is configured: this one is private and is deleted when the command ends");
       }
       Progress progress =
-          invocation.terminal() ? new ProgressLine(invocation.err()) : Progress.NONE;
+          invocation.showsProgress() ? new ProgressLine(invocation.err()) : Progress.NONE;
       long start = System.nanoTime();
       progress.begin("seed");
       long added =

@@ -74,7 +74,13 @@ final class Settings {
           HttpSettings.HOST);
 
   private static final List<Setting<?>> OTHERS =
-      List.of(HttpSettings.OPERATOR_TOKEN, Endpoints.DIRECTORY, KvCommand.TOKEN, DemoCommand.PORT);
+      List.of(
+          HttpSettings.OPERATOR_TOKEN,
+          Endpoints.DIRECTORY,
+          KvCommand.TOKEN,
+          DemoCommand.PORT,
+          LogSettings.FORMAT,
+          LogSettings.LEVEL);
 
   private Settings() {}
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
   /** Returns what this client has sent and received so far. */
   public KvTraffic traffic() {
     return client.traffic();
+  }
+
+  /** Calls the follower with the time that each request from now on takes, on any thread. */
+  public void followRequests(Consumer<Duration> follower) {
+    client.followRequests(follower);
   }
 
   /** Ends calls in progress with {@link KvException} and frees the connections; idempotent. */

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.publish;
 
 import dev.satchel.publisher.text.Report;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The result of one publication. */
 public interface Outcome extends Report {
@@ -15,6 +16,15 @@ public interface Outcome extends Report {
 
   /** Returns whether a person who follows the log wants to see it. */
   boolean isNews();
+
+  /** Logs the outcome in words, with what it says in JSON as keys and values. */
+  default void logTo(LoggingEventBuilder event) {
+    LoggingEventBuilder line = event;
+    for (var member : toJson()) {
+      line = line.addKeyValue(member.getKey(), member.getValue());
+    }
+    line.log("{}", inWords());
+  }
 
   /** Returns whether nothing was written because a hold is in place. */
   boolean isHeld();

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +215,7 @@ public final class PublishLoop {
     String about = isHeld ? "held" : "";
     boolean isNews = outcome.isNews() || (isHeld && !about.equals(lastTold));
     lastTold = about;
-    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", outcome.inWords());
+    outcome.logTo(LOG.atLevel(isNews ? Level.INFO : Level.DEBUG));
     Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
     return new Run(
         current.beganAt,
@@ -240,6 +241,8 @@ public final class PublishLoop {
     // logged once for as long as it lasts: a night of the same line would bury every other
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
     LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
+        .addKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .addKeyValue("seconds", ledger.stages().seconds())
         .log(
             outcome == Run.Outcome.HELD
                 ? "nothing was published: {}"

@@ -1,5 +1,6 @@
 package dev.satchel.sdk.metrics;
 
+import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.Registration;
@@ -9,6 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +21,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  * satchel.revision       gauge, the revision in use, 0 if there is none
  * satchel.users          gauge, how many users it holds
  * satchel.bytes          gauge, bytes of the published snapshot
+ * satchel.state          gauge by state (empty, fresh, stale, expired), 1 for the present one, else 0
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
- * satchel.refresh        timer, how long attempts take
+ * satchel.refresh        timer with buckets, how long attempts take
+ * satchel.build.info     gauge, always 1; its tag version is the version of the SDK
  * </pre>
  *
  * With several clients, the meters need tags to tell them apart. Closing ends the counting; the
@@ -40,6 +48,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("exports") // its users have Micrometer
 public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private static final double NANOS = 1e9;
+
+  /** From a poll of metadata near by to the fetch of 25 MiB over a slow line. */
+  private static final Duration[] REFRESH_BUCKETS =
+      Stream.of(5, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private static final String VERSION = version();
 
   private final ConfigClient client;
   private final List<Tag> tags;
@@ -89,9 +105,22 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
         .baseUnit("bytes")
         .tags(tags)
         .register(registry);
+    for (ClientStatus.State state : ClientStatus.State.values()) {
+      Gauge.builder("satchel.state", client, c -> c.status().state() == state ? 1 : 0)
+          .description("1 for the state that the client is in, 0 for the others")
+          .tags(tags)
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    Gauge.builder("satchel.build.info", () -> 1)
+        .description("the version of the SDK")
+        .tags(tags)
+        .tag("version", VERSION)
+        .register(registry);
     Timer timer =
         Timer.builder("satchel.refresh")
             .description("how long attempts to refresh take")
+            .serviceLevelObjectives(REFRESH_BUCKETS)
             .tags(tags)
             .register(registry);
     Map<RefreshReport.Outcome, Counter> counters = new EnumMap<>(RefreshReport.Outcome.class);
@@ -113,6 +142,19 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
                 counter.increment();
               }
             }));
+  }
+
+  /** Reads the version from the file that the build writes. */
+  private static String version() {
+    var build = new Properties();
+    try (InputStream in = SatchelMetrics.class.getResourceAsStream("build.properties")) {
+      if (in != null) {
+        build.load(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return build.getProperty("version", "unknown");
   }
 
   private double secondsSince(@Nullable Instant then) {

@@ -42,6 +42,10 @@ class SatchelMetricsTest {
     assertThat(registry.get("satchel.bytes").gauge().value())
         .isEqualTo(client.view().bytes())
         .isGreaterThan(100);
+    assertThat(registry.get("satchel.state").tag("state", "stale").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("satchel.state").tag("state", "fresh").gauge().value()).isZero();
+    assertThat(registry.get("satchel.build.info").gauge().getId().getTag("version"))
+        .matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
     for (String outcome : List.of("updated", "unchanged", "failed")) {
       assertThat(registry.get("satchel.refreshes").tag("outcome", outcome).counter().count())
           .as(outcome)
