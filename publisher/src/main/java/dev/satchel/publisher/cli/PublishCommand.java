@@ -6,6 +6,7 @@ import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,9 +42,13 @@ final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
   @Override
   public Integer call() throws InterruptedException {
     Progress progress =
-        invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
+        invocation.terminal().showsErrors()
+            ? new ProgressLine(invocation.err())
+            : new ProgressLog();
     try (var publisher =
         Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
+      Settings.mistyped(invocation.env())
+          .forEach(LoggerFactory.getLogger(PublishCommand.class)::warn);
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);
