@@ -24,8 +24,9 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
     }
     var table =
         new TextTable("revision", "published", "users", "bytes", "what changed", "host", "");
+    HistoryEntry oldest = entries.get(entries.size() - 1);
     for (HistoryEntry entry : entries) {
-      String change = entry.change().orElse("-");
+      String change = entry.changeInWords(entry.equals(oldest));
       table.row(
           Long.toString(entry.revision()),
           entry.publishedAt(),

@@ -33,8 +33,6 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class KvCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(KvCommand.class);
-
   static final Setting<String> TOKEN =
       Setting.secret("SATCHEL_KV_TOKEN")
           .otherwise("any")
@@ -72,10 +70,11 @@ final class KvCommand implements Callable<Integer> {
     LocalKvOptions options = options();
     try (var connections = new Connections()) {
       LocalKvServer server = connections.localKv(options);
-      LOG.info(
-          "serving {} with {}",
-          options.directory(),
-          options.token() == null ? "any credentials" : "the given token");
+      log()
+          .info(
+              "serving {} with {}",
+              options.directory(),
+              options.token() == null ? "any credentials" : "the given token");
       invocation.print(new Listening(server.baseUrl(), server.port()), json.given);
       Blocking.await(invocation.stop());
       return 0;
@@ -111,5 +110,10 @@ final class KvCommand implements Callable<Integer> {
     public String inWords() {
       return baseUrl;
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(KvCommand.class);
   }
 }

@@ -48,6 +48,8 @@ final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
         invocation.showsProgress() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
         Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
+      Settings.mistyped(invocation.env())
+          .forEach(LoggerFactory.getLogger(PublishCommand.class)::warn);
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);

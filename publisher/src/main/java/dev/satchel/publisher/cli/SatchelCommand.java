@@ -8,7 +8,7 @@ import dev.satchel.publisher.text.Failures;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code satchel}: runs one command, and says in one line what went wrong. */
 @Command(
@@ -29,6 +30,10 @@ import picocli.CommandLine.Spec;
 public final class SatchelCommand implements Runnable {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
+
+  // picocli takes no less, and longer lines are hard to read
+  private static final int MIN_HELP_COLUMNS = 55;
+  private static final int MAX_HELP_COLUMNS = 100;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -52,26 +57,11 @@ public final class SatchelCommand implements Runnable {
   /** Runs one command in this process, and gives its exit status. */
   public static int run(String[] args, Invocation invocation) {
     var root = new SatchelCommand();
-    var commandLine =
-        new CommandLine(root)
-            .addSubcommand(command(new PublishCommand(invocation)))
-            .addSubcommand(command(new RunCommand(invocation)))
-            .addSubcommand(command(new InspectCommand(invocation)))
-            .addSubcommand(command(new GetCommand(invocation)))
-            .addSubcommand(command(new HistoryCommand(invocation)))
-            .addSubcommand(command(new DiffCommand(invocation)))
-            .addSubcommand(command(new RollbackCommand(invocation)))
-            .addSubcommand(command(new ResumeCommand(invocation)))
-            .addSubcommand(command(new KeygenCommand(invocation)))
-            .addSubcommand(command(new KvCommand(invocation)))
-            .addSubcommand(command(new SeedCommand(invocation)))
-            .addSubcommand(command(new DemoCommand(invocation)));
-    commandLine.getCommandSpec().usageMessage().footerHeading("%nVariables:%n");
-    commandLine.getCommandSpec().usageMessage().footer(Settings.help());
+    var commandLine = new CommandLine(root);
+    Commands.addNamed(commandLine, args, invocation);
     commandLine
         .setOut(new PrintWriter(invocation.out(), true, UTF_8))
         .setErr(new PrintWriter(invocation.err(), true, UTF_8))
-        .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a value that begins with @ is not the name of a file
         .setExecutionStrategy(parsed -> root.execute(parsed, invocation))
@@ -80,20 +70,18 @@ public final class SatchelCommand implements Runnable {
     return commandLine.execute(args);
   }
 
-  private static CommandLine command(Callable<Integer> command) {
-    var line = new CommandLine(command);
-    if (command instanceof SettingOptions.Owner owner) {
-      owner.options().addTo(line.getCommandSpec());
-    }
-    return line;
-  }
-
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
   private int execute(CommandLine.ParseResult parsed, Invocation invocation) {
+    if (asksForHelp(parsed)) {
+      spec.commandLine().setUsageHelpWidth(helpColumns(invocation.terminal()));
+      if (parsed.isUsageHelpRequested()) {
+        Settings.addTo(spec);
+      }
+    }
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
@@ -107,11 +95,39 @@ public final class SatchelCommand implements Runnable {
     return new CommandLine.RunLast().execute(parsed);
   }
 
+  private static boolean asksForHelp(CommandLine.ParseResult parsed) {
+    return parsed.isUsageHelpRequested()
+        || (parsed.hasSubcommand() && parsed.subcommand().isUsageHelpRequested());
+  }
+
+  private static int helpColumns(Terminal terminal) {
+    return Math.min(MAX_HELP_COLUMNS, Math.max(MIN_HELP_COLUMNS, terminal.columns()));
+  }
+
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     String wrong = Failures.oneLine(String.valueOf(e.getMessage()));
-    err.println("satchel: " + wrong + " (" + name + " --help says more)");
+    String meant = meant(e).map("; did you mean %s?"::formatted).orElse("");
+    err.println("satchel: " + wrong + meant + " (" + name + " --help says more)");
     return WRONG_USAGE;
+  }
+
+  private static Optional<String> meant(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return Optional.empty();
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    String typed = unmatched.getUnmatched().get(0);
+    if (!typed.startsWith("-")) {
+      return NearestName.to(typed, command.subcommands().keySet());
+    }
+    var options =
+        command.options().stream()
+            .map(option -> option.longestName().replaceFirst("^-+", ""))
+            .toList();
+    return NearestName.to(typed.replaceFirst("^-+", "").replaceFirst("=.*", ""), options)
+        .map("--"::concat);
   }
 
   private int failed(Exception e, PrintStream err) {

@@ -10,7 +10,11 @@ import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Endpoints;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The table of settings, from which options, help and the table in publisher/README.md come. */
 final class Settings {
@@ -82,6 +86,8 @@ final class Settings {
           LogSettings.FORMAT,
           LogSettings.LEVEL);
 
+  private static final Pattern PREFIX = Pattern.compile("^(SATCHEL|DATABASE|CLOUDFLARE)_");
+
   private Settings() {}
 
   /** Returns what {@code satchel run} has as options. */
@@ -96,12 +102,40 @@ final class Settings {
         .toList();
   }
 
-  /** Returns the help for the variables: the variable in a line, then its meaning. */
-  static String[] help() {
-    return all().stream()
-        .flatMap(setting -> Stream.of("  " + variables(setting), "      " + setting.help()))
-        .map(line -> line.replace("%", "%%")) // picocli formats them
-        .toArray(String[]::new);
+  /** Adds every variable and its meaning to a command's help. */
+  static void addTo(CommandSpec command) {
+    String[] lines =
+        all().stream()
+            .flatMap(setting -> Stream.of("  " + variables(setting), "      " + setting.help()))
+            .map(line -> line.replace("%", "%%")) // picocli formats them
+            .toArray(String[]::new);
+    command.usageMessage().footerHeading("%nVariables:%n").footer(lines);
+  }
+
+  /** Returns a line for each variable that looks like a mistyped setting. */
+  static List<String> mistyped(Map<String, String> env) {
+    Map<String, String> names = new TreeMap<>();
+    for (Setting<?> setting : all()) {
+      names.put(withoutPrefix(setting.variable()), setting.variable());
+      if (setting.isSecret()) {
+        names.put(withoutPrefix(setting.variable()) + "_FILE", setting.variable() + "_FILE");
+      }
+    }
+    return env.keySet().stream()
+        .filter(name -> PREFIX.matcher(name).find() && !names.containsValue(name))
+        .sorted()
+        .flatMap(
+            name ->
+                NearestName.to(withoutPrefix(name), names.keySet()).stream()
+                    .map(
+                        near ->
+                            "%s is ignored, because there is no such setting; did you mean %s?"
+                                .formatted(name, names.get(near))))
+        .toList();
+  }
+
+  private static String withoutPrefix(String variable) {
+    return PREFIX.matcher(variable).replaceFirst("");
   }
 
   private static String variables(Setting<?> setting) {

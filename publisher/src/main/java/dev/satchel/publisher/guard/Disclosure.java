@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 
 /** Which of the query's fields leave the database, and in which form. Safe for any thread. */
 public final class Disclosure {
-  private static final Logger LOG = LoggerFactory.getLogger(Disclosure.class);
-
   private static final Grammar<Set<String>> NAMES =
       new Grammar<>("names of fields with commas between them", text -> Optional.of(names(text)));
 
@@ -164,10 +162,16 @@ public final class Disclosure {
             .filter(PersonalNames::looksPersonal)
             .toList();
     if (!personal.isEmpty() && !hasWarned.getAndSet(true)) {
-      LOG.warn(
-          "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
-              + " --allow-personal says that they may",
-          String.join(", ", personal));
+      log()
+          .warn(
+              "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
+                  + " --allow-personal says that they may",
+              String.join(", ", personal));
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Disclosure.class);
   }
 }

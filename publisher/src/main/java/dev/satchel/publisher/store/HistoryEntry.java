@@ -32,6 +32,15 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return Optional.ofNullable(metadata.change()).map(UsersChange::inWords);
   }
 
+  /**
+   * Returns what it changed, in words.
+   *
+   * @param isOldest whether no earlier revision is kept: if nothing is known either, there was none
+   */
+  public String changeInWords(boolean isOldest) {
+    return change().orElse(isOldest ? "first publication" : "unknown");
+  }
+
   /** Returns the machine that published it; empty if that is unknown. */
   public Optional<String> host() {
     return Optional.ofNullable(metadata.host());
