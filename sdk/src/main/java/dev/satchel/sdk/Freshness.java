@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened to a client's view so far. The state at any time follows from it: a view
- * becomes stale and expires without any event. Times are by the clock of the options.
+ * becomes stale and expires without any event. Times are by the client's own clock.
  *
  * @param view the view held, whether served or not
  * @param begunAt when the client was made
@@ -148,7 +148,14 @@ record Freshness(
 
   private ClientStatus status(State state, Instant since, @Nullable String failure) {
     return new ClientStatus(
-        state, since, view.revision(), view.users(), view.publishedAt(), lastChecked, failure);
+        state,
+        since,
+        view.revision(),
+        view.users(),
+        view.publishedAt(),
+        lastChecked,
+        failure,
+        view.mistakes().lines());
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -1,12 +1,15 @@
 package dev.satchel.sdk.metrics;
 
+import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.Registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +33,24 @@ import org.jspecify.annotations.Nullable;
  * satchel.revision       gauge, the revision in use, 0 if there is none
  * satchel.users          gauge, how many users it holds
  * satchel.bytes          gauge, bytes of the published snapshot
+ * satchel.field.mistakes gauge, fields that are asked for in vain: see {@link ClientStatus#fieldMistakes}
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
  * satchel.refresh        timer, how long attempts take
  * </pre>
  *
- * With several clients, the meters need tags to tell them apart. Closing ends the counting; the
- * meters stay in their registry.
+ * With several clients, the meters need tags to tell them apart. Closing the client removes its
+ * meters.
  */
 @SuppressWarnings("exports") // its users have Micrometer
 public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private static final double NANOS = 1e9;
 
   private final ConfigClient client;
-  private final List<Tag> tags;
+  private final Tags tags;
   private final InstantSource clock;
-  private final List<Registration> registrations = new CopyOnWriteArrayList<>();
+
+  /** How to undo what was bound; guarded by this. */
+  private final List<Runnable> bound = new ArrayList<>();
 
   /** Makes the meters of a client, by the system's clock. */
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags) {
@@ -59,52 +65,75 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags, InstantSource clock) {
     this.client = client;
     this.clock = clock;
-    var copy = new ArrayList<Tag>();
-    tags.forEach(copy::add);
-    this.tags = List.copyOf(copy);
+    this.tags = Tags.of(tags);
   }
 
+  /** Makes the meters, in place of those of an earlier client with the same tags. */
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("satchel.age", client, c -> secondsSince(c.status().lastChecked()))
-        .description("time since the source last confirmed the snapshot")
-        .baseUnit("seconds")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.published.age", client, c -> secondsSince(c.status().publishedAt()))
-        .description("time since the publisher made what is in use")
-        .baseUnit("seconds")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.revision", client, c -> (double) c.status().revision())
-        .description("the revision in use")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.users", client, c -> c.status().users())
-        .description("users in the revision in use")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.bytes", client, c -> c.view().bytes())
-        .description("size of the snapshot as it is published")
-        .baseUnit("bytes")
-        .tags(tags)
-        .register(registry);
+    List<Meter> meters = new ArrayList<>();
+    meters.add(
+        gauge(
+            registry,
+            "satchel.age",
+            "seconds",
+            "time since the source last confirmed the snapshot",
+            c -> secondsSince(c.status().lastChecked())));
+    meters.add(
+        gauge(
+            registry,
+            "satchel.published.age",
+            "seconds",
+            "time since the publisher made what is in use",
+            c -> secondsSince(c.status().publishedAt())));
+    meters.add(
+        gauge(
+            registry,
+            "satchel.revision",
+            null,
+            "the revision in use",
+            c -> (double) c.status().revision()));
+    meters.add(
+        gauge(
+            registry,
+            "satchel.users",
+            null,
+            "users in the revision in use",
+            c -> c.status().users()));
+    meters.add(
+        gauge(
+            registry,
+            "satchel.bytes",
+            "bytes",
+            "size of the snapshot as it is published",
+            c -> c.view().bytes()));
+    meters.add(
+        gauge(
+            registry,
+            "satchel.field.mistakes",
+            null,
+            "fields that are asked for in vain",
+            c -> c.status().fieldMistakes().size()));
+    removeEarlier(registry, "satchel.refresh", Meter.Type.TIMER, tags);
     Timer timer =
         Timer.builder("satchel.refresh")
             .description("how long attempts to refresh take")
             .tags(tags)
             .register(registry);
+    meters.add(timer);
     Map<RefreshReport.Outcome, Counter> counters = new EnumMap<>(RefreshReport.Outcome.class);
     for (RefreshReport.Outcome outcome : RefreshReport.Outcome.values()) {
-      counters.put(
-          outcome,
+      Tags all = tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT));
+      removeEarlier(registry, "satchel.refreshes", Meter.Type.COUNTER, all);
+      Counter counter =
           Counter.builder("satchel.refreshes")
               .description("attempts to refresh by outcome")
-              .tags(tags)
-              .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-              .register(registry));
+              .tags(all)
+              .register(registry);
+      counters.put(outcome, counter);
+      meters.add(counter);
     }
-    registrations.add(
+    Registration counting =
         client.onRefresh(
             report -> {
               timer.record(report.took());
@@ -112,16 +141,58 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
               if (counter != null) {
                 counter.increment();
               }
-            }));
+            });
+    synchronized (bound) {
+      bound.add(
+          () -> {
+            counting.close();
+            remove(meters, registry);
+          });
+    }
+    client.closed().thenRun(this::close);
+  }
+
+  private Gauge gauge(
+      MeterRegistry registry,
+      String name,
+      @Nullable String unit,
+      String description,
+      ToDoubleFunction<ConfigClient> value) {
+    removeEarlier(registry, name, Meter.Type.GAUGE, tags);
+    return Gauge.builder(name, client, value)
+        .description(description)
+        .baseUnit(unit)
+        .tags(tags)
+        .register(registry);
+  }
+
+  /** Removes the meter of an earlier client, which would go on in place of a new one. */
+  private static void removeEarlier(
+      MeterRegistry registry, String name, Meter.Type type, Tags all) {
+    registry.removeByPreFilterId(new Meter.Id(name, all, null, null, type));
+  }
+
+  /** Removes these meters, but not those of a later client that have taken their place. */
+  private static void remove(List<Meter> meters, MeterRegistry registry) {
+    for (Meter there : registry.getMeters()) {
+      if (meters.stream().anyMatch(meter -> meter == there)) {
+        registry.remove(there);
+      }
+    }
   }
 
   private double secondsSince(@Nullable Instant then) {
     return then == null ? Double.NaN : Duration.between(then, clock.instant()).toNanos() / NANOS;
   }
 
-  /** Ends the counting of attempts. Idempotent. */
+  /** Removes the meters from their registries. Idempotent; closing the client does the same. */
   @Override
   public void close() {
-    registrations.forEach(Registration::close);
+    List<Runnable> all;
+    synchronized (bound) {
+      all = List.copyOf(bound);
+      bound.clear();
+    }
+    all.forEach(Runnable::run);
   }
 }
