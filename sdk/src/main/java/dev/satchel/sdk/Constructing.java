@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * they are then the first fields, in order.
  *
  * @param names the names of the parameters
- * @param fields the fields that the parameters go into, or empty if the class file names the
- *     parameters
+ * @param fields the fields that the parameters go into, or empty if unknown
+ * @param isKotlin whether Kotlin's compiler made the class
+ * @param isGuessed whether the order of the fields alone tells parameters of one type apart, so
+ *     that an object has to be looked at once it is made
  * @param withDefaults Kotlin's constructor that also takes bits for the parameters to leave at
  *     their defaults, or null if there is none
  */
@@ -31,6 +33,7 @@ record Constructing(
     List<String> names,
     List<Field> fields,
     boolean isKotlin,
+    boolean isGuessed,
     @Nullable Constructor<?> withDefaults) {
   private static final String KOTLIN = "kotlin.Metadata";
   private static final String KOTLIN_MARKER = "kotlin.jvm.internal.DefaultConstructorMarker";
@@ -63,7 +66,9 @@ record Constructing(
     }
     Annotation kotlin = kotlin(type);
     List<Constructor<?>> plain =
-        Arrays.stream(type.getDeclaredConstructors()).filter(made -> !made.isSynthetic()).toList();
+        Arrays.stream(type.getDeclaredConstructors())
+            .filter(made -> !made.isSynthetic() && !takesDefaults(made))
+            .toList();
     List<Constructor<?>> full =
         plain.stream().filter(made -> made.getParameterCount() > 0).toList();
     if (full.size() != 1 || (kotlin == null && plain.size() > 1)) {
@@ -71,23 +76,31 @@ record Constructing(
     }
     Constructor<?> only = full.get(0);
     Parameter[] parameters = only.getParameters();
-    if (Arrays.stream(parameters).allMatch(Parameter::isNamePresent)) {
-      List<String> names = Arrays.stream(parameters).map(Parameter::getName).toList();
-      return Optional.of(new Constructing(only, names, List.of(), kotlin != null, null));
-    }
-    List<Field> fields = fields(type, kotlin, parameters.length);
+    boolean areNamed = Arrays.stream(parameters).allMatch(Parameter::isNamePresent);
+    List<Field> fields =
+        areNamed ? named(type, parameters) : first(type, kotlin, parameters.length);
     for (int i = 0; i < parameters.length; i++) {
       if (i >= fields.size() || fields.get(i).getType() != parameters[i].getType()) {
-        return Optional.empty();
+        fields = List.of();
       }
     }
+    if (fields.isEmpty() && !areNamed) {
+      return Optional.empty();
+    }
+    List<String> names =
+        areNamed
+            ? Arrays.stream(parameters).map(Parameter::getName).toList()
+            : fields.stream().map(Field::getName).toList();
+    boolean isGuessed = !areNamed && kotlin == null && !haveTypesThatDiffer(fields);
+    Constructor<?> withDefaults =
+        kotlin == null || fields.isEmpty() ? null : withDefaults(type, parameters.length);
     return Optional.of(
-        new Constructing(
-            only,
-            fields.stream().map(Field::getName).toList(),
-            fields,
-            kotlin != null,
-            kotlin == null ? null : withDefaults(type, parameters.length)));
+        new Constructing(only, names, fields, kotlin != null, isGuessed, withDefaults));
+  }
+
+  private static boolean haveTypesThatDiffer(List<Field> fields) {
+    var types = new HashSet<Class<?>>();
+    return fields.stream().allMatch(field -> types.add(field.getType()));
   }
 
   private static boolean hasCreator(Class<?> type) {
@@ -112,8 +125,19 @@ record Constructing(
         .orElse(null);
   }
 
+  /** Returns the fields with the names of the parameters. */
+  private static List<Field> named(Class<?> type, Parameter[] parameters) {
+    List<Field> fields = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      Arrays.stream(type.getDeclaredFields())
+          .filter(field -> field.getName().equals(parameter.getName()))
+          .forEach(fields::add);
+    }
+    return List.copyOf(fields);
+  }
+
   /** Returns the first fields of the objects, in the order of the source. */
-  private static List<Field> fields(Class<?> type, @Nullable Annotation kotlin, int most) {
+  private static List<Field> first(Class<?> type, @Nullable Annotation kotlin, int most) {
     List<Field> fields = new ArrayList<>();
     for (Field field : type.getDeclaredFields()) {
       if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
@@ -140,22 +164,15 @@ record Constructing(
   private static @Nullable Constructor<?> withDefaults(Class<?> type, int parameters) {
     int masks = (parameters + Integer.SIZE - 1) / Integer.SIZE;
     for (Constructor<?> made : type.getDeclaredConstructors()) {
-      Class<?>[] types = made.getParameterTypes();
-      if (made.isSynthetic()
-          && types.length == parameters + masks + 1
-          && types[types.length - 1].getName().equals(KOTLIN_MARKER)) {
+      if (made.getParameterCount() == parameters + masks + 1 && takesDefaults(made)) {
         return made;
       }
     }
     return null;
   }
 
-  /**
-   * Returns whether the order of the fields alone tells parameters apart, so that an object has to
-   * be looked at once it is made.
-   */
-  boolean isGuessed() {
-    var types = new HashSet<Class<?>>();
-    return !isKotlin && !fields.stream().allMatch(field -> types.add(field.getType()));
+  private static boolean takesDefaults(Constructor<?> made) {
+    Class<?>[] types = made.getParameterTypes();
+    return types.length > 0 && types[types.length - 1].getName().equals(KOTLIN_MARKER);
   }
 }

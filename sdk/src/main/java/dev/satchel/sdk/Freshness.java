@@ -140,10 +140,12 @@ record Freshness(
     return terms.expireAfter() == null || from == null ? null : from.plus(terms.expireAfter());
   }
 
-  private @Nullable String inWords() {
-    return lastFailure == null && lastChecked != null
-        ? "expected an answer of the source since " + lastChecked + " but no attempt has ended"
-        : lastFailure;
+  private String inWords() {
+    if (lastFailure != null) {
+      return lastFailure;
+    }
+    return "expected an answer of the source%s but no attempt has ended"
+        .formatted(lastChecked == null ? "" : " since " + lastChecked);
   }
 
   private ClientStatus status(State state, Instant since, @Nullable String failure) {

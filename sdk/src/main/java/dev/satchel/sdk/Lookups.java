@@ -305,13 +305,23 @@ public interface Lookups {
   }
 
   /**
-   * Returns all fields of a user bound to the application's record or bean, or empty if there is no
-   * such user. A field {@code max_projects} is bound to a component {@code maxProjects}; other
-   * names need {@code @JsonProperty}. Fields that the type does not have are ignored.
+   * Returns all fields of a user bound to the application's record, immutable class or bean, or
+   * empty if there is no such user. A component {@code maxProjects} takes the field, or the member
+   * of nested JSON, of exactly that name, or else {@code max_projects}; {@code @JsonProperty} gives
+   * another name. Fields that the type does not have are ignored. Types of {@code java.time} and
+   * {@code Optional…} need no module of Jackson's. A new value of an enum is its
+   * {@code @JsonEnumDefaultValue}.
+   *
+   * <p>A user may lack components of the types {@code Optional…}, of box types such as {@code
+   * Integer}, and those annotated {@code @Nullable}. A primitive parameter of a constructor that
+   * the user lacks, or has as null, does not fit. Any other component whose field is missing is
+   * null, or what the class sets, and one log line says so. {@link
+   * ConfigClientOptions.Builder#objectMapper} replaces all these rules.
    *
    * <p>Users with equal content share one object per revision, which should therefore be immutable;
    * asking again allocates nothing. An object that was not asked for lately may be bound anew.
-   * Throws {@link IllegalArgumentException} if a value does not fit the type.
+   * Throws {@link IllegalArgumentException} if a value does not fit the type; its message is one
+   * line with the user, the field and the component.
    */
   default <T> Optional<T> config(@Nullable String userId, Class<T> type) {
     ConfigView view = view();

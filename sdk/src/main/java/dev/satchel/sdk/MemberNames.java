@@ -113,11 +113,16 @@ final class MemberNames extends DelegatingDeserializer {
   @Override
   public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
       throws IOException {
-    if (!parser.hasToken(JsonToken.START_OBJECT)) {
+    boolean isWholeConfig = parser instanceof ConfigParser;
+    ObjectNode members;
+    if (parser.hasToken(JsonToken.START_OBJECT) || parser.hasToken(JsonToken.FIELD_NAME)) {
+      members = context.readValue(parser, ObjectNode.class);
+    } else if (parser.hasToken(JsonToken.END_OBJECT)) {
+      members = context.getNodeFactory().objectNode(); // all there was is the name of a subtype
+    } else {
       return isScalarOf(parser) ? ofScalar(parser, context) : super.deserialize(parser, context);
     }
-    ObjectNode members = (ObjectNode) context.readTree(parser);
-    return deserialize(named(members, parser instanceof ConfigParser, context), parser, context);
+    return deserialize(named(members, isWholeConfig, context), parser, context);
   }
 
   /** A class with one parameter may stand for a mere text or number. */
@@ -152,6 +157,7 @@ final class MemberNames extends DelegatingDeserializer {
         lacks(component, members, isWholeConfig, context);
         continue;
       }
+      named.remove(component.aliases); // of which Jackson would take the last
       if (!name.equals(component.name)) {
         named.remove(name);
       }

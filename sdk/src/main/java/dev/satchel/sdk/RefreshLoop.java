@@ -243,11 +243,14 @@ final class RefreshLoop {
       budget.giveBack(1);
       return Optional.empty();
     }
-    return Optional.of(
-        intake.opened(
-            announced.get(),
-            within(sourceCalls, "the value of " + source, () -> source.value(announced.get())),
-            held));
+    Optional<byte[]> value;
+    try {
+      value = within(sourceCalls, "the value of " + source, () -> source.value(announced.get()));
+    } catch (LinkageError | VirtualMachineError e) {
+      intake.failed(announced.get(), e);
+      throw e;
+    }
+    return Optional.of(intake.opened(announced.get(), value, held)); // which may be new by now
   }
 
   private static double random() {

@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pinnedRevision The only revision to use.
  * @param requestBudget The most requests in any five minutes.
  * @param publicKeys Keys of which one must have signed a snapshot, as satchel keygen prints them.
+ * @param expectedFields Fields that the application uses, such as plan:string; opening fails
+ *     without them.
  * @param proxy Proxy for all requests, http://host:port with or without user:password@, or direct.
  * @param plainHttp Hosts beside this machine that may be asked over plain http.
  * @param cloudflare Which namespace of Workers KV to read, and as whom.
@@ -47,6 +49,7 @@ record SatchelProperties(
     @Nullable String pinnedRevision,
     @Nullable String requestBudget,
     @Nullable List<String> publicKeys,
+    @Nullable List<String> expectedFields,
     @Nullable String proxy,
     @Nullable List<String> plainHttp,
     @DefaultValue Cloudflare cloudflare) {
