@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Admission(
     String source,
     FieldNames names,
+    Binder binder,
     @Nullable Long pinned,
     @Nullable DiskCopy copy,
     Signatures signatures) {
@@ -66,7 +67,7 @@ record Admission(
       }
       checkRevision(snapshot.revision(), held);
       checkAgainstCopy(snapshot.revision(), held);
-      view = new ConfigView(snapshot, names);
+      view = new ConfigView(snapshot, names, binder);
       if (announced.sha256() == null) {
         // there is no digest of the whole, and nothing else checks what lookups open later
         view.openAll();
@@ -102,7 +103,7 @@ record Admission(
     signatures.check(value, place);
     Snapshot snapshot = Snapshot.open(value);
     checkRevision(snapshot.revision(), Held.NOTHING);
-    var view = new ConfigView(snapshot, names);
+    var view = new ConfigView(snapshot, names, binder);
     signatures.checkRest(snapshot);
     return new Held(view, sha256, null);
   }

@@ -55,10 +55,15 @@ final class Intake {
       }
       throw e;
     } catch (LinkageError | VirtualMachineError e) {
-      // fetching 25 MiB again would neither mend the class path nor free memory
-      remember(announced, Failures.inWords(e));
+      failed(announced, e);
       throw e;
     }
+  }
+
+  /** Notes that the JVM cannot take or open what was announced. */
+  void failed(Announcement announced, Error failure) {
+    // fetching 25 MiB again would neither mend the class path nor free memory
+    remember(announced, Failures.inWords(failure));
   }
 
   private void remember(Announcement announced, String reason) {

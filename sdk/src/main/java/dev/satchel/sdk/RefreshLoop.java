@@ -40,6 +40,7 @@ final class RefreshLoop {
   private final SnapshotSource source;
   private final ConfigClientOptions options;
   private final Mailbox mailbox = new Mailbox();
+  private final SteadyClock clock;
   private final Serving serving;
   private final Intake intake;
   private final Fallbacks fallbacks;
@@ -55,6 +56,7 @@ final class RefreshLoop {
   private Held held = Held.NOTHING;
   private boolean isOpening = true;
   private boolean hasFallenBack;
+  private boolean isBundleChecked;
   private final long openUntilNanos;
   private int failures;
   private boolean isFailurePassing = true;
@@ -64,7 +66,8 @@ final class RefreshLoop {
       SnapshotSource source, ConfigClientOptions options, FieldNames names, CurrentView view) {
     this.source = source;
     this.options = options;
-    this.serving = new Serving(source.toString(), options, view);
+    this.clock = new SteadyClock(options.clock());
+    this.serving = new Serving(source.toString(), options, clock, view);
     this.copy =
         options.copyDirectory() == null
             ? null
@@ -73,13 +76,14 @@ final class RefreshLoop {
         new Admission(
             source.toString(),
             names,
+            options.binder(),
             options.pinnedRevision(),
             copy,
             new Signatures(options.publicKeys(), options.key()));
     this.intake = new Intake(source, admission);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.pace = new PollPace(options.pollInterval());
-    this.budget = new RequestBudget(options.requestBudget(), options.clock().instant());
+    this.budget = new RequestBudget(options.requestBudget(), clock.now());
     this.openUntilNanos = System.nanoTime() + options.startTimeout().toNanos();
     this.thread = new Thread(this::run, "satchel-refresh");
     thread.setDaemon(true); // a forgotten client must not keep its application from ending
@@ -145,6 +149,7 @@ final class RefreshLoop {
       while (!mailbox.isClosed()) {
         Duration pause = attempt();
         openIfSettled();
+        checkBundle();
         await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
       }
     } catch (InterruptedException e) {
@@ -158,7 +163,7 @@ final class RefreshLoop {
    * Makes an attempt, if the source may be asked, and returns how long to wait before the next one.
    */
   private Duration attempt() throws InterruptedException {
-    Instant begin = options.clock().instant();
+    Instant begin = clock.now();
     mailbox.attemptBegins();
     Duration pause =
         begin.isBefore(quietUntil)
@@ -207,7 +212,7 @@ final class RefreshLoop {
     }
     failures++;
     Duration asked = Failures.retryAfter(failure);
-    quietUntil = asked.isZero() ? Instant.MIN : options.clock().instant().plus(asked);
+    quietUntil = asked.isZero() ? Instant.MIN : clock.now().plus(asked);
     isFailurePassing = Failures.isPassing(failure);
     if (isOpening) {
       fallBack();
@@ -238,11 +243,14 @@ final class RefreshLoop {
       budget.giveBack(1);
       return Optional.empty();
     }
-    return Optional.of(
-        intake.opened(
-            announced.get(),
-            within(sourceCalls, "the value of " + source, () -> source.value(announced.get())),
-            held));
+    Optional<byte[]> value;
+    try {
+      value = within(sourceCalls, "the value of " + source, () -> source.value(announced.get()));
+    } catch (LinkageError | VirtualMachineError e) {
+      intake.failed(announced.get(), e);
+      throw e;
+    }
+    return Optional.of(intake.opened(announced.get(), value, held)); // which may be new by now
   }
 
   private static double random() {
@@ -257,7 +265,7 @@ final class RefreshLoop {
     if (target == null || diskCalls.isUnderWay()) {
       return;
     }
-    Instant now = options.clock().instant();
+    Instant now = clock.timeOfDay();
     Held kept = held;
     try {
       within(
@@ -308,6 +316,27 @@ final class RefreshLoop {
     }
   }
 
+  /** Warns, once the client is open, of a bundle that the next start could not use. */
+  private void checkBundle() throws InterruptedException {
+    if (isBundleChecked || isOpening || diskCalls.isUnderWay()) {
+      return;
+    }
+    isBundleChecked = true;
+    if (!hasFallenBack) {
+      try {
+        within(
+            diskCalls,
+            "the bundle",
+            () -> {
+              fallbacks.checkBundle();
+              return "checked";
+            });
+      } catch (RuntimeException e) {
+        LOG.debug("{}: cannot check the bundle", source, e); // the disk hangs, or the client closes
+      }
+    }
+  }
+
   /** Ends opening when there is something to serve, or when asking again cannot help. */
   private void openIfSettled() {
     if (serving.isLoaded() || (isOpening && !isFailurePassing)) {
@@ -323,7 +352,12 @@ final class RefreshLoop {
     }
     ClientStatus status = status();
     if (status.state() != State.EMPTY) {
-      opened.completeAsync(() -> null);
+      options
+          .expectedFields()
+          .mistakeIn(held.view())
+          .ifPresentOrElse(
+              mistake -> opened.completeExceptionally(new IllegalStateException(mistake)),
+              () -> opened.completeAsync(() -> null));
       return;
     }
     switch (options.whenNothing()) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *                 row is a user only, and at most {@link LazyField#MAX_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
- * lists           lengths; varint elements; child over all elements
+ * lists           lengths; varint elements; child over all elements, none of them absent
  * objects         varint keys; for each key its text and its child, absent where there is no member
  * packed          lengths; varint bytes; the bytes are in frames: a {@link PlainValue} for each row
  *
@@ -242,7 +242,13 @@ final class ColumnReader {
     if (elements != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " elements", elements);
     }
-    return new NestedColumns.Lists(lengths, read(in, elements, depth + 1));
+    Column column = read(in, elements, depth + 1);
+    for (int element = 0; element < elements; element++) {
+      if (column.isAbsent(element)) {
+        throw in.bad("a value for each element of a list", "an absent one");
+      }
+    }
+    return new NestedColumns.Lists(lengths, column);
   }
 
   private Column objects(ByteReader in, int rows, int depth) {

@@ -6,8 +6,10 @@ import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.Registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * satchel.users          gauge, how many users it holds
  * satchel.bytes          gauge, bytes of the published snapshot
  * satchel.state          gauge by state (empty, fresh, stale, expired), 1 for the present one, else 0
+ * satchel.field.mistakes gauge, fields that are asked for in vain: see {@link ClientStatus#fieldMistakes}
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
  * satchel.refresh        timer with buckets, how long attempts take
  * satchel.build.info     gauge, always 1; its tag version is the version of the SDK
  * </pre>
  *
- * With several clients, the meters need tags to tell them apart. Closing ends the counting; the
- * meters stay in their registry.
+ * With several clients, the meters need tags to tell them apart. Closing the client removes its
+ * meters.
  */
 @SuppressWarnings("exports") // its users have Micrometer
 public final class SatchelMetrics implements MeterBinder, AutoCloseable {
@@ -58,9 +61,11 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   private static final String VERSION = version();
 
   private final ConfigClient client;
-  private final List<Tag> tags;
+  private final Tags tags;
   private final InstantSource clock;
-  private final List<Registration> registrations = new CopyOnWriteArrayList<>();
+
+  /** How to undo what was bound; guarded by this. */
+  private final List<Runnable> bound = new ArrayList<>();
 
   /** Makes the meters of a client, by the system's clock. */
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags) {
@@ -75,65 +80,34 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   public SatchelMetrics(ConfigClient client, Iterable<Tag> tags, InstantSource clock) {
     this.client = client;
     this.clock = clock;
-    var copy = new ArrayList<Tag>();
-    tags.forEach(copy::add);
-    this.tags = List.copyOf(copy);
+    this.tags = Tags.of(tags);
   }
 
+  /** Makes the meters, in place of those of an earlier client with the same tags. */
   @Override
   public void bindTo(MeterRegistry registry) {
-    Gauge.builder("satchel.age", client, c -> secondsSince(c.status().lastChecked()))
-        .description("time since the source last confirmed the snapshot")
-        .baseUnit("seconds")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.published.age", client, c -> secondsSince(c.status().publishedAt()))
-        .description("time since the publisher made what is in use")
-        .baseUnit("seconds")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.revision", client, c -> (double) c.status().revision())
-        .description("the revision in use")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.users", client, c -> c.status().users())
-        .description("users in the revision in use")
-        .tags(tags)
-        .register(registry);
-    Gauge.builder("satchel.bytes", client, c -> c.view().bytes())
-        .description("size of the snapshot as it is published")
-        .baseUnit("bytes")
-        .tags(tags)
-        .register(registry);
-    for (ClientStatus.State state : ClientStatus.State.values()) {
-      Gauge.builder("satchel.state", client, c -> c.status().state() == state ? 1 : 0)
-          .description("1 for the state that the client is in, 0 for the others")
-          .tags(tags)
-          .tag("state", state.name().toLowerCase(Locale.ROOT))
-          .register(registry);
-    }
-    Gauge.builder("satchel.build.info", () -> 1)
-        .description("the version of the SDK")
-        .tags(tags)
-        .tag("version", VERSION)
-        .register(registry);
+    List<Meter> meters = new ArrayList<>(gauges(registry));
+    removeEarlier(registry, "satchel.refresh", Meter.Type.TIMER, tags);
     Timer timer =
         Timer.builder("satchel.refresh")
             .description("how long attempts to refresh take")
             .serviceLevelObjectives(REFRESH_BUCKETS)
             .tags(tags)
             .register(registry);
+    meters.add(timer);
     Map<RefreshReport.Outcome, Counter> counters = new EnumMap<>(RefreshReport.Outcome.class);
     for (RefreshReport.Outcome outcome : RefreshReport.Outcome.values()) {
-      counters.put(
-          outcome,
+      Tags all = tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT));
+      removeEarlier(registry, "satchel.refreshes", Meter.Type.COUNTER, all);
+      Counter counter =
           Counter.builder("satchel.refreshes")
               .description("attempts to refresh by outcome")
-              .tags(tags)
-              .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-              .register(registry));
+              .tags(all)
+              .register(registry);
+      counters.put(outcome, counter);
+      meters.add(counter);
     }
-    registrations.add(
+    Registration counting =
         client.onRefresh(
             report -> {
               timer.record(report.took());
@@ -141,7 +115,90 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
               if (counter != null) {
                 counter.increment();
               }
-            }));
+            });
+    synchronized (bound) {
+      bound.add(
+          () -> {
+            counting.close();
+            remove(meters, registry);
+          });
+    }
+    client.closed().thenRun(this::close);
+  }
+
+  private List<Gauge> gauges(MeterRegistry registry) {
+    var gauges = new Gauges(registry);
+    gauges.add(
+        "satchel.age",
+        "seconds",
+        "time since the source last confirmed the snapshot",
+        c -> secondsSince(c.status().lastChecked()));
+    gauges.add(
+        "satchel.published.age",
+        "seconds",
+        "time since the publisher made what is in use",
+        c -> secondsSince(c.status().publishedAt()));
+    gauges.add("satchel.revision", null, "the revision in use", c -> c.status().revision());
+    gauges.add("satchel.users", null, "users in the revision in use", c -> c.status().users());
+    gauges.add(
+        "satchel.bytes", "bytes", "size of the snapshot as it is published", c -> c.view().bytes());
+    gauges.add(
+        "satchel.field.mistakes",
+        null,
+        "fields that are asked for in vain",
+        c -> c.status().fieldMistakes().size());
+    for (ClientStatus.State state : ClientStatus.State.values()) {
+      gauges.add(
+          "satchel.state",
+          null,
+          "1 for the state that the client is in, 0 for the others",
+          c -> c.status().state() == state ? 1 : 0,
+          "state",
+          state.name().toLowerCase(Locale.ROOT));
+    }
+    gauges.add("satchel.build.info", null, "the version of the SDK", c -> 1, "version", VERSION);
+    return gauges.made;
+  }
+
+  /** Makes gauges of the client in one registry. */
+  private final class Gauges {
+    private final MeterRegistry registry;
+    private final List<Gauge> made = new ArrayList<>();
+
+    Gauges(MeterRegistry registry) {
+      this.registry = registry;
+    }
+
+    void add(
+        String name,
+        @Nullable String unit,
+        String description,
+        ToDoubleFunction<ConfigClient> value,
+        String... ownTags) {
+      Tags all = tags.and(ownTags);
+      removeEarlier(registry, name, Meter.Type.GAUGE, all);
+      made.add(
+          Gauge.builder(name, client, value)
+              .description(description)
+              .baseUnit(unit)
+              .tags(all)
+              .register(registry));
+    }
+  }
+
+  /** Removes the meter of an earlier client, which would go on in place of a new one. */
+  private static void removeEarlier(
+      MeterRegistry registry, String name, Meter.Type type, Tags all) {
+    registry.removeByPreFilterId(new Meter.Id(name, all, null, null, type));
+  }
+
+  /** Removes these meters, but not those of a later client that have taken their place. */
+  private static void remove(List<Meter> meters, MeterRegistry registry) {
+    for (Meter there : registry.getMeters()) {
+      if (meters.stream().anyMatch(meter -> meter == there)) {
+        registry.remove(there);
+      }
+    }
   }
 
   /** Reads the version from the file that the build writes. */
@@ -161,9 +218,14 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
     return then == null ? Double.NaN : Duration.between(then, clock.instant()).toNanos() / NANOS;
   }
 
-  /** Ends the counting of attempts. Idempotent. */
+  /** Removes the meters from their registries. Idempotent; closing the client does the same. */
   @Override
   public void close() {
-    registrations.forEach(Registration::close);
+    List<Runnable> all;
+    synchronized (bound) {
+      all = List.copyOf(bound);
+      bound.clear();
+    }
+    all.forEach(Runnable::run);
   }
 }
