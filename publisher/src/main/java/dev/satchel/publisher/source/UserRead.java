@@ -202,7 +202,8 @@ final class UserRead {
   /**
    * Returns SQL that tells the types of columns. The join makes one row of nulls and never runs the
    * query; pg_typeof knows their types. A type of the user's own may have the name of one of
-   * PostgreSQL's, and a cast to json, which to_json then uses.
+   * PostgreSQL's, and a cast to json, which to_json then uses. The query may read tables of any
+   * name, so what we name with WITH has one that nobody would give.
    */
   private String typesOf(List<Integer> numbers) {
     String oids =
@@ -210,13 +211,13 @@ final class UserRead {
             .map(number -> "pg_catalog.pg_typeof(q." + Column.alias(number) + ")::pg_catalog.oid")
             .collect(Collectors.joining(", "));
     return """
-        WITH RECURSIVE chain AS (
+        WITH RECURSIVE "satchel: types" AS (
           SELECT n, oid, oid AS base
           FROM (SELECT) AS one LEFT JOIN %s ON false,
                pg_catalog.unnest(ARRAY[%s]) WITH ORDINALITY AS types(oid, n)
           UNION ALL
           SELECT n, chain.oid, t.typbasetype
-          FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype = 'd')
+          FROM "satchel: types" AS chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype = 'd')
         SELECT pg_catalog.format_type(chain.oid, NULL) AS type_name,
                CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN t.typname::text
                     WHEN EXISTS (SELECT FROM pg_catalog.pg_cast c
@@ -226,7 +227,8 @@ final class UserRead {
                     WHEN t.typtype = 'e' THEN '%s'
                     WHEN t.typtype = 'b' AND t.typname = 'citext' THEN 'citext'
                     ELSE '%s' END AS known_as
-        FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
+        FROM "satchel: types" AS chain
+             JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
         ORDER BY n
         """
         .formatted(from(), oids, ColumnType.OTHER, ColumnType.ENUM, ColumnType.OTHER);

@@ -1,7 +1,6 @@
 package dev.satchel.publisher.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class UserJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER) // the same digits on every JDK
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
           .addModule(new SimpleModule().addSerializer(new Decimals()))

@@ -88,12 +88,12 @@ class OneUserTest {
 
   @Test
   void aNumberIsWrittenAsPostgresWritesItUnlessItHasTooManyZeros() {
-    var satchel = with("1e-9::numeric AS a, 1e-10000::numeric AS b, 2e23::float8 AS c");
+    var satchel = with("1e-9::numeric AS a, 1e-10000::numeric AS b");
 
     assertThat(satchel.run("publish")).isZero();
     assertThat(satchel.run("get", "1")).isZero();
 
-    assertThat(satchel.out().strip()).isEqualTo("{\"a\":0.000000001,\"b\":1E-10000,\"c\":2.0E23}");
+    assertThat(satchel.out().strip()).isEqualTo("{\"a\":0.000000001,\"b\":1E-10000}");
   }
 
   @Test

@@ -61,6 +61,18 @@ class PostgresSourceTest {
         .containsExactly("?column?", "Größe, \"quoted\"", "q.c1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"q", "one", "types", "chain", "t", "c", "c0"})
+  void aTableMayHaveAnyName(String name) {
+    sql(
+        "CREATE TABLE %1$s (id int, c0 int, q int); INSERT INTO %1$s VALUES (1, 2, 3)"
+            .formatted(name));
+
+    Users users = Users.read("SELECT * FROM public." + name + " UNION TABLE " + name);
+
+    assertThat(users.byId).containsExactly(Map.entry(1L, List.of(2L, 3L)));
+  }
+
   @Test
   void aFieldThatTheSinkDoesNotChooseIsNotRead() {
     var users =
