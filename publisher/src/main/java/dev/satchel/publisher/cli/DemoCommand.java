@@ -1,5 +1,6 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
@@ -12,7 +13,6 @@ import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
 import dev.satchel.publisher.run.StageRecorder;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Variables;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
@@ -110,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int pagePort() {
     String text =
-        port != 0 ? Integer.toString(port) : Variables.get(invocation.env(), PORT, "8080");
+        port != 0 ? Integer.toString(port) : EnvVariables.get(invocation.env(), PORT, "8080");
     if (!text.matches("[0-9]{1,5}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > 65_535) {

@@ -74,7 +74,7 @@ public final class SatchelCommand implements Runnable {
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a value that begins with @ is not the name of a file
-        .setExecutionStrategy(parsed -> root.execute(parsed))
+        .setExecutionStrategy(parsed -> root.execute(parsed, invocation.err()))
         .setParameterExceptionHandler((e, rest) -> wrongUsage(e, invocation.err()))
         .setExecutionExceptionHandler((e, command, parsed) -> root.failed(e, invocation.err()));
     return commandLine.execute(args);
@@ -93,10 +93,14 @@ public final class SatchelCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "expected a command");
   }
 
-  private int execute(CommandLine.ParseResult parsed) {
+  private int execute(CommandLine.ParseResult parsed, PrintStream err) {
     var level = verbose ? Level.DEBUG : Level.INFO;
     ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.satchel")).setLevel(level);
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) { // out of memory, say: picocli handles exceptions only
+      return failed(e, err);
+    }
   }
 
   private static int wrongUsage(ParameterException e, PrintStream err) {
@@ -106,7 +110,7 @@ public final class SatchelCommand implements Runnable {
     return WRONG_USAGE;
   }
 
-  private int failed(Exception e, PrintStream err) {
+  private int failed(Throwable e, PrintStream err) {
     if (e instanceof SettingsException settings) {
       for (String problem : settings.problems()) {
         err.println("satchel: " + problem);

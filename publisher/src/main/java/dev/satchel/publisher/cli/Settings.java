@@ -39,7 +39,8 @@ final class Settings {
       List.of(
           Setting.of(
               "DATABASE_CONNECTION_STRING",
-              "postgresql://user:password@host:port/database; or DATABASE_CONNECTION_STRING_FILE"),
+              "postgresql://user:password@host:port/database, or as psql takes it; PGHOST, PGUSER,"
+                  + " PGPASSWORD, … fill in what it leaves out; or DATABASE_CONNECTION_STRING_FILE"),
           Setting.of(
               "CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "where the value lives"),
           Setting.of(

@@ -1,9 +1,8 @@
 package dev.satchel.publisher.guard;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Secrets;
-import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ public final class Disclosure {
   }
 
   private static Set<String> names(Map<String, String> env, String variable) {
-    return Arrays.stream(env.getOrDefault(variable, "").split(",", -1))
+    return Arrays.stream(EnvVariables.get(env, variable, "").split(",", -1))
         .map(String::strip)
         .filter(name -> !name.isEmpty())
         .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -64,13 +63,13 @@ public final class Disclosure {
 
   private static byte[] hashKey(Map<String, String> env, List<String> problems) {
     int others = problems.size();
-    String secret = Secrets.of(env, HASH_KEY, problems).orElse("");
+    String secret = EnvVariables.secret(env, HASH_KEY, problems).orElse("");
     byte[] key = secret.getBytes(StandardCharsets.UTF_8);
     if (key.length < FieldHash.MIN_KEY_BYTES && problems.size() == others) {
       problems.add(
           "%s: expected a secret of at least %d bytes, because %s is set, but found %s"
               .formatted(
-                  Variables.get(env, HASH_KEY_FILE, "").isEmpty() ? HASH_KEY : HASH_KEY_FILE,
+                  EnvVariables.origin(env, HASH_KEY),
                   FieldHash.MIN_KEY_BYTES,
                   HASH,
                   key.length == 0 ? "none" : key.length));

@@ -1,9 +1,9 @@
 package dev.satchel.publisher.guard;
 
 import dev.satchel.kv.DurationText;
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.source.LagCheck;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Variables;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import java.time.Duration;
@@ -72,7 +72,7 @@ public record Guards(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
     Map<String, Double> ofField = new HashMap<>();
     double field = DEFAULT_PERCENT;
-    String fields = env.getOrDefault(MAX_FIELD_CHANGED, "");
+    String fields = EnvVariables.get(env, MAX_FIELD_CHANGED, "");
     for (String part : fields.isBlank() ? new String[0] : fields.split(",", -1)) {
       Matcher named = OF_FIELD.matcher(part.strip());
       if (named.matches()) {
@@ -93,7 +93,7 @@ public record Guards(
   }
 
   private static int minUsers(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
+    String text = EnvVariables.get(env, MIN_USERS, Integer.toString(DEFAULT_MIN_USERS));
     if (text.matches("[0-9]{1,9}")) {
       return Integer.parseInt(text);
     }
@@ -102,7 +102,7 @@ public record Guards(
   }
 
   private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
+    String text = EnvVariables.get(env, MAX_SOURCE_LAG, DEFAULT_MAX_SOURCE_LAG);
     if (text.equals(OFF)) {
       return Duration.ZERO;
     }
@@ -117,7 +117,7 @@ public record Guards(
   }
 
   private static double percent(Map<String, String> env, String name, List<String> problems) {
-    String text = Variables.get(env, name, Integer.toString(DEFAULT_PERCENT));
+    String text = EnvVariables.get(env, name, Integer.toString(DEFAULT_PERCENT));
     return percent(name, text, problems);
   }
 

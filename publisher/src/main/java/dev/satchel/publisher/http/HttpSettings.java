@@ -1,7 +1,6 @@
 package dev.satchel.publisher.http;
 
-import dev.satchel.publisher.text.Secrets;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.kv.EnvVariables;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +24,9 @@ public record HttpSettings(String host, int port, @Nullable String operatorToken
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. Null for no port. */
   public static @Nullable HttpSettings fromEnv(Map<String, String> env, List<String> problems) {
-    String port = Variables.get(env, PORT, "");
-    String host = Variables.get(env, HOST, DEFAULT_HOST).strip();
-    String token = Secrets.of(env, OPERATOR_TOKEN, problems).orElse(null);
+    String port = EnvVariables.get(env, PORT, "");
+    String host = EnvVariables.get(env, HOST, DEFAULT_HOST).strip();
+    String token = EnvVariables.secret(env, OPERATOR_TOKEN, problems).orElse(null);
     if (token != null && token.length() < MIN_TOKEN_CHARACTERS) {
       problems.add(
           "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"

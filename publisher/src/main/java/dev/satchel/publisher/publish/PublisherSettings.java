@@ -1,14 +1,13 @@
 package dev.satchel.publisher.publish;
 
 import dev.satchel.kv.DurationText;
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
-import dev.satchel.publisher.text.Variables;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +61,6 @@ public record PublisherSettings(
   // a run of a large table with its read back
   public static final String DEFAULT_LOCK_WAIT = "5m";
 
-  // @ and the 19 digits of the largest revision come behind it
-  private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
   private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
   public static final String DEFAULT_HISTORY = "30d";
@@ -95,36 +92,35 @@ public record PublisherSettings(
   public static PublisherSettings fromEnv(
       Map<String, String> env, boolean acceptChange, List<String> problems) {
     return new PublisherSettings(
-        Variables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
+        EnvVariables.get(env, QUERY, PostgresSource.DEFAULT_QUERY),
         stallTimeout(env, problems),
         key(env, problems),
         layout(env, problems),
-        env.getOrDefault(KEY_PREFIX, ""),
+        EnvVariables.get(env, KEY_PREFIX, ""),
         copies(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
         readBack(env, problems),
         lockWait(env, problems),
-        Seal.fromEnv(env, Variables.get(env, KEY, DEFAULT_KEY), problems));
+        Seal.fromEnv(env, EnvVariables.get(env, KEY, DEFAULT_KEY), problems));
   }
 
   public static String key(Map<String, String> env, List<String> problems) {
-    String key = Variables.get(env, KEY, DEFAULT_KEY);
-    if (key.equals(".")
-        || key.equals("..")
-        || key.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES) {
-      problems.add(
-          "%s: expected 1 to %d bytes, such as %s, but found %s"
-              .formatted(KEY, KEY_BYTES, DEFAULT_KEY, key));
+    String key = EnvVariables.get(env, KEY, DEFAULT_KEY);
+    try {
+      KvLimits.checkSnapshotKey(key);
+    } catch (IllegalArgumentException e) {
+      problems.add(KEY + ": " + e.getMessage());
     }
     return key;
   }
 
   private static Layout layout(Map<String, String> env, List<String> problems) {
-    String layout = Variables.get(env, LAYOUT, "snapshot");
+    String layout = EnvVariables.get(env, LAYOUT, "snapshot");
     if (layout.equals("per-key")) {
-      if (!Variables.get(env, Seal.SIGNING_KEY, Variables.get(env, Seal.SIGNING_KEY + "_FILE", ""))
+      if (!EnvVariables.get(
+              env, Seal.SIGNING_KEY, EnvVariables.get(env, Seal.SIGNING_KEY + "_FILE", ""))
           .isEmpty()) {
         problems.add(
             "%s: expected snapshot, because %s is set and pairs for each user have no signature, but found per-key"
@@ -140,7 +136,7 @@ public record PublisherSettings(
 
   private static Duration stallTimeout(Map<String, String> env, List<String> problems) {
     String text =
-        Variables.get(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
+        EnvVariables.get(env, STALL_TIMEOUT, PostgresSource.DEFAULT_STALL_TIMEOUT.toString());
     var timeout = DurationText.parse(text);
     if (timeout.isEmpty() || timeout.get().compareTo(SHORTEST_STALL) < 0) {
       problems.add(
@@ -152,14 +148,14 @@ public record PublisherSettings(
   }
 
   private static KeptCopies copies(Map<String, String> env, List<String> problems) {
-    String time = Variables.get(env, HISTORY, DEFAULT_HISTORY);
+    String time = EnvVariables.get(env, HISTORY, DEFAULT_HISTORY);
     var history = DurationText.parse(time);
     if (history.isEmpty()) {
       problems.add(
           "%s: expected a time such as 12h, 30d or P30D, or 0 for no copies, but found %s"
               .formatted(HISTORY, time));
     }
-    String most = Variables.get(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
+    String most = EnvVariables.get(env, KEEP_COPIES, Integer.toString(DEFAULT_KEEP_COPIES));
     int copies = most.matches("[0-9]{1,4}") ? Integer.parseInt(most) : 0;
     if (copies < KeptCopies.FEWEST || copies > MAX_COPIES) {
       problems.add(
@@ -170,7 +166,7 @@ public record PublisherSettings(
   }
 
   private static Duration readBack(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, READ_BACK, DEFAULT_READ_BACK);
+    String text = EnvVariables.get(env, READ_BACK, DEFAULT_READ_BACK);
     return DurationText.parse(text)
         .orElseGet(
             () -> {
@@ -182,7 +178,7 @@ public record PublisherSettings(
   }
 
   private static Duration lockWait(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
+    String text = EnvVariables.get(env, LOCK_WAIT, DEFAULT_LOCK_WAIT);
     return DurationText.parse(text)
         .orElseGet(
             () -> {
@@ -194,7 +190,7 @@ public record PublisherSettings(
   }
 
   private static int maxValueBytes(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, MAX_BYTES, Integer.toString(KvLimits.MAX_VALUE_BYTES));
+    String text = EnvVariables.get(env, MAX_BYTES, Integer.toString(KvLimits.MAX_VALUE_BYTES));
     try {
       int bytes = Integer.parseInt(text);
       if (bytes >= 1 && bytes <= KvLimits.MAX_VALUE_BYTES) {

@@ -1,7 +1,7 @@
 package dev.satchel.publisher.run;
 
 import dev.satchel.kv.DurationText;
-import dev.satchel.publisher.text.Variables;
+import dev.satchel.kv.EnvVariables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -41,8 +41,8 @@ public record RunSettings(
   }
 
   private static Schedule schedule(Map<String, String> env, Instant now, List<String> problems) {
-    String interval = Variables.get(env, SCHEDULE, "");
-    String cron = Variables.get(env, CRON, "");
+    String interval = EnvVariables.get(env, SCHEDULE, "");
+    String cron = EnvVariables.get(env, CRON, "");
     ZoneId zone = zone(env, problems);
     if (!cron.isEmpty() && !interval.isEmpty()) {
       problems.add(
@@ -79,7 +79,7 @@ public record RunSettings(
   }
 
   private static ZoneId zone(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, TIME_ZONE, "UTC");
+    String text = EnvVariables.get(env, TIME_ZONE, "UTC");
     try {
       return ZoneId.of(text.strip());
     } catch (DateTimeException e) {
@@ -91,7 +91,7 @@ public record RunSettings(
   }
 
   private static @Nullable String channel(Map<String, String> env, List<String> problems) {
-    String channel = Variables.get(env, LISTEN, "").strip();
+    String channel = EnvVariables.get(env, LISTEN, "").strip();
     if (channel.getBytes(StandardCharsets.UTF_8).length > CHANNEL_BYTES
         || channel.indexOf('\0') >= 0) {
       problems.add(
@@ -102,7 +102,7 @@ public record RunSettings(
   }
 
   private static @Nullable Duration readyAfter(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, READY_AFTER, "");
+    String text = EnvVariables.get(env, READY_AFTER, "");
     if (text.isEmpty()) {
       return null;
     }

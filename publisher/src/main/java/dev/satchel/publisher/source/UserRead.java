@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserRead {
   private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+  // a role or a server may have set fewer digits
+  private static final String ALL_DIGITS = "SET LOCAL extra_float_digits = 3";
   private static final String IS_REPLICA = "SELECT pg_catalog.pg_is_in_recovery()";
 
   /*
@@ -86,6 +89,7 @@ final class UserRead {
     connection.closeHandler(closed -> isLost = true);
     return checkLag(lagCheck)
         .compose(checked -> answer(BEGIN))
+        .compose(begun -> answer(ALL_DIGITS))
         .compose(begun -> parse())
         .compose(parsed -> describe())
         .compose(described -> stream())
@@ -242,7 +246,8 @@ final class UserRead {
             statement -> {
               Cursor cursor = statement.cursor();
               handOver(cursor, batch(cursor));
-              return allRead.future();
+              // a pool may give the session to others, who use the same name for a statement
+              return allRead.future().compose(read -> intime(statement.close()));
             });
   }
 
@@ -342,7 +347,8 @@ final class UserRead {
                           + seconds(stallTimeout)
                           + " after "
                           + users
-                          + " users; check for locks on the table, or a slow query"));
+                          + " users; check for locks on the table, or raise"
+                          + " SATCHEL_STALL_TIMEOUT for a slow query"));
             });
   }
 

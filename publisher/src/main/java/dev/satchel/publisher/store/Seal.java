@@ -1,8 +1,7 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Secrets;
-import dev.satchel.publisher.text.Variables;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
@@ -35,7 +34,7 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
   public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
-    Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
+    Optional<String> pem = EnvVariables.secret(env, SIGNING_KEY, problems);
     if (pem.isPresent()) {
       try {
         signer = SigningKey.parse(pem.get());
@@ -44,7 +43,7 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
         problems.add(SIGNING_KEY + ": " + e.getMessage());
       }
     }
-    String keys = Variables.get(env, PUBLIC_KEYS, "");
+    String keys = EnvVariables.get(env, PUBLIC_KEYS, "");
     try {
       if (!keys.isEmpty()) {
         Arrays.stream(keys.split(",", -1)).map(VerifyingKey::parse).forEach(trusted::add);

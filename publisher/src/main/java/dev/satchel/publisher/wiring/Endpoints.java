@@ -1,9 +1,9 @@
 package dev.satchel.publisher.wiring;
 
 import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.source.DatabaseSettings;
-import dev.satchel.publisher.text.Variables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public record Endpoints(
   public static Endpoints fromEnv(Map<String, String> env, Need need, List<String> problems) {
     boolean cloudflareIsNamed = CloudflareSettings.isConfigured(env);
     boolean databaseIsNamed =
-        isSet(env, DatabaseSettings.VARIABLE) || isSet(env, DatabaseSettings.FILE_VARIABLE);
+        EnvVariables.isSet(env, EnvVariables.origin(env, DatabaseSettings.VARIABLE));
     if (!cloudflareIsNamed && !databaseIsNamed) {
       return new Endpoints(null, null);
     }
@@ -49,12 +49,7 @@ public record Endpoints(
               + " Cloudflare is configured");
       return null;
     }
-    try {
-      return DatabaseSettings.fromEnvironment(env).orElseThrow();
-    } catch (IllegalArgumentException e) {
-      problems.add(String.valueOf(e.getMessage()));
-      return null;
-    }
+    return DatabaseSettings.fromEnv(env, problems).orElse(null);
   }
 
   private static @Nullable CloudflareSettings cloudflare(
@@ -67,13 +62,9 @@ public record Endpoints(
     }
   }
 
-  private static boolean isSet(Map<String, String> env, String name) {
-    return !env.getOrDefault(name, "").isBlank();
-  }
-
   /** Returns where embedded mode keeps its data. */
   public static Path directory(Map<String, String> env) {
-    return Path.of(Variables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
+    return Path.of(EnvVariables.get(env, DIRECTORY, DEFAULT_DIRECTORY));
   }
 
   /** Whether everything is to be started on this machine. */
