@@ -40,8 +40,7 @@ public final class KvLimits {
     if (CONTROL.matcher(key).find()) {
       throw new IllegalArgumentException(
           "expected a key without line ends and other control characters, such as user-configs,"
-              + " but found "
-              + key);
+              + " but found one");
     }
   }
 

@@ -111,7 +111,7 @@ public record PublisherSettings(
     try {
       KvLimits.checkSnapshotKey(key);
     } catch (IllegalArgumentException e) {
-      problems.add(KEY + ": " + e.getMessage());
+      problems.add("%s: %s: %s".formatted(KEY, e.getMessage(), key));
     }
     return key;
   }
