@@ -284,7 +284,7 @@ class SecretsTest {
             with(env, "CLOUDFLARE_API_BASE_URL", "http://u:" + TOKEN + "@127.0.0.1/client/v4"),
             with(env, "CLOUDFLARE_API_BASE_URL", "http://127.0.0.1/client/v4?token=" + TOKEN),
             with(env, "CLOUDFLARE_API_BASE_URL", "::" + TOKEN),
-            with(env, "CLOUDFLARE_API_TOKEN", TOKEN + "\n"));
+            with(env, "CLOUDFLARE_API_TOKEN", TOKEN + "\n" + TOKEN));
     for (Map<String, String> wrong : misplaced) {
       assertThat(run(wrong, "publish", "-v")).as("exit status with %s", wrong).isEqualTo(2);
     }

@@ -7,6 +7,7 @@ import dev.satchel.sdk.Intake.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.sdk.source.SourceException;
+import dev.satchel.snapshot.NativeLibrary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

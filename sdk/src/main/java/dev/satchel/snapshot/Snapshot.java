@@ -209,15 +209,6 @@ public final class Snapshot {
   }
 
   /**
-   * Loads zstd's native library, unless it is loaded. Otherwise opening the first snapshot would.
-   *
-   * @throws LinkageError if it cannot be loaded
-   */
-  public static void loadNativeLibrary() {
-    Frames.loadNativeLibrary();
-  }
-
-  /**
    * Opens a snapshot: checks the header and the user ids, and keeps each field as it is stored
    * until it is asked for. The array is not kept; it must not change during the call.
    *

@@ -1,10 +1,10 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.text.Report;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
@@ -93,7 +93,7 @@ final class KvCommand implements Callable<Integer> {
 
   private @Nullable String token() {
     List<String> problems = new ArrayList<>();
-    var token = Secrets.of(invocation.env(), TOKEN, problems);
+    var token = EnvVariables.secret(invocation.env(), TOKEN.variable(), problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }

@@ -92,7 +92,11 @@ public final class SatchelCommand implements Runnable {
       return failed(new SettingsException(problems), invocation.err());
     }
     (verbose ? log.atLeast(Level.DEBUG) : log).apply();
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) { // out of memory, say: picocli handles exceptions only
+      return failed(e, invocation.err());
+    }
   }
 
   private static boolean asksForHelp(CommandLine.ParseResult parsed) {
@@ -130,7 +134,7 @@ public final class SatchelCommand implements Runnable {
         .map("--"::concat);
   }
 
-  private int failed(Exception e, PrintStream err) {
+  private int failed(Throwable e, PrintStream err) {
     if (e instanceof SettingsException settings) {
       for (String problem : settings.problems()) {
         err.println("satchel: " + problem);

@@ -23,7 +23,9 @@ final class Settings {
       List.of(
           Setting.secret("DATABASE_CONNECTION_STRING")
               .otherwise("required")
-              .means("postgresql://user:password@host:port/database"),
+              .means(
+                  "postgresql://user:password@host:port/database, or as psql takes it; PGHOST,"
+                      + " PGUSER, PGPASSWORD, … fill in what it leaves out"),
           Setting.of("CLOUDFLARE_ACCOUNT_ID", Grammar.text())
               .otherwise("required")
               .means("the account's id"),

@@ -1,10 +1,9 @@
 package dev.satchel.publisher.guard;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
-import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,15 +83,13 @@ public final class Disclosure {
 
   private static byte[] hashKey(Map<String, String> env, List<String> problems) {
     int others = problems.size();
-    String secret = Secrets.of(env, HASH_KEY, problems).orElse("");
+    String secret = EnvVariables.secret(env, HASH_KEY.variable(), problems).orElse("");
     byte[] key = secret.getBytes(StandardCharsets.UTF_8);
     if (key.length < FieldHash.MIN_KEY_BYTES && problems.size() == others) {
       problems.add(
           "%s: expected a secret of at least %d bytes, because %s is set, but found %s"
               .formatted(
-                  Variables.get(env, HASH_KEY + "_FILE", "").isEmpty()
-                      ? HASH_KEY
-                      : HASH_KEY + "_FILE",
+                  EnvVariables.origin(env, HASH_KEY.variable()),
                   FieldHash.MIN_KEY_BYTES,
                   HASH,
                   key.length == 0 ? "none" : key.length));

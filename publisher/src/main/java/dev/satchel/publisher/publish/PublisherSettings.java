@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
@@ -8,9 +9,7 @@ import dev.satchel.publisher.source.RowSecurity;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,14 +73,12 @@ public record PublisherSettings(
 
   public static final String DEFAULT_KEY = "user-configs";
 
-  // @ and the 19 digits of the largest revision come behind it
-  private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
-
   public static final Setting<String> KEY =
       Setting.of(
               "SATCHEL_KEY",
               new Grammar<>(
-                  "1 to " + KEY_BYTES + " bytes, such as " + DEFAULT_KEY,
+                  "1 to %d bytes without control characters, such as %s"
+                      .formatted(KvLimits.MAX_SNAPSHOT_KEY_BYTES, DEFAULT_KEY),
                   text -> Optional.of(text).filter(PublisherSettings::isKey)))
           .option("--key", "KEY")
           .byDefault(DEFAULT_KEY)
@@ -188,14 +185,23 @@ public record PublisherSettings(
   }
 
   private static boolean isKey(String text) {
-    return !text.equals(".")
-        && !text.equals("..")
-        && text.getBytes(StandardCharsets.UTF_8).length <= KEY_BYTES;
+    try {
+      KvLimits.checkSnapshotKey(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSigned(Map<String, String> env) {
+    String variable = Seal.SIGNING_KEY.variable();
+    return EnvVariables.isSet(env, variable)
+        || EnvVariables.isSet(env, EnvVariables.file(variable));
   }
 
   private static Layout layout(Map<String, String> env, List<String> problems) {
     Layout layout = LAYOUT.read(env, problems);
-    if (layout == Layout.PER_KEY && Secrets.areSet(env, Seal.SIGNING_KEY)) {
+    if (layout == Layout.PER_KEY && isSigned(env)) {
       problems.add(
           LAYOUT.wrong(
               "snapshot, because " + Seal.SIGNING_KEY + " is set and pairs have no signature",

@@ -277,7 +277,8 @@ final class UserRead {
             statement -> {
               Cursor cursor = statement.cursor();
               handOver(cursor, batch(cursor));
-              return allRead.future();
+              // a pool may give the session to others, who use the same name for a statement
+              return allRead.future().compose(read -> intime(statement.close()));
             });
   }
 
@@ -386,7 +387,8 @@ final class UserRead {
                           + seconds(stallTimeout)
                           + " after "
                           + users
-                          + " users; check for locks on the table, or a slow query"));
+                          + " users; check for locks on the table, or raise"
+                          + " SATCHEL_STALL_TIMEOUT for a slow query"));
             });
   }
 

@@ -1,8 +1,8 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.SnapshotSignature;
@@ -45,7 +45,7 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
   public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
-    Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
+    Optional<String> pem = EnvVariables.secret(env, SIGNING_KEY.variable(), problems);
     if (pem.isPresent()) {
       try {
         signer = SigningKey.parse(pem.get());

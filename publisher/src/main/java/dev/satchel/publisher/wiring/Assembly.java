@@ -28,6 +28,7 @@ import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
+import dev.satchel.snapshot.NativeLibrary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -116,6 +117,7 @@ public final class Assembly implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
+    NativeLibrary.load(); // before anything is read, rather than after all of it
     var connections = new Connections();
     try {
       Path directory = Endpoints.directory(env);

@@ -6,6 +6,7 @@ import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.source.SocketTransport;
 import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.RefusedException;
 import io.vertx.core.Future;
@@ -29,13 +30,16 @@ public final class Connections implements AutoCloseable {
   private static final String LOCAL = "local";
 
   private final Vertx vertx =
-      Vertx.vertx(
-          new VertxOptions()
-              .setFileSystemOptions(
-                  // a kill must not leave a folder behind under /tmp
-                  new FileSystemOptions()
-                      .setFileCachingEnabled(false)
-                      .setClassPathResolvingEnabled(false)));
+      Vertx.builder()
+          .with(
+              new VertxOptions()
+                  .setFileSystemOptions(
+                      // a kill must not leave a folder behind under /tmp
+                      new FileSystemOptions()
+                          .setFileCachingEnabled(false)
+                          .setClassPathResolvingEnabled(false)))
+          .withTransport(new SocketTransport())
+          .build();
   private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
 
   public Vertx vertx() {

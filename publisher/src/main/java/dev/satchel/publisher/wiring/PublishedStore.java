@@ -8,6 +8,7 @@ import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.wiring.SnapshotFinder.Found;
+import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class PublishedStore implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
+    NativeLibrary.load(); // before anything is read, rather than after all of it
     var connections = new Connections();
     try {
       CloudflareKv kv = connections.kv(endpoints, Endpoints.directory(env));

@@ -6,6 +6,7 @@ import dev.satchel.publisher.kv.NamespaceReader;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class SnapshotFinder {
   }
 
   public static Found inFile(Path file, Seal seal) {
+    NativeLibrary.load();
     try {
       if (Files.size(file) > KvLimits.MAX_VALUE_BYTES) {
         throw new RefusedException(

@@ -313,7 +313,7 @@ class PostgresFailuresTest {
 
   /** Forwards between a client and the database until told to be silent. */
   private static NetServer proxy(AtomicBoolean silence) {
-    var options = SharedDatabase.settings().connectOptions();
+    DatabaseHost host = SharedDatabase.settings().hosts().get(0);
     var clients = SharedDatabase.vertx().createNetClient();
     return await(
         SharedDatabase.vertx()
@@ -322,7 +322,7 @@ class PostgresFailuresTest {
                 client -> {
                   client.pause();
                   clients
-                      .connect(options.getPort(), options.getHost())
+                      .connect(host.port(), host.name())
                       .onSuccess(
                           server -> {
                             forward(server, client, silence);
