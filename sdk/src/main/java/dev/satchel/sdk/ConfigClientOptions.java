@@ -6,6 +6,7 @@ import dev.satchel.snapshot.VerifyingKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -139,8 +140,7 @@ public final class ConfigClientOptions {
    * <tr><td>{@code SATCHEL_PINNED_REVISION}<td>{@link #pinnedRevision}
    * <tr><td>{@code SATCHEL_REQUEST_BUDGET}<td>{@link #requestBudget}
    * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, separated by commas
-   * <tr><td>{@code SATCHEL_EXPECTED_FIELDS}<td>{@link Builder#expectedFields}: {@code
-   *     name:type,name:type}
+   * <tr><td>{@code SATCHEL_EXPECTED_FIELDS}<td>{@link Builder#expectedFields}, name:type,name:type
    * </table>
    *
    * <p>{@link NetworkOptions#fromEnv} lists the variables for proxies and plain http, {@link
@@ -149,7 +149,35 @@ public final class ConfigClientOptions {
    * @throws IllegalArgumentException if a variable is malformed; the message names it
    */
   public static ConfigClientOptions fromEnv(Map<String, String> env) {
-    return EnvOptions.of(env);
+    var variables = new Variables(env);
+    var builder = builder();
+    variables.set("SATCHEL_KEY", "user-configs", text -> builder.key(text));
+    variables.setDuration("SATCHEL_POLL_INTERVAL", builder::pollInterval);
+    variables.setDuration("SATCHEL_CALL_TIMEOUT", builder::callTimeout);
+    variables.setDuration("SATCHEL_START_TIMEOUT", builder::startTimeout);
+    variables.setChoice("SATCHEL_WHEN_NOTHING", WhenNothing.values(), builder::whenNothing);
+    variables.set("SATCHEL_COPY_DIR", "/var/lib/app", text -> builder.copyDirectory(Path.of(text)));
+    variables.set("SATCHEL_BUNDLED", "/app/a.satchel", text -> builder.bundledFile(Path.of(text)));
+    variables.setDuration("SATCHEL_STALE_AFTER", builder::staleAfter);
+    variables.setDuration("SATCHEL_EXPIRE_AFTER", builder::expireAfter);
+    variables.setChoice("SATCHEL_WHEN_EXPIRED", WhenExpired.values(), builder::whenExpired);
+    variables.set(
+        "SATCHEL_PINNED_REVISION",
+        "1772366400000",
+        text -> builder.pinnedRevision(Long.parseLong(text)));
+    variables.set(
+        "SATCHEL_REQUEST_BUDGET", "240", text -> builder.requestBudget(Integer.parseInt(text)));
+    variables.set(
+        "SATCHEL_PUBLIC_KEYS",
+        "what satchel keygen prints",
+        text ->
+            builder.publicKeys(
+                Arrays.stream(text.split(",", -1)).map(VerifyingKey::parse).toList()));
+    variables.set(
+        "SATCHEL_EXPECTED_FIELDS",
+        "preview_features_enabled:boolean",
+        text -> builder.expectedFields(ExpectedFields.parse(text)));
+    return builder.network(NetworkOptions.fromEnv(env)).build();
   }
 
   /**
@@ -419,30 +447,21 @@ public final class ConfigClientOptions {
     }
 
     /**
-     * Names the fields that the application uses. Opening then fails on a snapshot that lacks one
-     * of them, or has it only with values of another type; and the client makes no handle on
-     * another field, or of another type. By default such mistakes are only told in the log, in the
-     * status and as a metric.
+     * Names the fields that the application uses. Opening then fails on a snapshot without them,
+     * and the client makes no handle on others. By default mistakes are only told.
      */
     public Builder expectedFields(Map<String, FieldType> expectedFields) {
       this.expectedFields = new ExpectedFields(Map.copyOf(expectedFields));
       return this;
     }
 
-    /**
-     * Sets the mapper that binds users to the application's types, as {@link Lookups#config(String,
-     * Class)} does. By default they are bound by rules of the SDK, which that method describes;
-     * with a mapper, only its own rules hold, so that it needs a naming strategy, say.
-     */
+    /** Sets the mapper by whose rules alone {@link Lookups#config(String, Class)} binds users. */
     public Builder objectMapper(ObjectMapper objectMapper) {
       this.binder = new Binder(objectMapper);
       return this;
     }
 
-    /**
-     * Sets {@link ConfigClientOptions#clock}; for tests. A client's ages and waits follow it
-     * whenever it goes ahead, and go on when it is set back.
-     */
+    /** Sets {@link ConfigClientOptions#clock}; for tests. Ages follow it whenever it goes ahead. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;

@@ -36,7 +36,9 @@ final class Serving {
 
   /** Returns the status, in times of day. */
   ClientStatus status() {
-    return freshness.at(clock.now()).afterSetting(clock.secondsSet());
+    Freshness known = freshness; // first, so that its times are not after now
+    SteadyClock.Look look = clock.look();
+    return known.at(look.now()).afterSetting(look.secondsSet());
   }
 
   ClientListeners listeners() {

@@ -27,29 +27,35 @@ final class SteadyClock {
     this.seen = begunAt;
   }
 
-  /** Returns this clock's time; never earlier than before. */
-  Instant now() {
-    return isSystems ? begunAt.plusNanos(System.nanoTime() - begunNanos) : ofTest();
+  /**
+   * A look at both clocks.
+   *
+   * @param now this clock's time; never earlier than before
+   * @param secondsSet by how much the time of day was set ahead or, if negative, back since the
+   *     start
+   */
+  record Look(Instant now, long secondsSet) {}
+
+  Look look() {
+    Instant ofDay = timeOfDay.instant(); // which is somebody else's: never within the lock
+    Instant now = isSystems ? begunAt.plusNanos(System.nanoTime() - begunNanos) : followed(ofDay);
+    return new Look(now, Math.round(Duration.between(now, ofDay).toMillis() / 1e3));
   }
 
-  private synchronized Instant ofTest() {
-    Instant next = timeOfDay.instant();
+  /** Returns this clock's time. */
+  Instant now() {
+    return look().now();
+  }
+
+  private synchronized Instant followed(Instant next) {
     Duration step = Duration.between(seen, next);
     seen = next;
     passed = step.isNegative() ? passed : passed.plus(step);
     return begunAt.plus(passed);
   }
 
-  /** Returns the time of day, for other processes and for people. */
+  /** Returns the time of day, for other processes. */
   Instant timeOfDay() {
     return timeOfDay.instant();
-  }
-
-  /**
-   * Returns by how many seconds the time of day was set ahead or, if negative, back since the
-   * start.
-   */
-  long secondsSet() {
-    return Math.round(Duration.between(now(), timeOfDay()).toMillis() / 1e3);
   }
 }
