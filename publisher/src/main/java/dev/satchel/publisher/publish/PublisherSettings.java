@@ -77,7 +77,7 @@ public record PublisherSettings(
       Setting.of(
               "SATCHEL_KEY",
               new Grammar<>(
-                  "1 to %d bytes without control characters, such as %s"
+                  "a key of 1 to %d bytes without control characters, such as %s"
                       .formatted(KvLimits.MAX_SNAPSHOT_KEY_BYTES, DEFAULT_KEY),
                   text -> Optional.of(text).filter(PublisherSettings::isKey)))
           .option("--key", "KEY")
