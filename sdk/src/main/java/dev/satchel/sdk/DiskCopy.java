@@ -264,8 +264,7 @@ final class DiskCopy {
     int kept = 0;
     for (Kept copy : kept()) {
       // one that no client believes must not take the place of one that can be used
-      boolean isUsable =
-          copy.file.equals(inUse) || RevisionBound.isBelievable(copy.revision, now);
+      boolean isUsable = copy.file.equals(inUse) || RevisionBound.isBelievable(copy.revision, now);
       kept += isUsable ? 1 : 0;
       if (!isUsable || kept > KEPT) {
         Files.deleteIfExists(copy.file);

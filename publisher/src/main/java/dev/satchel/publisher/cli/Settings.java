@@ -117,6 +117,12 @@ final class Settings {
               "a replica further behind its primary is refused, in seconds or off; default "
                   + Guards.DEFAULT_MAX_SOURCE_LAG),
           Setting.of(
+              Guards.MAX_USER_BYTES,
+              "--max-user-bytes",
+              "BYTES",
+              "a user with more bytes of config is refused, in bytes or off; default "
+                  + Guards.DEFAULT_MAX_USER_BYTES),
+          Setting.of(
               Disclosure.EXCLUDE,
               "--exclude",
               "FIELD[,FIELD...]",

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFieldChanged most percent of users of whom one field changes
  * @param maxOfField the same for fields of their own
  * @param maxSourceLag how far behind its primary the database may be, zero for any
+ * @param maxUserBytes most bytes of one user's id and fields
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 public record Guards(
@@ -36,6 +37,7 @@ public record Guards(
     double maxFieldChanged,
     Map<String, Double> maxOfField,
     Duration maxSourceLag,
+    int maxUserBytes,
     boolean acceptChange) {
 
   public static final String MIN_USERS = "SATCHEL_MIN_USERS";
@@ -45,12 +47,15 @@ public record Guards(
 
   public static final String MAX_SOURCE_LAG = "SATCHEL_MAX_SOURCE_LAG";
 
+  public static final String MAX_USER_BYTES = "SATCHEL_MAX_USER_BYTES";
+
   /** An option only: the environment must not accept every change. */
   public static final String ACCEPT_CHANGE = "--accept-change";
 
   public static final int DEFAULT_MIN_USERS = 1;
   public static final int DEFAULT_PERCENT = 50;
   public static final String DEFAULT_MAX_SOURCE_LAG = "5m";
+  public static final int DEFAULT_MAX_USER_BYTES = 4 << 20;
 
   /** Of so few, a person's ordinary edit is a large share. */
   static final int FEW_USERS = 100;
@@ -89,6 +94,7 @@ public record Guards(
         field,
         ofField,
         maxSourceLag(env, problems),
+        maxUserBytes(env, problems),
         acceptChange);
   }
 
@@ -99,6 +105,20 @@ public record Guards(
     }
     problems.add("%s: expected 0 or more users but found %s".formatted(MIN_USERS, text));
     return DEFAULT_MIN_USERS;
+  }
+
+  private static int maxUserBytes(Map<String, String> env, List<String> problems) {
+    String text = Variables.get(env, MAX_USER_BYTES, Integer.toString(DEFAULT_MAX_USER_BYTES));
+    if (text.equals(OFF)) {
+      return Integer.MAX_VALUE;
+    }
+    if (text.matches("[1-9][0-9]{0,8}")) {
+      return Integer.parseInt(text);
+    }
+    problems.add(
+        "%s: expected 1 or more bytes, such as %d, or off, but found %s"
+            .formatted(MAX_USER_BYTES, DEFAULT_MAX_USER_BYTES, text));
+    return DEFAULT_MAX_USER_BYTES;
   }
 
   private static Duration maxSourceLag(Map<String, String> env, List<String> problems) {
@@ -145,6 +165,22 @@ public record Guards(
           List.of(
               "expected at least %,d users (%s) but found %,d"
                   .formatted(minUsers, MIN_USERS, snapshot.users())));
+    }
+  }
+
+  /**
+   * Passes a user whose config is not too large: users may write what a JSON column holds.
+   *
+   * @param bytes of the id and the fields, about as many as their JSON
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  public void checkUserBytes(Object id, long bytes) {
+    if (bytes > maxUserBytes) {
+      refuse(
+          "user bytes",
+          List.of(
+              "expected at most %,d bytes of config for one user (%s) but found %,d for user %s"
+                  .formatted(maxUserBytes, MAX_USER_BYTES, bytes, id)));
     }
   }
 
@@ -195,15 +231,33 @@ public record Guards(
     }
   }
 
-  private void checkShares(SnapshotDiff diff, List<String> refusals) {
-    int before = diff.before().users();
-    int now = diff.after().users();
+  /**
+   * Passes a number of users that these guards allow, where nothing else can be compared.
+   *
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  public void checkUserCount(int before, int now) {
+    List<String> refusals = new ArrayList<>();
+    if (before >= FEW_USERS) {
+      checkCount(before, now, refusals);
+    }
+    if (!refusals.isEmpty()) {
+      refuse("change", refusals);
+    }
+  }
+
+  private void checkCount(int before, int now, List<String> refusals) {
     double users = 100.0 * Math.abs((double) now - before) / before;
     if (users > maxUsersChange) {
       refusals.add(
           "expected the number of users to change by at most %s %% (%s) but found %,d instead of %,d users, %.1f %%"
               .formatted(shown(maxUsersChange), MAX_USERS_CHANGE, now, before, users));
     }
+  }
+
+  private void checkShares(SnapshotDiff diff, List<String> refusals) {
+    int before = diff.before().users();
+    checkCount(before, diff.after().users(), refusals);
     double changed = 100.0 * diff.changedInCommonFields() / before;
     if (changed > maxChanged) {
       refusals.add(

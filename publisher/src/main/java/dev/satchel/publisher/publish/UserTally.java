@@ -172,12 +172,13 @@ final class UserTally {
     BigInteger unscaled = n.unscaledValue();
     int scale = n.scale();
     for (int zeros = MOST_ZEROS; zeros > ZEROS_AT_ONCE; zeros >>= 1) {
-      BigInteger[] parts;
-      // only what ends with as many zero bits can end with as many zeros
-      while (unscaled.getLowestSetBit() >= zeros
-          && (parts = unscaled.divideAndRemainder(BigInteger.TEN.pow(zeros)))[1].signum() == 0) {
-        unscaled = parts[0];
-        scale -= zeros;
+      // only what ends with as many zero bits can end with as many zeros; twice as many it has not
+      if (unscaled.getLowestSetBit() >= zeros) {
+        BigInteger[] parts = unscaled.divideAndRemainder(BigInteger.TEN.pow(zeros));
+        if (parts[1].signum() == 0) {
+          unscaled = parts[0];
+          scale -= zeros;
+        }
       }
     }
     return new BigDecimal(unscaled, scale).stripTrailingZeros();
