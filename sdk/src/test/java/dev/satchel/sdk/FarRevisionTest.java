@@ -28,10 +28,7 @@ class FarRevisionTest {
   private volatile Instant now = START;
 
   private ConfigClientOptions.Builder options() {
-    return ConfigClientOptions.builder()
-        .pollInterval(Duration.ofHours(1))
-        .startTimeout(Duration.ofMillis(200))
-        .clock(() -> now);
+    return ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).clock(() -> now);
   }
 
   private ConfigClient open(ConfigClientOptions.Builder options) {
@@ -102,7 +99,8 @@ class FarRevisionTest {
     Files.write(farCopy, far);
 
     kv.set(MemoryKv.Mode.REFUSING);
-    ClientStatus status = open(options().copyDirectory(directory)).status();
+    ClientStatus status =
+        open(options().copyDirectory(directory).startTimeout(Duration.ofMillis(200))).status();
     assertThat(status.revision()).isEqualTo(NOW);
     assertThat(status.state()).isEqualTo(State.STALE);
 
@@ -115,7 +113,7 @@ class FarRevisionTest {
 
   @Test
   void oneThatIsPinnedIsTakenBecauseAPersonNamedIt() {
-    publication(Long.MAX_VALUE).putTo(kv, KEY);
+    publication(Long.MAX_VALUE).putTo(kv, KEY + "@" + Long.MAX_VALUE);
 
     assertThat(open(options().pinnedRevision(Long.MAX_VALUE)).status().revision())
         .isEqualTo(Long.MAX_VALUE);

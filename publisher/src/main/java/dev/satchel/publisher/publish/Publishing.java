@@ -42,7 +42,8 @@ public final class Publishing {
   public Publishing(World world, PublisherSettings settings, WriteGate gate) {
     var seal = settings.seal();
     var key = new PublishedKey(world.reader(), settings.key(), world.clock());
-    var evidence = new Evidence(world.vertx(), key, seal, world.clock());
+    var evidence =
+        new Evidence(world.vertx(), key, seal, settings.copies().areKept(), world.clock());
     var packer =
         new Packer(
             world.vertx(),

@@ -160,9 +160,10 @@ public final class Rollback {
    * reveals this, unless it is an old one of a run that then failed.
    */
   private void refuseIfReplaced(SnapshotMetadata inUse, List<SnapshotMetadata> copies) {
-    Instant settled = clock.instant().minus(SETTLED);
+    Instant now = clock.instant();
     for (SnapshotMetadata copy : copies) {
-      if (copy.revision() > inUse.revision() && copy.publishedAt().isAfter(settled)) {
+      if (copy.revision() > inUse.revision()
+          && Duration.between(copy.publishedAt(), now).abs().compareTo(SETTLED) < 0) {
         throw new RefusedException(
             "expected no copy above revision %d, which KV shows under %s, but found %d, published at %s; nothing was written; try again in %s"
                 .formatted(

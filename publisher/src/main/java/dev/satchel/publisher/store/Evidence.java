@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +38,22 @@ public final class Evidence {
   private final Vertx vertx;
   private final PublishedKey key;
   private final Seal seal;
+  private final boolean copiesAreKept;
   private final InstantSource clock;
   private volatile Proof last = Proof.none(true);
   private volatile Instant lastAt = Instant.MIN;
+  private volatile @Nullable List<SnapshotMetadata> listed;
 
-  public Evidence(Vertx vertx, PublishedKey key, Seal seal, InstantSource clock) {
+  /**
+   * @param copiesAreKept whether a copy is expected of whatever is under the key
+   * @param clock tells which revisions are believed
+   */
+  public Evidence(
+      Vertx vertx, PublishedKey key, Seal seal, boolean copiesAreKept, InstantSource clock) {
     this.vertx = vertx;
     this.key = key;
     this.seal = seal;
+    this.copiesAreKept = copiesAreKept;
     this.clock = clock;
   }
 
@@ -71,6 +80,7 @@ public final class Evidence {
    * @return fails with a {@link RefusedException} if such a revision is under the key and proved
    */
   public Future<Proof> proof(Optional<SnapshotMetadata> shown, boolean mayGoBack) {
+    listed = null;
     if (shown.isPresent() && isKnown(shown.get())) {
       return Future.succeededFuture(new Proof(shown, shown, false));
     }
@@ -94,9 +104,13 @@ public final class Evidence {
   }
 
   private boolean isKnown(SnapshotMetadata shown) {
-    return key.hasWritten(shown)
-        || (last.inUse.filter(shown::isOfTheSameValueAs).isPresent()
-            && Duration.between(lastAt, clock.instant()).abs().compareTo(PROOF_LASTS) < 0);
+    boolean isSame = last.inUse.filter(shown::isOfTheSameValueAs).isPresent();
+    if (!isSame && key.hasWritten(shown)) {
+      last = new Proof(Optional.of(shown), Optional.of(shown), false);
+      lastAt = clock.instant();
+      return true;
+    }
+    return isSame && Duration.between(lastAt, clock.instant()).abs().compareTo(PROOF_LASTS) < 0;
   }
 
   private Proof proof(Optional<SnapshotMetadata> shown, byte[] value, boolean mayGoBack) {
@@ -159,6 +173,7 @@ public final class Evidence {
     return key.hasLookedAbove(revision)
         ? Future.succeededFuture()
         : key.copies()
+            .onSuccess(copies -> listed = copies)
             .compose(copies -> highest(copies, revision))
             .onSuccess(highest -> key.sawCopies(revision, highest))
             .mapEmpty();
@@ -182,15 +197,26 @@ public final class Evidence {
    * @return empty if there is none, which is logged
    */
   public Future<Optional<Snapshot>> lastGood(Proof proof) {
-    return proof.sound.filter(key::hasWritten).isPresent()
-        ? newestSound(proof.sound.stream().map(Candidate::underKey).iterator())
-        : key.copies()
-            .compose(
-                copies -> {
-                  var candidates = candidates(copies, proof.sound);
-                  return newestSound(candidates.iterator())
-                      .onSuccess(found -> tell(found, proof, candidates));
-                });
+    var underKey = proof.sound.filter(sound -> !copiesAreKept || key.hasWritten(sound));
+    return newestSound(underKey.stream().map(Candidate::underKey).iterator())
+        .compose(found -> found.isPresent() ? Future.succeededFuture(found) : lastGoodOfAll(proof));
+  }
+
+  private Future<Optional<Snapshot>> lastGoodOfAll(Proof proof) {
+    return listed()
+        .compose(
+            copies -> {
+              var candidates = candidates(copies, proof.sound);
+              return newestSound(candidates.iterator())
+                  .onSuccess(found -> tell(found, proof, candidates));
+            });
+  }
+
+  /** Returns the copies, as they were listed when this publication began, if they were. */
+  private Future<List<SnapshotMetadata>> listed() {
+    List<SnapshotMetadata> copies = listed;
+    listed = null;
+    return copies == null ? key.copies() : Future.succeededFuture(copies);
   }
 
   /**

@@ -67,7 +67,7 @@ public final class PublishedKey {
   private boolean isBelieved(SnapshotMetadata metadata, String where) {
     Instant now = clock.instant();
     if (RevisionBound.isBelievable(metadata.revision(), now)) {
-      return true;
+      return !metadata.publishedAt().isAfter(now.plus(RevisionBound.MAX_AHEAD));
     }
     surprises.farAhead(where, metadata.revision(), now);
     return false;
