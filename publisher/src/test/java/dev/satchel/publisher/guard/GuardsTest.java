@@ -156,7 +156,7 @@ class GuardsTest {
 
   @Test
   void aSnapshotInUseThatCannotBeOpenedIsReplaced() {
-    bench.sql("UPDATE %s SET plan = 'pro'");
+    bench.sql("UPDATE %s SET plan = 'pro' WHERE id = 'user 7'");
     JsonObject metadata = bench.metadata(KEY);
     await(
         bench.kv().put(KEY, before.getBuffer(0, 100), metadata.put("contentHash", "other"), null));
