@@ -1,6 +1,8 @@
 package dev.satchel.kv;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Interprets an HTTP answer of Cloudflare's API. */
 public record KvAnswer(HttpAnswer http) {
-  static final ObjectMapper JSON = new ObjectMapper();
+  /**
+   * Takes whatever metadata fit into Workers KV: in a listing, names whose hashes collide or a
+   * number of a thousand digits in somebody's pair must not hide all others.
+   */
+  static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNumberLength(KvLimits.MAX_METADATA_BYTES)
+                      .build())
+              .build());
 
   private static final int KEY_NOT_FOUND = 10009;
   private static final int MAX_ERRORS = 5;

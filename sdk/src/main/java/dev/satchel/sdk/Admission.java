@@ -2,19 +2,25 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvLimits;
+import dev.satchel.kv.RevisionBound;
 import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes every check that a snapshot has to pass before it is served. Pure; opening a snapshot
- * hashes and decompresses, so never do it on a thread that must not wait.
+ * Makes every check that a snapshot has to pass before it is served. Opening a snapshot hashes and
+ * decompresses, so never do it on a thread that must not wait.
  *
  * @param source where values come from, for messages
  * @param pinned the only revision to take, or null for any
  * @param copy the copy on disk of what was served before this process, or null if none is kept
+ * @param clock tells which revisions are believed
  */
 record Admission(
     String source,
@@ -22,7 +28,9 @@ record Admission(
     Binder binder,
     @Nullable Long pinned,
     @Nullable DiskCopy copy,
-    Signatures signatures) {
+    Signatures signatures,
+    InstantSource clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   /**
    * A snapshot that is served, or could be.
@@ -77,6 +85,14 @@ record Admission(
       throw SourceException.neverUsable(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
     }
+    if (view.revision() < held.revision()) {
+      LOG.warn(
+          "{}: going back to revision {}, because revision {}, which was in use, is more than a day"
+              + " ahead of the clock",
+          source,
+          view.revision(),
+          held.revision());
+    }
     return new Held(view, sha256, announced.tag());
   }
 
@@ -121,7 +137,14 @@ record Admission(
           "expected the pinned revision %d but found %d under %s"
               .formatted(pinned, revision, source));
     }
-    if (revision <= held.revision()) {
+    Instant now = clock.instant();
+    if (pinned == null && !RevisionBound.isBelievable(revision, now)) {
+      throw SourceException.passing(
+          "%s under %s; it is not followed"
+              .formatted(RevisionBound.expected(revision, now), source));
+    }
+    // what was taken while this clock was ahead must not keep every later revision out
+    if (revision <= held.revision() && RevisionBound.isBelievable(held.revision(), now)) {
       throw SourceException.passing(
           "expected a revision above %d, which is in use, but found %d under %s"
               .formatted(held.revision(), revision, source));

@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.LimitedRead;
+import dev.satchel.kv.RevisionBound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -260,9 +261,14 @@ final class DiskCopy {
   }
 
   private void clean(Instant now) throws IOException {
-    List<Kept> all = kept();
-    for (Kept old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-      Files.deleteIfExists(old.file);
+    int kept = 0;
+    for (Kept copy : kept()) {
+      // one that no client believes must not take the place of one that can be used
+      boolean isUsable = copy.file.equals(inUse) || RevisionBound.isBelievable(copy.revision, now);
+      kept += isUsable ? 1 : 0;
+      if (!isUsable || kept > KEPT) {
+        Files.deleteIfExists(copy.file);
+      }
     }
     Instant abandoned = now.minus(ABANDONED);
     try (Stream<Path> files = Files.list(directory)) {

@@ -80,7 +80,8 @@ final class RefreshLoop {
             options.binder(),
             options.pinnedRevision(),
             copy,
-            new Signatures(options.publicKeys(), options.key()));
+            new Signatures(options.publicKeys(), options.key()),
+            options.clock());
     this.intake = new Intake(source, admission);
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.pace = new PollPace(options.pollInterval());

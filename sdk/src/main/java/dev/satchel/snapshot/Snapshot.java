@@ -51,11 +51,8 @@ public final class Snapshot {
   private Snapshot(byte[] value) {
     int headerEnd = checkHeader(value);
     bytes = value.length;
-    revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
-    if (revision < 1) {
-      throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
-    }
-    publishedAt = Instant.ofEpochMilli(LittleEndian.getLong(value, SnapshotLayout.PUBLISHED_AT_AT));
+    revision = revision(value);
+    publishedAt = publishedAt(value);
     int catalogEnd = SnapshotSignature.catalogEnd(value, headerEnd);
     signedBy = SnapshotSignature.of(value).map(SnapshotSignature::keyId).orElse(null);
     contentHash =
@@ -122,7 +119,21 @@ public final class Snapshot {
     }
   }
 
-  private static Contents contents(ByteReader catalog, int frame, int frameCount) {
+  /** Reads the revision of a value whose header has been checked. */
+  static long revision(byte[] value) {
+    long revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
+    if (revision < 1) {
+      throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
+    }
+    return revision;
+  }
+
+  /** Reads the time of a value whose header has been checked. */
+  static Instant publishedAt(byte[] value) {
+    return Instant.ofEpochMilli(LittleEndian.getLong(value, SnapshotLayout.PUBLISHED_AT_AT));
+  }
+
+  static Contents contents(ByteReader catalog, int frame, int frameCount) {
     String name = catalog.text("a section's name");
     long frames = catalog.varint("a section's frames");
     if (frames < 0 || frames > frameCount - frame) {

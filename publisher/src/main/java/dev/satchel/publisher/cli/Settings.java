@@ -59,6 +59,7 @@ final class Settings {
           Guards.MAX_CHANGED,
           Guards.MAX_FIELD_CHANGED,
           Guards.MAX_SOURCE_LAG,
+          Guards.MAX_USER_BYTES,
           Disclosure.EXCLUDE,
           Disclosure.HASH,
           Disclosure.ALLOW_PERSONAL,

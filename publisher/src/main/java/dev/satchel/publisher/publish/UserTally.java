@@ -101,6 +101,7 @@ final class UserTally {
   private void value(@Nullable Object value) {
     if (value == null) {
       word(NULL);
+      bytes++;
     } else if (value == absent) {
       word(ABSENT);
     } else if (value instanceof Boolean b) {
@@ -121,10 +122,12 @@ final class UserTally {
       number(n);
     } else if (value instanceof List<?> list) {
       word(LIST | (long) list.size() << 8);
+      bytes++;
       for (Object element : list) {
         value(element);
       }
     } else if (value instanceof Map<?, ?> members) {
+      bytes++;
       object(members);
     } else {
       throw new AssertionError("a value of " + value.getClass() + " cannot be in a snapshot");

@@ -20,6 +20,8 @@ final class JsonText {
   // PostgreSQL's numeric has up to 131,072 digits before and 16,383 after the point
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          // names whose hashes collide are read without the parser's table instead of refused
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNumberLength(200_000)

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ public record SnapshotMetadata(
     @Nullable String signedBy) {
 
   private static final int MAX_HOST_BYTES = 63;
+
+  /** Control, formatting and unassigned characters, lone surrogates, and line ends. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+
+  /** Later times cannot be reckoned with, and years of five digits are nobody's. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** Describes a snapshot and the value it was opened from. */
   public static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
@@ -86,16 +93,23 @@ public record SnapshotMetadata(
         signedBy);
   }
 
-  /** Reads what {@link #toJson} wrote; empty if this is something else. */
+  /**
+   * Reads what {@link #toJson} wrote; empty if this is something else. Whoever has the token may
+   * have written it: nothing in it is true because it stands there, but every number and time can
+   * be reckoned with, and every text can be printed.
+   */
   public static Optional<SnapshotMetadata> fromJson(JsonObject json) {
     try {
       String contentHash = json.getString("contentHash");
       String publishedAt = json.getString("publishedAt");
       PublishedValue value = PublishedValue.of(json.getMap()).orElse(null);
-      if (contentHash == null || publishedAt == null || value == null) {
+      if (contentHash == null
+          || !PublishedValue.isDigest(contentHash)
+          || publishedAt == null
+          || value == null) {
         return Optional.empty();
       }
-      var published = Instant.parse(publishedAt);
+      var published = time(publishedAt);
       return Optional.of(
           new SnapshotMetadata(
               value.revision(),
@@ -105,14 +119,32 @@ public record SnapshotMetadata(
               value.bytes(),
               published,
               (int) Math.min(whole(json, "formatVersion"), Integer.MAX_VALUE),
-              json.getValue("host") instanceof String host ? host : null,
+              text(json, "host"),
               UsersChange.fromJson(json.getValue("change")),
               whole(json, "rolledBackTo"),
               Hold.fromJson(json.getValue("hold"), published),
-              json.getValue("signedBy") instanceof String signedBy ? signedBy : null));
+              text(json, "signedBy")));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Reads a time that can be reckoned with; throws for any other. */
+  static Instant time(String text) {
+    var time = Instant.parse(text);
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+      throw new DateTimeException("a time from 1970 to 9999 is expected");
+    }
+    return time;
+  }
+
+  private static @Nullable String text(JsonObject json, String member) {
+    return json.getValue(member) instanceof String text ? printable(text) : null;
+  }
+
+  /** Returns somebody's text in one line, without what could pass for a line of its own. */
+  static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   private static long whole(JsonObject json, String member) {
@@ -145,6 +177,11 @@ public record SnapshotMetadata(
       json.put("signedBy", signedBy);
     }
     return json;
+  }
+
+  /** Returns whether both describe the same value. */
+  boolean isOfTheSameValueAs(SnapshotMetadata other) {
+    return revision == other.revision && sha256.equals(other.sha256);
   }
 
   /** Returns whether a reader of this one would gain nothing by reading the other. */

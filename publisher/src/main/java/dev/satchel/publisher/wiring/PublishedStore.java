@@ -10,6 +10,7 @@ import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.wiring.SnapshotFinder.Found;
 import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.Snapshot;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,8 @@ public final class PublishedStore implements AutoCloseable {
 
   /** Returns all revisions that are there. */
   public History history() {
-    return new History(connections.vertx(), new PublishedKey(kv, key), seal);
+    return new History(
+        connections.vertx(), new PublishedKey(kv, key, InstantSource.system()), seal);
   }
 
   @Override

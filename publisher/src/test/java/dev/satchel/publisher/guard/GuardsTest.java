@@ -51,6 +51,19 @@ class GuardsTest {
   }
 
   @Test
+  void aUserWithMoreBytesThanAllowedIsRefusedByName() {
+    bench.sql("UPDATE %s SET plan = repeat('x', 1000) WHERE id = 'user 7'");
+
+    refuses(
+        "at most 999 bytes of config for one user (SATCHEL_MAX_USER_BYTES)",
+        "for user user 7",
+        "--max-user-bytes",
+        "999");
+    assertThat(satchel.run("publish", "--max-user-bytes", "none")).isEqualTo(2);
+    assertThat(satchel.run("publish", "--max-user-bytes", "off")).isZero();
+  }
+
+  @Test
   void fewerUsersThanAskedForAreRefused() {
     bench.sql("DELETE FROM %s WHERE id = 'user 7'");
 
@@ -152,7 +165,7 @@ class GuardsTest {
 
   @Test
   void aSnapshotInUseThatCannotBeOpenedIsReplaced() {
-    bench.sql("UPDATE %s SET plan = 'pro'");
+    bench.sql("UPDATE %s SET plan = 'pro' WHERE id = 'user 7'");
     JsonObject metadata = bench.metadata(KEY);
     await(
         bench.kv().put(KEY, before.getBuffer(0, 100), metadata.put("contentHash", "other"), null));

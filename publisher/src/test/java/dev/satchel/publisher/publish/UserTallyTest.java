@@ -6,6 +6,7 @@ import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,6 +128,25 @@ class UserTallyTest {
 
     assertThat(Packer.tallyOf(opened).agreesWith(tally(users))).isTrue();
     assertThat(Packer.tallyOf(opened).agreesWith(tally(users.subList(1, 40)))).isFalse();
+  }
+
+  @Test
+  void numbersWithManyZerosCountByWhatTheySayAndInAMoment() {
+    var zeros = new BigDecimal("12" + "0".repeat(131_000));
+    var scaled = new BigDecimal(BigInteger.valueOf(12), -131_000);
+
+    long before = System.nanoTime();
+    UserTally plain = tally(List.<@Nullable Object[]>of(new Object[] {1L, zeros}));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+
+    assertThat(plain.agreesWith(tally(List.<@Nullable Object[]>of(new Object[] {1L, scaled}))))
+        .isTrue();
+    for (int zerosLess : new int[] {1, 31, 32, 33, 65_536, 130_999}) {
+      var other = new BigDecimal(BigInteger.valueOf(12), zerosLess - 131_000);
+      assertThat(plain.agreesWith(tally(List.<@Nullable Object[]>of(new Object[] {1L, other}))))
+          .as("%d zeros less", zerosLess)
+          .isFalse();
+    }
   }
 
   private static UserTally tally(List<@Nullable Object[]> users) {

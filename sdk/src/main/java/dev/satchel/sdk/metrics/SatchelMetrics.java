@@ -215,7 +215,11 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   }
 
   private double secondsSince(@Nullable Instant then) {
-    return then == null ? Double.NaN : Duration.between(then, clock.instant()).toNanos() / NANOS;
+    if (then == null) {
+      return Double.NaN;
+    }
+    var age = Duration.between(then, clock.instant());
+    return age.getSeconds() + age.getNano() / NANOS; // toNanos ends at 292 years
   }
 
   /** Removes the meters from their registries. Idempotent; closing the client does the same. */
