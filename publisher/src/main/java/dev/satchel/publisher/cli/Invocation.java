@@ -32,7 +32,10 @@ public record Invocation(
     return first.future();
   }
 
-  /** Returns whether a person watches {@code err}, where nothing but JSON belongs if the log is JSON. */
+  /**
+   * Returns whether a person watches {@code err}, where nothing but JSON belongs if the log is
+   * JSON.
+   */
   boolean showsProgress() {
     return terminal && !LogSettings.isJson(env);
   }

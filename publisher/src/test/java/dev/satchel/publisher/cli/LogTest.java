@@ -78,7 +78,8 @@ class LogTest {
       List<JsonObject> lines = satchel.rest().lines().map(JsonObject::new).toList();
 
       assertThat(lines)
-          .anyMatch(line -> "put".equals(line.getString("stage")) && line.containsKey("stageSeconds"))
+          .anyMatch(
+              line -> "put".equals(line.getString("stage")) && line.containsKey("stageSeconds"))
           .last()
           .matches(line -> line.getString("outcome").equals("published"))
           .matches(line -> line.getJsonObject("seconds").containsKey("put"));
@@ -124,8 +125,7 @@ class LogTest {
 
   @Test
   void wrongSettingsOfTheLogAreOneLineEachAndDoNotStandInTheWayOfHelp() {
-    var satchel =
-        SatchelRun.with(Map.of("SATCHEL_LOG", "xml", "SATCHEL_LOG_LEVEL", "loud"));
+    var satchel = SatchelRun.with(Map.of("SATCHEL_LOG", "xml", "SATCHEL_LOG_LEVEL", "loud"));
 
     assertThat(satchel.run("history")).isEqualTo(2);
     assertThat(satchel.err().lines())
