@@ -98,7 +98,8 @@ class DemoSecretsTest {
     try (BufferedReader out = demo.inputReader(UTF_8)) {
       String operator = operator(out, errors);
       String page = "http://127.0.0.1:" + port + "/";
-      for (String path : List.of("?userId=alice", "", "status", "health/ready", "assets/none")) {
+      for (String path :
+          List.of("?userId=alice", "", "status", "health/ready", "metrics", "assets/none")) {
         get(page + path);
       }
       for (String path :

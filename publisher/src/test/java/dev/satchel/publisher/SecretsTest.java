@@ -383,12 +383,15 @@ class SecretsTest {
       assertThat(kv.stop()).isZero();
       said.texts.add(kv.rest());
     }
-    try (var run = RunningSatchel.start(with(marked(), "SATCHEL_SCHEDULE", "1s"), "run", "-v")) {
-      said.texts.add(run.nextLineWith("signed by key " + SIGNING_KEY.verifyingKey().id()));
-      said.texts.add(run.nextLineWith("401"));
-      said.texts.add(run.title());
-      assertThat(run.stop()).isZero();
-      said.texts.add(run.rest());
+    for (String log : List.of("text", "json")) {
+      var env = with(marked(), "SATCHEL_SCHEDULE", "1s", "SATCHEL_LOG", log);
+      try (var run = RunningSatchel.start(env, "run", "-v")) {
+        said.texts.add(run.nextLineWith("signed by key " + SIGNING_KEY.verifyingKey().id()));
+        said.texts.add(run.nextLineWith("401"));
+        said.texts.add(run.title());
+        assertThat(run.stop()).isZero();
+        said.texts.add(run.rest());
+      }
     }
 
     assertNoSecretWasSaid();

@@ -32,7 +32,10 @@ final class ProgressLog implements Progress {
 
   @Override
   public synchronized void end(String stage, double seconds) {
-    var line = LOG.atInfo().addKeyValue("stage", stage).addKeyValue("stageSeconds", seconds);
+    var line =
+        LOG.atInfo()
+            .addKeyValue("stage", stage)
+            .addKeyValue("stageSeconds", Math.round(seconds * 1e3) / 1e3);
     if (stage.equals(Packer.READ)) {
       line.addKeyValue("users", users)
           .log("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));

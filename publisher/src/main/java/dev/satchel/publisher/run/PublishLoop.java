@@ -12,7 +12,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -242,7 +244,7 @@ public final class PublishLoop {
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
     LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
         .addKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT))
-        .addKeyValue("seconds", ledger.stages().seconds())
+        .addKeyValue("seconds", toMilliseconds(ledger.stages().seconds()))
         .log(
             outcome == Run.Outcome.HELD
                 ? "nothing was published: {}"
@@ -259,6 +261,13 @@ public final class PublishLoop {
         ledger.stages().users(),
         0,
         words);
+  }
+
+  /** Rounds to milliseconds, as the outcome of a good run has them. */
+  private static Map<String, Double> toMilliseconds(Map<String, Double> seconds) {
+    var rounded = new LinkedHashMap<>(seconds);
+    rounded.replaceAll((stage, exact) -> Math.round(exact * 1e3) / 1e3);
+    return rounded;
   }
 
   private void skip(long ticks, String why) {

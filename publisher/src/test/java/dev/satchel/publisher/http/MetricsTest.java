@@ -11,6 +11,8 @@ import dev.satchel.sdk.testkit.TestSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,5 +87,31 @@ class MetricsTest {
       assertThat(publisher.http.get("/metrics").body())
           .contains("satchel_publisher_last_outcome{outcome=\"refused\"} 0.0");
     }
+  }
+
+  @Test
+  void theAgeOfTheLastGoodRunGoesOnWhileARevisionIsHeld(@TempDir Path folder) throws Exception {
+    try (var bench = Workbench.in(folder);
+        var publisher = new OperatedPublisher(bench, Map.of())) {
+      long revision = publisher.run().revision();
+      assertThat(bench.satchel().run("rollback", Long.toString(revision), "--settle", "0"))
+          .isZero();
+      Run held = publisher.run();
+      assertThat(held.outcome()).isEqualTo(Run.Outcome.HELD);
+
+      String metrics = publisher.http.get("/metrics").body();
+      assertThat(metrics).contains("satchel_publisher_last_outcome{outcome=\"held\"} 1.0");
+      assertThat(gauge("satchel_publisher_publication_age_seconds", metrics))
+          .isLessThanOrEqualTo(Duration.between(held.beganAt(), Instant.now()).toMillis() / 1e3);
+    }
+  }
+
+  private static double gauge(String name, String metrics) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 }
