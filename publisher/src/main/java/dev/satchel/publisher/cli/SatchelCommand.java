@@ -85,11 +85,10 @@ public final class SatchelCommand implements Runnable {
         .execute(args);
   }
 
-  /** Returns {@code satchel} with every command and variable, for completion and man pages. */
+  /** Returns {@code satchel} with every command, for completion and man pages. */
   static CommandLine whole(Invocation invocation) {
     var commandLine = new CommandLine(new SatchelCommand().spec);
     Commands.addAll(commandLine, invocation);
-    Settings.addTo(commandLine.getCommandSpec(), Integer.MAX_VALUE);
     return commandLine;
   }
 

@@ -151,7 +151,7 @@ final class Settings {
     return PREFIX.matcher(variable).replaceFirst("");
   }
 
-  private static String variables(Setting<?> setting) {
+  static String variables(Setting<?> setting) {
     return setting.isSecret()
         ? setting.variable() + ", or a file: " + setting.variable() + "_FILE"
         : setting.variable();
