@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     description = {
-      "Shows Satchel at work on this machine, until Ctrl-C.",
+      Commands.DEMO,
       "Starts a private PostgreSQL with a thousand users, a local KV server, a publisher and a",
       "page. Needs no account, and keeps nothing."
     },

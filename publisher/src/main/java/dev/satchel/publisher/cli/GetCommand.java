@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code satchel get}: prints one user's config from a published snapshot. */
 @Command(
     name = "get",
-    description = "Prints one user's config from a published snapshot, as a JSON object.",
+    description = Commands.GET,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:found",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "history",
     description = {
-      "Lists the revisions that can be looked at and rolled back to, newest first.",
+      Commands.HISTORY,
       "Changes are counted against the revision that was in use before."
     },
     exitCodeListHeading = "%nExit status:%n",

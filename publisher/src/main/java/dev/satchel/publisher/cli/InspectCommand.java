@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Shows what a snapshot holds: the published one, or one in a file.",
+      Commands.INSPECT,
       "",
       "Each section is the user ids or a field. \"bytes opened\" is what a reader keeps in memory once"
           + " it asks for the section. The entropy is an estimate in bits per user. For the ids, it is"

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kv",
     description = {
-      "Serves the REST contract of Workers KV from a directory until told to stop.",
+      Commands.KV,
       "Prints its base URL, for CLOUDFLARE_API_BASE_URL. The namespace id is \"local\".",
       "Asks for the API token in SATCHEL_KV_TOKEN, or in the file that SATCHEL_KV_TOKEN_FILE names;"
           + " without one, it accepts any credentials."

@@ -15,8 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code satchel publish}: publishes once. */
 @Command(
     name = "publish",
-    description =
-        "Publishes once: reads all users, packs and checks them, and writes one value to KV.",
+    description = Commands.PUBLISH,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:published, or unchanged",

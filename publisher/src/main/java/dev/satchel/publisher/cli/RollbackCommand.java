@@ -23,8 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = {
-      "Publishes the content of an earlier revision as a new revision, and holds it: publish and run"
-          + " write nothing until satchel resume.",
+      Commands.ROLLBACK,
       "Takes turns with other publishers of the key, and keeps them waiting as long as KV may still"
           + " answer them without the hold."
     },

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     description = {
-      "Publishes at once and then on schedule until told to stop.",
+      Commands.RUN,
       "A run that fails leaves what is published, and the next one goes on."
     },
     exitCodeListHeading = "%nExit status:%n",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed",
     description = {
-      "Fills a users table with synthetic users, the same ones each time, to try Satchel at scale.",
+      Commands.SEED,
       "Creates the table if it is missing. If it holds users, --append or --replace must say what to do."
     },
     exitCodeListHeading = "%nExit status:%n",

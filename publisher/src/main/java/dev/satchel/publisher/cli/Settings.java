@@ -9,6 +9,7 @@ import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Endpoints;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,14 +106,33 @@ final class Settings {
         .toList();
   }
 
-  /** Adds every variable and its meaning to a command's help. */
-  static void addTo(CommandSpec command) {
-    String[] lines =
-        all().stream()
-            .flatMap(setting -> Stream.of("  " + variables(setting), "      " + setting.help()))
-            .map(line -> line.replace("%", "%%")) // picocli formats them
-            .toArray(String[]::new);
-    command.usageMessage().footerHeading("%nVariables:%n").footer(lines);
+  /**
+   * Adds every variable and its meaning to a command's help.
+   *
+   * @param columns how many characters fit into a line
+   */
+  static void addTo(CommandSpec command, int columns) {
+    List<String> lines = new ArrayList<>();
+    for (Setting<?> setting : all()) {
+      lines.addAll(wrapped(variables(setting), "  ", columns));
+      lines.addAll(wrapped(setting.help(), "      ", columns));
+    }
+    lines.replaceAll(line -> line.replace("%", "%%")); // picocli formats them
+    command.usageMessage().footerHeading("%nVariables:%n").footer(lines.toArray(new String[0]));
+  }
+
+  private static List<String> wrapped(String text, String indent, int columns) {
+    List<String> lines = new ArrayList<>();
+    var line = new StringBuilder(indent);
+    for (String word : text.split(" ", -1)) {
+      if (line.length() > indent.length() && line.length() + 1 + word.length() > columns) {
+        lines.add(line.toString());
+        line = new StringBuilder(indent);
+      }
+      line.append(line.length() > indent.length() ? " " : "").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   /** Returns a line for each variable that looks like a mistyped setting. */
@@ -141,7 +161,7 @@ final class Settings {
     return PREFIX.matcher(variable).replaceFirst("");
   }
 
-  private static String variables(Setting<?> setting) {
+  static String variables(Setting<?> setting) {
     return setting.isSecret()
         ? setting.variable() + ", or a file: " + setting.variable() + "_FILE"
         : setting.variable();

@@ -95,9 +95,12 @@ public record Setting<T>(
     return "%s: expected %s but found %s".formatted(variable, expected, found);
   }
 
-  /** Returns the meaning with the default at its end. */
+  /** Returns the meaning, and after it the default or that there is none. */
   public String help() {
-    return defaultInWords.isEmpty() ? meaning : meaning + "; default " + defaultInWords;
+    if (defaultInWords.isEmpty()) {
+      return meaning;
+    }
+    return meaning + (defaultInWords.startsWith("required") ? "; " : "; default ") + defaultInWords;
   }
 
   /** Returns the variable, as messages name the setting. */
