@@ -30,6 +30,11 @@ public record PublishedValue(long revision, String sha256, long bytes) {
         : Optional.empty();
   }
 
+  /** Returns whether a text is the SHA-256 of something in lower-case hex. */
+  static boolean isSha256(String text) {
+    return SHA256_RULE.matcher(text).matches();
+  }
+
   /** Returns a whole number from 0 to the largest long as it is, and 0 for anything else. */
   public static long whole(@Nullable Object value) {
     return value instanceof Long || value instanceof Integer

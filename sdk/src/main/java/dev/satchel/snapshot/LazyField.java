@@ -136,6 +136,13 @@ final class LazyField {
     }
   }
 
+  /** Returns the bytes that are stored, or null if they are open. */
+  byte @Nullable [] stored() {
+    synchronized (snapshot) {
+      return stored;
+    }
+  }
+
   /** Opens the field and returns what its section opens to, with what its rows are. */
   List<Run> openedRuns() {
     opened();

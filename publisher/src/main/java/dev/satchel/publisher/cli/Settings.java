@@ -83,6 +83,12 @@ final class Settings {
               "N",
               "how many copies are kept at most; default " + PublisherSettings.DEFAULT_KEEP_COPIES),
           Setting.of(
+              PublisherSettings.PATCHES,
+              "--patches",
+              "DURATION",
+              "how long the patch KEY@REVISION.patch is kept, off for no patches; default "
+                  + PublisherSettings.DEFAULT_PATCHES),
+          Setting.of(
               PublisherSettings.MAX_BYTES,
               "--max-bytes",
               "N",

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param key under which the snapshot lies
  * @param keyPrefix before each user id, with a pair for each user
  * @param copies which copies of earlier revisions are kept
+ * @param patches how long the patch to a revision is kept, zero to make none
  * @param maxValueBytes a larger snapshot is refused
  * @param guards what is refused unless a person accepts it
  * @param disclosure which fields leave the database, and in which form
@@ -35,6 +36,7 @@ public record PublisherSettings(
     Layout layout,
     String keyPrefix,
     KeptCopies copies,
+    Duration patches,
     int maxValueBytes,
     Guards guards,
     Disclosure disclosure,
@@ -49,6 +51,7 @@ public record PublisherSettings(
   public static final String KEY_PREFIX = "SATCHEL_KEY_PREFIX";
   public static final String HISTORY = "SATCHEL_HISTORY";
   public static final String KEEP_COPIES = "SATCHEL_KEEP_COPIES";
+  public static final String PATCHES = "SATCHEL_PATCHES";
   public static final String MAX_BYTES = "SATCHEL_MAX_BYTES";
   public static final String READ_BACK = "SATCHEL_READ_BACK";
 
@@ -67,6 +70,9 @@ public record PublisherSettings(
   private static final Duration SHORTEST_STALL = Duration.ofSeconds(1);
 
   public static final String DEFAULT_HISTORY = "30d";
+
+  // a reader that was away for longer fetches the value
+  public static final String DEFAULT_PATCHES = "1d";
 
   // 2.5 GB at the very most, and hours of changes in every minute
   public static final int DEFAULT_KEEP_COPIES = 100;
@@ -101,6 +107,7 @@ public record PublisherSettings(
         layout(env, problems),
         env.getOrDefault(KEY_PREFIX, ""),
         copies(env, problems),
+        patches(env, problems),
         maxValueBytes(env, problems),
         Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
@@ -167,6 +174,21 @@ public record PublisherSettings(
               .formatted(KEEP_COPIES, KeptCopies.FEWEST, MAX_COPIES, most));
     }
     return new KeptCopies(copies, history.orElse(Duration.ZERO));
+  }
+
+  private static Duration patches(Map<String, String> env, List<String> problems) {
+    String text = Variables.get(env, PATCHES, DEFAULT_PATCHES);
+    if (text.equals("off")) {
+      return Duration.ZERO;
+    }
+    var kept = DurationText.parse(text);
+    if (kept.isEmpty()
+        || (!kept.get().isZero() && kept.get().compareTo(KvLimits.MIN_TIME_TO_LIVE) < 0)) {
+      problems.add(
+          "%s: expected a time of a minute or more, such as 12h or 1d, or off for no patches, but found %s"
+              .formatted(PATCHES, text));
+    }
+    return kept.orElse(Duration.ZERO);
   }
 
   private static Duration readBack(Map<String, String> env, List<String> problems) {

@@ -1,12 +1,16 @@
 package dev.satchel.publisher.store;
 
 import dev.satchel.kv.Digests;
+import dev.satchel.kv.KvLimits;
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.kv.PublishedValue;
 import dev.satchel.publisher.text.HostName;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rolledBackTo the revision whose content this is, 0 if the content came from the database
  * @param hold null unless this snapshot is held
  * @param signedBy the id of the key that signed it, or null if none did
+ * @param patch to this value from the one before, or null if there is none
  */
 public record SnapshotMetadata(
     long revision,
@@ -33,7 +38,8 @@ public record SnapshotMetadata(
     @Nullable UsersChange change,
     long rolledBackTo,
     @Nullable Hold hold,
-    @Nullable String signedBy) {
+    @Nullable String signedBy,
+    @Nullable PublishedPatch patch) {
 
   private static final int MAX_HOST_BYTES = 63;
 
@@ -51,7 +57,8 @@ public record SnapshotMetadata(
         null,
         0,
         null,
-        snapshot.signedBy());
+        snapshot.signedBy(),
+        null);
   }
 
   public SnapshotMetadata withChange(@Nullable UsersChange change) {
@@ -67,7 +74,29 @@ public record SnapshotMetadata(
         change,
         rolledBackTo,
         hold,
-        signedBy);
+        signedBy,
+        patch);
+  }
+
+  /** Returns the same with this patch, or without one if there would be too much to say. */
+  public SnapshotMetadata withPatch(@Nullable PublishedPatch patch) {
+    var told =
+        new SnapshotMetadata(
+            revision,
+            contentHash,
+            sha256,
+            users,
+            bytes,
+            publishedAt,
+            formatVersion,
+            host,
+            change,
+            rolledBackTo,
+            hold,
+            signedBy,
+            patch);
+    int length = told.toJson().encode().getBytes(StandardCharsets.UTF_8).length;
+    return patch == null || length <= KvLimits.MAX_METADATA_BYTES ? told : withPatch(null);
   }
 
   public SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
@@ -83,7 +112,8 @@ public record SnapshotMetadata(
         change,
         rolledBackTo,
         hold,
-        signedBy);
+        signedBy,
+        patch);
   }
 
   /** Reads what {@link #toJson} wrote; empty if this is something else. */
@@ -109,10 +139,17 @@ public record SnapshotMetadata(
               UsersChange.fromJson(json.getValue("change")),
               whole(json, "rolledBackTo"),
               Hold.fromJson(json.getValue("hold"), published),
-              json.getValue("signedBy") instanceof String signedBy ? signedBy : null));
+              json.getValue("signedBy") instanceof String signedBy ? signedBy : null,
+              PublishedPatch.of(members(json)).orElse(null)));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  private static Map<String, Object> members(JsonObject json) {
+    return json.getValue(PublishedPatch.PATCH) instanceof JsonObject patch
+        ? Map.of(PublishedPatch.PATCH, patch.getMap())
+        : Map.of();
   }
 
   private static long whole(JsonObject json, String member) {
@@ -143,6 +180,9 @@ public record SnapshotMetadata(
     }
     if (signedBy != null) {
       json.put("signedBy", signedBy);
+    }
+    if (patch != null) {
+      json.put(PublishedPatch.PATCH, new JsonObject(patch.toMap()));
     }
     return json;
   }

@@ -44,6 +44,7 @@ public class OptionsFuzzTest {
           PublisherSettings.LAYOUT,
           PublisherSettings.HISTORY,
           PublisherSettings.KEEP_COPIES,
+          PublisherSettings.PATCHES,
           PublisherSettings.MAX_BYTES,
           PublisherSettings.READ_BACK,
           PublisherSettings.LOCK_WAIT,

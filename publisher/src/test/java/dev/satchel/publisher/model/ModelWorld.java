@@ -68,7 +68,9 @@ final class ModelWorld implements AutoCloseable {
     settings =
         PublisherSettings.fromEnv(
             Map.of(
-                PublisherSettings.QUERY, "SELECT * FROM " + TABLE,
+                PublisherSettings.QUERY,
+                    // so large that patches pay
+                    "SELECT *, md5(id) || md5(id || 1) || md5(id || 2) AS noise FROM " + TABLE,
                 PublisherSettings.KEEP_COPIES, "6",
                 PublisherSettings.LOCK_WAIT, "2s"),
             new ArrayList<>());

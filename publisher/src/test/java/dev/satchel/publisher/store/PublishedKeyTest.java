@@ -55,6 +55,7 @@ class PublishedKeyTest {
         null,
         0,
         isHeld ? new Hold("somebody", START, "") : null,
+        null,
         null);
   }
 

@@ -2,6 +2,7 @@ package dev.satchel.sdk.metrics;
 
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.RefreshReport;
+import dev.satchel.sdk.RefreshReport.Fetched;
 import dev.satchel.sdk.Registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * satchel.users          gauge, how many users it holds
  * satchel.bytes          gauge, bytes of the published snapshot
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
+ * satchel.fetches        counter, revisions fetched by kind: patch, value
+ * satchel.fetched        counter, bytes of these by kind
  * satchel.refresh        timer, how long attempts take
  * </pre>
  *
@@ -104,15 +108,38 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
               .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+    Map<Fetched, Counter> fetches = byKind("satchel.fetches", "revisions fetched", null, registry);
+    Map<Fetched, Counter> fetched = byKind("satchel.fetched", "fetched of them", "bytes", registry);
     registrations.add(
         client.onRefresh(
             report -> {
+              if (report.fetched() != Fetched.NOTHING) {
+                Objects.requireNonNull(fetches.get(report.fetched())).increment();
+                Objects.requireNonNull(fetched.get(report.fetched()))
+                    .increment((double) report.fetchedBytes());
+              }
               timer.record(report.took());
               Counter counter = counters.get(report.outcome());
               if (counter != null) {
                 counter.increment();
               }
             }));
+  }
+
+  private Map<Fetched, Counter> byKind(
+      String name, String description, @Nullable String unit, MeterRegistry registry) {
+    Map<Fetched, Counter> counters = new EnumMap<>(Fetched.class);
+    for (Fetched kind : List.of(Fetched.PATCH, Fetched.VALUE)) {
+      counters.put(
+          kind,
+          Counter.builder(name)
+              .description(description)
+              .baseUnit(unit)
+              .tags(tags)
+              .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+    return counters;
   }
 
   private double secondsSince(@Nullable Instant then) {
