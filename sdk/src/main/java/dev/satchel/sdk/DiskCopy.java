@@ -38,12 +38,6 @@ import org.slf4j.LoggerFactory;
  * once.
  */
 final class DiskCopy {
-  /**
-   * How much of a file is written at a time: for each thread the JDK keeps a direct buffer as large
-   * as its largest write.
-   */
-  static final int PIECE_BYTES = 65_536;
-
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
   private static final int IDENTITY_DIGITS = 12;
@@ -244,7 +238,7 @@ final class DiskCopy {
    */
   private static boolean mark(Path file, byte[] value, Instant now) throws IOException {
     try (var kept = Files.newInputStream(file)) {
-      byte[] piece = new byte[PIECE_BYTES];
+      byte[] piece = new byte[FileContent.PIECE_BYTES];
       int at = 0;
       for (int read; (read = kept.readNBytes(piece, 0, piece.length)) > 0; at += read) {
         if (read > value.length - at || !Arrays.equals(piece, 0, read, value, at, at + read)) {
@@ -261,21 +255,16 @@ final class DiskCopy {
     }
   }
 
-  /** Writes a value into a file; returns false if it is not what was expected. */
-  interface Content {
-    boolean writeTo(FileChannel channel) throws IOException;
-  }
-
   private static boolean writeAll(FileChannel channel, byte[] value) throws IOException {
     for (int at = 0; at < value.length; ) {
-      int piece = Math.min(PIECE_BYTES, value.length - at);
+      int piece = Math.min(FileContent.PIECE_BYTES, value.length - at);
       at += channel.write(ByteBuffer.wrap(value, at, piece));
     }
     return true;
   }
 
   /** Puts a file in place, unless its content is not what was expected. */
-  private boolean write(Path file, Content content, Instant now) throws IOException {
+  private boolean write(Path file, FileContent content, Instant now) throws IOException {
     Path part = Files.createTempFile(directory, key, PART_SUFFIX);
     try {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param earlier a file that may be damaged or gone, or null
  */
 record PatchedValue(Snapshot snapshot, String sha256, @Nullable Path earlier)
-    implements DiskCopy.Content {
+    implements FileContent {
   private static final int START_BYTES = 8;
 
   /** Returns whether the value that was written is the one that was published. */
@@ -53,8 +53,8 @@ record PatchedValue(Snapshot snapshot, String sha256, @Nullable Path earlier)
     for (int i = 0; i < frames.count(); i++) {
       long at = frames.placeInEarlier(i);
       if (source != null && at != StoredFrames.ABSENT) {
-        for (int done = 0; done < frames.bytes(i); done += DiskCopy.PIECE_BYTES) {
-          int piece = Math.min(DiskCopy.PIECE_BYTES, frames.bytes(i) - done);
+        for (int done = 0; done < frames.bytes(i); done += PIECE_BYTES) {
+          int piece = Math.min(PIECE_BYTES, frames.bytes(i) - done);
           put(target, read(source, at + done, piece), digest);
         }
       } else {
@@ -88,7 +88,7 @@ record PatchedValue(Snapshot snapshot, String sha256, @Nullable Path earlier)
       throws IOException {
     digest.update(bytes);
     for (int at = 0; at < bytes.length; ) {
-      int piece = Math.min(DiskCopy.PIECE_BYTES, bytes.length - at);
+      int piece = Math.min(PIECE_BYTES, bytes.length - at);
       at += target.write(ByteBuffer.wrap(bytes, at, piece));
     }
   }

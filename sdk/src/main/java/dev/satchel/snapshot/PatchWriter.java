@@ -17,6 +17,9 @@ final class PatchWriter {
   private static final int LEVEL_OF_LARGE = 3;
   private static final int LARGE = 1 << 20;
 
+  /** A body that opens to more than this for each byte of the patch would not get that small. */
+  private static final int OPENED_FOR_EACH = 4;
+
   private final Snapshot before;
   private final Snapshot after;
   private final List<RowEdits> allEdits = new ArrayList<>();
@@ -36,12 +39,14 @@ final class PatchWriter {
       return Optional.empty();
     }
     RowEdits users = users();
+    int mostOpened =
+        (int) Math.min(SnapshotPatch.MAX_BODY_BYTES, LARGE + (long) OPENED_FOR_EACH * most);
     if (users == null) {
       return Optional.empty();
     }
     ByteWriter sections = new ByteWriter();
     for (int section = 0; section < catalog.sections.size(); section++) {
-      if (!writeSection(sections, section, users)) {
+      if (!writeSection(sections, section, users, mostOpened)) {
         return Optional.empty();
       }
     }
@@ -117,7 +122,7 @@ final class PatchWriter {
   }
 
   /** Returns false if the patch is too large already. */
-  private boolean writeSection(ByteWriter out, int section, RowEdits users) {
+  private boolean writeSection(ByteWriter out, int section, RowEdits users, int most) {
     Catalog catalog = after.catalog();
     Catalog catalogBefore = before.catalog();
     int sectionBefore =
@@ -136,8 +141,8 @@ final class PatchWriter {
     for (int i = 0; i < runs.size(); i++) {
       Run match = aligned.hasMatch(i) ? runsBefore.get(i) : null;
       RowEdits edits = match == null ? RowEdits.NONE : aligned.edits(i);
-      RunEdit.write(out, runs.get(i), match, i, edits, allEdits);
-      if (out.length() > SnapshotPatch.MAX_BODY_BYTES) {
+      int left = most - out.length();
+      if (left < 0 || !RunEdit.write(out, runs.get(i), match, i, edits, allEdits, left)) {
         return false;
       }
     }

@@ -90,14 +90,18 @@ final class RunEdit {
     return bytes;
   }
 
-  /** Writes how a run is made. The other side of {@link #read}. */
-  static void write(
+  /**
+   * Writes how a run is made; the other side of {@link #read}. Returns false, and leaves something
+   * unfinished, if the differences take more than {@code most} bytes.
+   */
+  static boolean write(
       ByteWriter out,
       Run run,
       @Nullable Run before,
       int beforeNumber,
       RowEdits edits,
-      List<RowEdits> allEdits) {
+      List<RowEdits> allEdits,
+      int most) {
     out.varint(run.length());
     out.varint(run.bytes().length - run.length());
     byte[] expected = new byte[run.length()];
@@ -110,15 +114,18 @@ final class RunEdit {
       edits.copy(before.bytes(), before.length(), run.rowBits(), expected, expected.length);
     }
     ByteWriter found = new ByteWriter();
-    out.varint(differences(found, expected, run.bytes(), run.length()));
+    int count = differences(found, expected, run.bytes(), run.length(), most);
+    out.varint(count);
     out.bytes(found);
+    return found.length() <= most;
   }
 
-  private static int differences(ByteWriter out, byte[] expected, byte[] bytes, int length) {
+  private static int differences(
+      ByteWriter out, byte[] expected, byte[] bytes, int length, int most) {
     int count = 0;
     int written = 0;
     int from = nextDifference(expected, bytes, 0, length);
-    while (from < length) {
+    while (from < length && out.length() <= most) {
       int end = endOfDifference(expected, bytes, from, length);
       int next = nextDifference(expected, bytes, end, length);
       while (next < length && next - end < CLOSE) {
@@ -127,7 +134,7 @@ final class RunEdit {
       }
       out.varint(from - written);
       out.varint(end - from);
-      for (int i = from; i < end; i++) {
+      for (int i = from; i < end && out.length() <= most; i++) {
         out.u8(expected[i] ^ bytes[i]);
       }
       count++;

@@ -39,6 +39,8 @@ final class Metrics {
     ofLastMeasured(ledger, "users", "users in the snapshot in use", Run::users);
     ofLastMeasured(ledger, "bytes", "bytes of the snapshot in use", Run::bytes);
     ofLastMeasured(
+        ledger, "patch.bytes", "bytes of the patch to it, 0 if there is none", Run::patchBytes);
+    ofLastMeasured(
         ledger,
         "limit.share",
         "bytes of the snapshot in use as a share of the limit",

@@ -13,6 +13,11 @@ public interface Outcome extends Report {
   /** Returns the size in bytes of the snapshot in use afterwards. */
   long bytes();
 
+  /** Returns the size in bytes of the patch to the snapshot in use, 0 if there is none. */
+  default long patchBytes() {
+    return 0;
+  }
+
   /** Whether a person who follows a log wants to see it. */
   boolean isNews();
 

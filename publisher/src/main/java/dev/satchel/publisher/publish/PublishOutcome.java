@@ -37,6 +37,11 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
   }
 
   @Override
+  public long patchBytes() {
+    return metadata.patch() == null ? 0 : metadata.patch().bytes();
+  }
+
+  @Override
   public boolean isNews() {
     return kind == Kind.PUBLISHED;
   }

@@ -235,6 +235,7 @@ public final class PublishLoop {
         outcome.revision(),
         outcome.users(),
         outcome.bytes(),
+        outcome.patchBytes(),
         outcome.inWords());
   }
 
@@ -259,7 +260,15 @@ public final class PublishLoop {
     lastTold = about;
     LOG.debug("the failure in full", failure);
     return new Run(
-        current.beganAt, current.trigger, outcome, stages.seconds(), 0, stages.users(), 0, words);
+        current.beganAt,
+        current.trigger,
+        outcome,
+        stages.seconds(),
+        0,
+        stages.users(),
+        0,
+        0,
+        words);
   }
 
   private void skip(long ticks, String why) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What KV stores with a snapshot, and all that readers poll: 300 to 900 bytes of JSON.
+ * What KV stores with a snapshot, and all that readers poll: 300 to 1,024 bytes of JSON.
  *
  * @param sha256 of the value, 64 hex digits
  * @param host that published it; null where an older Satchel did not say

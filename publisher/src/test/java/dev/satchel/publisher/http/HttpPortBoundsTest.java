@@ -192,6 +192,7 @@ class HttpPortBoundsTest {
               0,
               0,
               0,
+              0,
               "x".repeat(1 << 20)));
     }
   }
