@@ -96,6 +96,19 @@ record Admission(
     return new Held(view, sha256, announced.tag());
   }
 
+  /** Takes a snapshot that patches have made and its own header proves, to replace the one held. */
+  Held openPatched(Announcement announced, Snapshot snapshot, Held held) {
+    signatures.check(snapshot.header(), source);
+    if (announced.revision() != snapshot.revision()) {
+      throw SourceException.neverUsable(
+          "expected revision %d under %s but found %d after its patches"
+              .formatted(announced.revision(), source, snapshot.revision()));
+    }
+    checkRevision(snapshot.revision(), held);
+    var view = new ConfigView(snapshot, names, binder);
+    return new Held(view, String.valueOf(announced.sha256()), announced.tag());
+  }
+
   private String sha256(Announcement announced, byte[] value) {
     String expected = announced.sha256();
     if (expected != null && signatures.areAsked()) {

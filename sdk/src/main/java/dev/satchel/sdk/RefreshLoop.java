@@ -5,9 +5,11 @@ import dev.satchel.sdk.Admission.Held;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.Intake.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
+import dev.satchel.sdk.source.AnnouncedPatch;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.NativeLibrary;
+import dev.satchel.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,6 +46,7 @@ final class RefreshLoop {
   private final SteadyClock clock;
   private final Serving serving;
   private final Intake intake;
+  private final PatchChain patches;
   private final Fallbacks fallbacks;
   private final @Nullable DiskCopy copy;
   private final PollPace pace;
@@ -83,6 +86,7 @@ final class RefreshLoop {
             new Signatures(options.publicKeys(), options.key()),
             options.clock());
     this.intake = new Intake(source, admission);
+    this.patches = new PatchChain(source.toString(), admission, new PatchCalls());
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.pace = new PollPace(options.pollInterval());
     this.budget = new RequestBudget(options.requestBudget(), clock.now());
@@ -184,14 +188,14 @@ final class RefreshLoop {
     long startedNanos = System.nanoTime();
     Outcome outcome;
     Throwable failure = null;
-    byte[] fetched = null;
+    Fetched fetched = null;
     try {
       Optional<Fetched> next = isPinnedInUse() ? nothingToAsk() : next();
       boolean isNew = next.isPresent() && next.get().held().view() != held.view();
       outcome = isNew ? Outcome.UPDATED : Outcome.UNCHANGED;
       if (next.isPresent()) {
         held = next.get().held();
-        fetched = isNew ? next.get().value() : null;
+        fetched = isNew ? next.get() : null;
       }
       serving.agreed(held.view());
     } catch (RuntimeException | Error e) { // whatever a source throws, the loop goes on
@@ -205,7 +209,8 @@ final class RefreshLoop {
         opened.completeExceptionally(new IllegalStateException(Failures.inWords(e), e));
       }
     }
-    serving.listeners().attempted(outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
+    Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+    report(outcome, took, fetched);
     if (failure == null) {
       failures = 0;
       quietUntil = Instant.MIN;
@@ -222,6 +227,16 @@ final class RefreshLoop {
     // a client that is told to call less often must not call sooner
     Duration delay = pace.delay(Failures.isTooOften(failure) ? 0 : failures, random());
     return delay.compareTo(asked) > 0 ? delay : asked;
+  }
+
+  private void report(Outcome outcome, Duration took, @Nullable Fetched fetched) {
+    if (fetched == null) {
+      serving.listeners().attempted(outcome, took, RefreshReport.Fetched.NOTHING, 0);
+    } else {
+      var kind =
+          fetched.value() == null ? RefreshReport.Fetched.PATCH : RefreshReport.Fetched.VALUE;
+      serving.listeners().attempted(outcome, took, kind, fetched.bytes());
+    }
   }
 
   /**
@@ -245,6 +260,11 @@ final class RefreshLoop {
       budget.giveBack(1);
       return Optional.empty();
     }
+    var patched = patches.follow(announced.get(), held);
+    if (patched.isPresent()) {
+      budget.giveBack(1); // the value was not needed
+      return Optional.of(intake.patched(patched.get()));
+    }
     Optional<byte[]> value;
     try {
       value = within(sourceCalls, "the value of " + source, () -> source.value(announced.get()));
@@ -255,6 +275,24 @@ final class RefreshLoop {
     return Optional.of(intake.opened(announced.get(), value, held)); // which may be new by now
   }
 
+  /** Fetches patches, while a request for the value stays in reserve. */
+  private final class PatchCalls implements PatchChain.Fetch {
+    @Override
+    public boolean mayFetch() {
+      return budget.take(1, options.clock().instant()).isZero();
+    }
+
+    @Override
+    public Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws InterruptedException {
+      return within(sourceCalls, "a patch of " + source, () -> source.patch(revision, patch));
+    }
+
+    @Override
+    public boolean isClosed() {
+      return mailbox.isClosed();
+    }
+  }
+
   private static double random() {
     return ThreadLocalRandom.current().nextDouble();
   }
@@ -262,7 +300,7 @@ final class RefreshLoop {
   /**
    * Keeps what was fetched for the next start, or notes that the source still confirms the copy.
    */
-  private void keepCopy(byte @Nullable [] fetched) throws InterruptedException {
+  private void keepCopy(@Nullable Fetched fetched) throws InterruptedException {
     DiskCopy target = copy;
     if (target == null || diskCalls.isUnderWay()) {
       return;
@@ -277,12 +315,21 @@ final class RefreshLoop {
             if (fetched == null) {
               target.mark(now);
             } else {
-              target.keep(kept.revision(), sha256(kept, fetched), fetched, now);
+              keepCopy(target, kept, fetched.value(), now);
             }
             return "kept";
           });
     } catch (RuntimeException e) {
       LOG.debug("{}: no copy was kept", source, e); // its failures are logged where they happen
+    }
+  }
+
+  private void keepCopy(DiskCopy target, Held kept, byte @Nullable [] value, Instant now) {
+    Snapshot patched = kept.view().snapshot();
+    if (value != null) {
+      target.keep(kept.revision(), sha256(kept, value), value, now);
+    } else if (patched != null) {
+      target.keepPatched(patched, kept.sha256(), now);
     }
   }
 

@@ -19,21 +19,16 @@ public record SnapshotHeader(
    * @throws SnapshotFormatException if it is not sound
    */
   public static SnapshotHeader of(byte[] value) {
-    int end = SnapshotSignature.catalogEnd(value, Snapshot.checkHeader(value));
-    ByteReader catalog = new ByteReader(value, SnapshotLayout.CATALOG_AT, end, "the header");
-    int users = catalog.count("users", Integer.MAX_VALUE - 8);
-    int frames = catalog.count("frames", catalog.remaining() / Frames.ENTRY_BYTES);
-    byte[] table = catalog.bytes(frames * Frames.ENTRY_BYTES, "the frame table");
+    Catalog catalog = Catalog.of(value);
     long opened = 0;
-    for (int frame = 0; frame < frames; frame++) {
-      opened += Frames.openedBytes(table, frame) & 0xFFFFFFFFL;
+    for (int frame = 0; frame < catalog.frames(); frame++) {
+      opened += catalog.openedBytes(frame);
     }
-    Snapshot.contents(catalog, 0, frames); // the user ids
     return new SnapshotHeader(
-        Snapshot.revision(value),
-        Snapshot.publishedAt(value),
-        users,
-        catalog.varintCount("fields", SnapshotLayout.MAX_FIELDS),
+        catalog.revision(),
+        catalog.publishedAt(),
+        catalog.users,
+        catalog.sections.size() - 1,
         opened);
   }
 }

@@ -35,7 +35,7 @@ final class ListenersInterleavingTest {
           listeners.onStatus(state -> late.compareAndSet(false, closed.get()));
           listeners.onRefresh(report -> late.compareAndSet(false, closed.get()));
           now.status = STALE;
-          listeners.attempted(Outcome.FAILED, Duration.ZERO);
+          listeners.attempted(Outcome.FAILED, Duration.ZERO, RefreshReport.Fetched.NOTHING, 0);
 
           var unused = listeners.close().thenRun(() -> closed.set(true));
 

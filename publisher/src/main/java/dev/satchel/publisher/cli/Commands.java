@@ -12,7 +12,8 @@ final class Commands {
   static final String PUBLISH =
       "Publishes once: reads all users, packs and checks them, and writes one value to KV.";
   static final String RUN = "Publishes at once and then on schedule until told to stop.";
-  static final String INSPECT = "Shows what a snapshot holds: the published one, or one in a file.";
+  static final String INSPECT =
+      "Shows what a snapshot or a patch holds: the published snapshot, or a file.";
   static final String GET = "Prints one user's config from a published snapshot, as a JSON object.";
   static final String HISTORY =
       "Lists the revisions that can be looked at and rolled back to, newest first.";

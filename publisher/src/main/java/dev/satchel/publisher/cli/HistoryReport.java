@@ -23,7 +23,8 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
       return "nothing is published under " + key;
     }
     var table =
-        new TextTable("revision", "published", "users", "bytes", "what changed", "host", "");
+        new TextTable(
+            "revision", "published", "users", "bytes", "patch", "what changed", "host", "");
     HistoryEntry oldest = entries.get(entries.size() - 1);
     for (HistoryEntry entry : entries) {
       String change = entry.changeInWords(entry.equals(oldest));
@@ -32,6 +33,7 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
           entry.publishedAt(),
           entry.users(),
           Math.toIntExact(entry.bytes()),
+          entry.patchBytes().map(bytes -> "%,d".formatted(bytes)).orElse("-"),
           entry.isRollback() ? change + ", back to " + entry.rolledBackTo() : change,
           entry.host().orElse("-"),
           state(entry));

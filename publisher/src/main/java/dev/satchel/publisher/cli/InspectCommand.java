@@ -9,6 +9,7 @@ import dev.satchel.publisher.wiring.SnapshotFinder.Found;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +59,11 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
 
   @Override
   public Integer call() throws InterruptedException {
+    Optional<PatchReport> patch = Optional.ofNullable(file).flatMap(PatchReport::in);
+    if (patch.isPresent()) {
+      invocation.print(patch.get(), json.given);
+      return 0;
+    }
     Found found = find();
     Inspection inspection = Inspection.of(found);
     invocation.print(inspection, json.given);

@@ -54,6 +54,7 @@ final class Settings {
           PublisherSettings.KEY_PREFIX,
           PublisherSettings.HISTORY,
           PublisherSettings.KEEP_COPIES,
+          PublisherSettings.PATCHES,
           PublisherSettings.MAX_BYTES,
           Guards.MIN_USERS,
           Guards.MAX_USERS_CHANGE,

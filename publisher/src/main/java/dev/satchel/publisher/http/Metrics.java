@@ -55,6 +55,11 @@ final class Metrics implements AutoCloseable {
     ofRun(measured, "bytes", "bytes of the snapshot in use", Run::bytes);
     ofRun(
         measured,
+        "patch.bytes",
+        "bytes of the patch to the snapshot in use, 0 if there is none",
+        Run::patchBytes);
+    ofRun(
+        measured,
         "limit.share",
         "bytes of the snapshot in use as a share of the limit",
         run -> run.bytes() / (double) subject.limitBytes());

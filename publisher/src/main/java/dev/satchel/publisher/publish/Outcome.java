@@ -14,6 +14,11 @@ public interface Outcome extends Report {
   /** Returns the size in bytes of the snapshot in use afterwards. */
   long bytes();
 
+  /** Returns the size in bytes of the patch to the snapshot in use, 0 if there is none. */
+  default long patchBytes() {
+    return 0;
+  }
+
   /** Returns whether a person who follows the log wants to see it. */
   boolean isNews();
 

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.kv.DurationText;
 import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param key the KV key of the snapshot
  * @param keyPrefix what precedes each user id in a layout with a pair for each user
  * @param copies which copies of earlier revisions are kept
+ * @param patches how long the patch to a revision is kept; zero makes none
  * @param maxValueBytes the size above which a snapshot is refused
  * @param guards what is refused unless a person accepts it
  * @param disclosure which fields leave the database, and in which form
@@ -39,6 +41,7 @@ public record PublisherSettings(
     Layout layout,
     String keyPrefix,
     KeptCopies copies,
+    Duration patches,
     int maxValueBytes,
     Guards guards,
     Disclosure disclosure,
@@ -115,6 +118,17 @@ public record PublisherSettings(
           .byDefault("100")
           .means("the most copies to keep, up to 1,000");
 
+  // a reader that was away for longer fetches the value
+  public static final Setting<Duration> PATCHES =
+      Setting.of(
+              "SATCHEL_PATCHES",
+              new Grammar<>(
+                  "a time of a minute or more, such as 12h or 1d, or off for no patches",
+                  PublisherSettings::patchTime))
+          .option("--patches", "DURATION")
+          .byDefault("1d")
+          .means("how long the patch to a revision is kept, a minute or more; off makes none");
+
   public static final Setting<Integer> MAX_BYTES =
       Setting.of("SATCHEL_MAX_BYTES", Grammar.number(1, KvLimits.MAX_VALUE_BYTES))
           .option("--max-bytes", "N")
@@ -176,12 +190,20 @@ public record PublisherSettings(
         layout(env, problems),
         KEY_PREFIX.find(env, problems).orElse(""),
         new KeptCopies(KEEP_COPIES.read(env, problems), HISTORY.read(env, problems)),
+        PATCHES.read(env, problems),
         MAX_BYTES.read(env, problems),
         Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
         READ_BACK.read(env, problems),
         LOCK_WAIT.read(env, problems),
         Seal.fromEnv(env, key, problems));
+  }
+
+  private static Optional<Duration> patchTime(String text) {
+    return text.equals("off")
+        ? Optional.of(Duration.ZERO)
+        : DurationText.parse(text)
+            .filter(time -> time.isZero() || time.compareTo(KvLimits.MIN_TIME_TO_LIVE) >= 0);
   }
 
   private static boolean isKey(String text) {

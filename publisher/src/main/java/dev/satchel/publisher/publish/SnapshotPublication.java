@@ -147,9 +147,21 @@ final class SnapshotPublication implements Publication {
             change -> {
               var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
               return writer
-                  .write(told, packed.value(), shown, false, times)
-                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+                  .patch(change, shown, told, times)
+                  .compose(patch -> write(packed, told, patch, shown, times));
             });
+  }
+
+  private Future<PublishOutcome> write(
+      Packed packed,
+      SnapshotMetadata metadata,
+      Optional<Patch> patch,
+      Optional<SnapshotMetadata> shown,
+      StageTimes times) {
+    var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
+    return writer
+        .write(told, packed.value(), patch, shown, false, times)
+        .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
   }
 
   private Future<Optional<SnapshotDiff>> change(Snapshot now, Proof proof, boolean isAccepted) {

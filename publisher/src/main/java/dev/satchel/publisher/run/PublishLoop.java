@@ -227,6 +227,7 @@ public final class PublishLoop {
         outcome.revision(),
         outcome.users(),
         outcome.bytes(),
+        outcome.patchBytes(),
         outcome.inWords());
   }
 
@@ -259,6 +260,7 @@ public final class PublishLoop {
         ledger.stages().seconds(),
         0,
         ledger.stages().users(),
+        0,
         0,
         words);
   }

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.PublishedPatch;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
 
   public long bytes() {
     return metadata.bytes();
+  }
+
+  /** Returns the size of the patch to it; empty if none was made. It may have expired. */
+  public Optional<Integer> patchBytes() {
+    return Optional.ofNullable(metadata.patch()).map(PublishedPatch::bytes);
   }
 
   /** Returns what it changed against the revision before, in words; empty if that is unknown. */

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.kv.RevisionBound;
 import dev.satchel.publisher.kv.KeyPage;
 import dev.satchel.publisher.kv.NamespaceReader;
@@ -43,6 +44,11 @@ public final class PublishedKey {
   /** Returns the key under which a revision's copy lies. */
   public String copyKey(long revision) {
     return key + "@" + revision;
+  }
+
+  /** Returns the key under which the patch to a revision lies. */
+  public String patchKey(long revision) {
+    return PublishedPatch.key(key, revision);
   }
 
   /**

@@ -1,19 +1,23 @@
 package dev.satchel.publisher.store;
 
 import dev.satchel.kv.Digests;
+import dev.satchel.kv.KvLimits;
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.kv.PublishedValue;
 import dev.satchel.publisher.text.HostName;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What KV stores with a snapshot, and all that readers poll: 300 to 900 bytes of JSON.
+ * What KV stores with a snapshot, and all that readers poll: 300 to 1,024 bytes of JSON.
  *
  * @param sha256 of the value, 64 hex digits
  * @param host that published it; null where an older Satchel did not say
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rolledBackTo the revision whose content this is, 0 if the content came from the database
  * @param hold null unless this snapshot is held
  * @param signedBy the id of the key that signed it, or null if none did
+ * @param patch to this value from the one before, or null if there is none
  */
 public record SnapshotMetadata(
     long revision,
@@ -34,7 +39,8 @@ public record SnapshotMetadata(
     @Nullable UsersChange change,
     long rolledBackTo,
     @Nullable Hold hold,
-    @Nullable String signedBy) {
+    @Nullable String signedBy,
+    @Nullable PublishedPatch patch) {
 
   private static final int MAX_HOST_BYTES = 63;
 
@@ -58,7 +64,8 @@ public record SnapshotMetadata(
         null,
         0,
         null,
-        snapshot.signedBy());
+        snapshot.signedBy(),
+        null);
   }
 
   public SnapshotMetadata withChange(@Nullable UsersChange change) {
@@ -74,7 +81,29 @@ public record SnapshotMetadata(
         change,
         rolledBackTo,
         hold,
-        signedBy);
+        signedBy,
+        patch);
+  }
+
+  /** Returns the same with this patch, or without one if there would be too much to say. */
+  public SnapshotMetadata withPatch(@Nullable PublishedPatch patch) {
+    var told =
+        new SnapshotMetadata(
+            revision,
+            contentHash,
+            sha256,
+            users,
+            bytes,
+            publishedAt,
+            formatVersion,
+            host,
+            change,
+            rolledBackTo,
+            hold,
+            signedBy,
+            patch);
+    int length = told.toJson().encode().getBytes(StandardCharsets.UTF_8).length;
+    return patch == null || length <= KvLimits.MAX_METADATA_BYTES ? told : withPatch(null);
   }
 
   public SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
@@ -90,7 +119,8 @@ public record SnapshotMetadata(
         change,
         rolledBackTo,
         hold,
-        signedBy);
+        signedBy,
+        patch);
   }
 
   /**
@@ -123,7 +153,8 @@ public record SnapshotMetadata(
               UsersChange.fromJson(json.getValue("change")),
               whole(json, "rolledBackTo"),
               Hold.fromJson(json.getValue("hold"), published),
-              text(json, "signedBy")));
+              text(json, "signedBy"),
+              PublishedPatch.of(members(json)).orElse(null)));
     } catch (ClassCastException | DateTimeException e) {
       return Optional.empty();
     }
@@ -145,6 +176,12 @@ public record SnapshotMetadata(
   /** Returns somebody's text in one line, without what could pass for a line of its own. */
   static String printable(String text) {
     return UNPRINTABLE.matcher(text).replaceAll("?");
+  }
+
+  private static Map<String, Object> members(JsonObject json) {
+    return json.getValue(PublishedPatch.PATCH) instanceof JsonObject patch
+        ? Map.of(PublishedPatch.PATCH, patch.getMap())
+        : Map.of();
   }
 
   private static long whole(JsonObject json, String member) {
@@ -175,6 +212,9 @@ public record SnapshotMetadata(
     }
     if (signedBy != null) {
       json.put("signedBy", signedBy);
+    }
+    if (patch != null) {
+      json.put(PublishedPatch.PATCH, new JsonObject(patch.toMap()));
     }
     return json;
   }

@@ -44,6 +44,7 @@ public class OptionsFuzzTest {
           PublisherSettings.LAYOUT.variable(),
           PublisherSettings.HISTORY.variable(),
           PublisherSettings.KEEP_COPIES.variable(),
+          PublisherSettings.PATCHES.variable(),
           PublisherSettings.MAX_BYTES.variable(),
           PublisherSettings.READ_BACK.variable(),
           PublisherSettings.LOCK_WAIT.variable(),

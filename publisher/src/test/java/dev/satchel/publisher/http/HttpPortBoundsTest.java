@@ -196,6 +196,7 @@ class HttpPortBoundsTest {
               0,
               0,
               0,
+              0,
               "x".repeat(1 << 20)));
     }
   }

@@ -68,9 +68,13 @@ final class ModelWorld implements AutoCloseable {
     settings =
         PublisherSettings.fromEnv(
             Map.of(
-                PublisherSettings.QUERY.variable(), "SELECT * FROM " + TABLE,
-                PublisherSettings.KEEP_COPIES.variable(), "6",
-                PublisherSettings.LOCK_WAIT.variable(), "2s"),
+                PublisherSettings.QUERY.variable(),
+                // so large that patches pay
+                "SELECT *, md5(id) || md5(id || 1) || md5(id || 2) AS noise FROM " + TABLE,
+                PublisherSettings.KEEP_COPIES.variable(),
+                "6",
+                PublisherSettings.LOCK_WAIT.variable(),
+                "2s"),
             new ArrayList<>());
     sql(
         "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text, projects bigint)"

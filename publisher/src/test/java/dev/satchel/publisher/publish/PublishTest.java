@@ -168,6 +168,7 @@ class PublishTest {
             null,
             0,
             null,
+            null,
             null);
     await(bench.kv().put(KEY, Buffer.buffer("x"), metadata.toJson(), null));
 

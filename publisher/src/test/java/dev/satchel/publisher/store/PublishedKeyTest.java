@@ -57,6 +57,7 @@ class PublishedKeyTest {
         null,
         0,
         isHeld ? new Hold("somebody", START, "") : null,
+        null,
         null);
   }
 

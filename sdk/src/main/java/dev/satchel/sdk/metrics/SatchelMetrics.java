@@ -3,6 +3,7 @@ package dev.satchel.sdk.metrics;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.RefreshReport;
+import dev.satchel.sdk.RefreshReport.Fetched;
 import dev.satchel.sdk.Registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -23,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * satchel.state          gauge by state (empty, fresh, stale, expired), 1 for the present one, else 0
  * satchel.field.mistakes gauge, fields that are asked for in vain: see {@link ClientStatus#fieldMistakes}
  * satchel.refreshes      counter, attempts by outcome: updated, unchanged, failed
+ * satchel.fetches        counter, revisions fetched by kind: patch, value
+ * satchel.fetched        counter, bytes of these by kind
  * satchel.refresh        timer with buckets, how long attempts take
  * satchel.build.info     gauge, always 1; its tag version is the version of the SDK
  * </pre>
@@ -86,30 +90,35 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
   /** Makes the meters, in place of those of an earlier client with the same tags. */
   @Override
   public void bindTo(MeterRegistry registry) {
-    List<Meter> meters = new ArrayList<>(gauges(registry));
-    removeEarlier(registry, "satchel.refresh", Meter.Type.TIMER, tags);
-    Timer timer =
-        Timer.builder("satchel.refresh")
-            .description("how long attempts to refresh take")
-            .serviceLevelObjectives(REFRESH_BUCKETS)
-            .tags(tags)
-            .register(registry);
-    meters.add(timer);
+    var meters = new Meters(registry);
+    addGauges(meters);
+    Timer timer = meters.timer("satchel.refresh", "how long attempts to refresh take");
     Map<RefreshReport.Outcome, Counter> counters = new EnumMap<>(RefreshReport.Outcome.class);
     for (RefreshReport.Outcome outcome : RefreshReport.Outcome.values()) {
-      Tags all = tags.and("outcome", outcome.name().toLowerCase(Locale.ROOT));
-      removeEarlier(registry, "satchel.refreshes", Meter.Type.COUNTER, all);
-      Counter counter =
-          Counter.builder("satchel.refreshes")
-              .description("attempts to refresh by outcome")
-              .tags(all)
-              .register(registry);
-      counters.put(outcome, counter);
-      meters.add(counter);
+      counters.put(
+          outcome,
+          meters.counter(
+              "satchel.refreshes",
+              null,
+              "attempts to refresh by outcome",
+              tags.and("outcome", lower(outcome))));
+    }
+    Map<Fetched, Counter> fetches = new EnumMap<>(Fetched.class);
+    Map<Fetched, Counter> fetched = new EnumMap<>(Fetched.class);
+    for (Fetched kind : List.of(Fetched.PATCH, Fetched.VALUE)) {
+      Tags all = tags.and("kind", lower(kind));
+      fetches.put(kind, meters.counter("satchel.fetches", null, "revisions fetched", all));
+      fetched.put(
+          kind, meters.counter("satchel.fetched", "bytes", "bytes of the revisions fetched", all));
     }
     Registration counting =
         client.onRefresh(
             report -> {
+              if (report.fetched() != Fetched.NOTHING) {
+                Objects.requireNonNull(fetches.get(report.fetched())).increment();
+                Objects.requireNonNull(fetched.get(report.fetched()))
+                    .increment((double) report.fetchedBytes());
+              }
               timer.record(report.took());
               Counter counter = counters.get(report.outcome());
               if (counter != null) {
@@ -120,63 +129,61 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
       bound.add(
           () -> {
             counting.close();
-            remove(meters, registry);
+            meters.remove();
           });
     }
     client.closed().thenRun(this::close);
   }
 
-  private List<Gauge> gauges(MeterRegistry registry) {
-    var gauges = new Gauges(registry);
-    gauges.add(
+  private void addGauges(Meters meters) {
+    meters.gauge(
         "satchel.age",
         "seconds",
         "time since the source last confirmed the snapshot",
         c -> secondsSince(c.status().lastChecked()));
-    gauges.add(
+    meters.gauge(
         "satchel.published.age",
         "seconds",
         "time since the publisher made what is in use",
         c -> secondsSince(c.status().publishedAt()));
-    gauges.add("satchel.revision", null, "the revision in use", c -> c.status().revision());
-    gauges.add("satchel.users", null, "users in the revision in use", c -> c.status().users());
-    gauges.add(
+    meters.gauge("satchel.revision", null, "the revision in use", c -> c.status().revision());
+    meters.gauge("satchel.users", null, "users in the revision in use", c -> c.status().users());
+    meters.gauge(
         "satchel.bytes", "bytes", "size of the snapshot as it is published", c -> c.view().bytes());
-    gauges.add(
+    meters.gauge(
         "satchel.field.mistakes",
         null,
         "fields that are asked for in vain",
         c -> c.status().fieldMistakes().size());
     for (ClientStatus.State state : ClientStatus.State.values()) {
-      gauges.add(
+      meters.gauge(
           "satchel.state",
           null,
           "1 for the state that the client is in, 0 for the others",
           c -> c.status().state() == state ? 1 : 0,
           "state",
-          state.name().toLowerCase(Locale.ROOT));
+          lower(state));
     }
-    gauges.add("satchel.build.info", null, "the version of the SDK", c -> 1, "version", VERSION);
-    return gauges.made;
+    meters.gauge("satchel.build.info", null, "the version of the SDK", c -> 1, "version", VERSION);
   }
 
-  /** Makes gauges of the client in one registry. */
-  private final class Gauges {
+  /** The meters of the client in one registry. */
+  private final class Meters {
     private final MeterRegistry registry;
-    private final List<Gauge> made = new ArrayList<>();
+    private final List<Meter> made = new ArrayList<>();
 
-    Gauges(MeterRegistry registry) {
+    Meters(MeterRegistry registry) {
       this.registry = registry;
     }
 
-    void add(
+    void gauge(
         String name,
         @Nullable String unit,
         String description,
         ToDoubleFunction<ConfigClient> value,
         String... ownTags) {
       Tags all = tags.and(ownTags);
-      removeEarlier(registry, name, Meter.Type.GAUGE, all);
+      removeEarlier(name, Meter.Type.GAUGE, all);
       made.add(
           Gauge.builder(name, client, value)
               .description(description)
@@ -184,21 +191,48 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
               .tags(all)
               .register(registry));
     }
-  }
 
-  /** Removes the meter of an earlier client, which would go on in place of a new one. */
-  private static void removeEarlier(
-      MeterRegistry registry, String name, Meter.Type type, Tags all) {
-    registry.removeByPreFilterId(new Meter.Id(name, all, null, null, type));
-  }
+    Counter counter(String name, @Nullable String unit, String description, Tags all) {
+      removeEarlier(name, Meter.Type.COUNTER, all);
+      Counter counter =
+          Counter.builder(name)
+              .description(description)
+              .baseUnit(unit)
+              .tags(all)
+              .register(registry);
+      made.add(counter);
+      return counter;
+    }
 
-  /** Removes these meters, but not those of a later client that have taken their place. */
-  private static void remove(List<Meter> meters, MeterRegistry registry) {
-    for (Meter there : registry.getMeters()) {
-      if (meters.stream().anyMatch(meter -> meter == there)) {
-        registry.remove(there);
+    Timer timer(String name, String description) {
+      removeEarlier(name, Meter.Type.TIMER, tags);
+      Timer timer =
+          Timer.builder(name)
+              .description(description)
+              .serviceLevelObjectives(REFRESH_BUCKETS)
+              .tags(tags)
+              .register(registry);
+      made.add(timer);
+      return timer;
+    }
+
+    /** Removes the meter of an earlier client, which would go on in place of a new one. */
+    private void removeEarlier(String name, Meter.Type type, Tags all) {
+      registry.removeByPreFilterId(new Meter.Id(name, all, null, null, type));
+    }
+
+    /** Removes these meters, but not those of a later client that have taken their place. */
+    void remove() {
+      for (Meter there : registry.getMeters()) {
+        if (made.stream().anyMatch(meter -> meter == there)) {
+          registry.remove(there);
+        }
       }
     }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Reads the version from the file that the build writes. */
