@@ -88,7 +88,8 @@ class PatchTest {
     change("UPDATE %s SET plan = 'team' WHERE id = 'bob'", "--patches", "off");
     assertThat(metadata().containsKey("patch")).isFalse();
 
-    await(bench.kv().put(KEY, Buffer.buffer("no snapshot"), metadata(), null));
+    JsonObject foreign = metadata().put("revision", metadata().getLong("revision") + 1);
+    await(bench.kv().put(KEY, Buffer.buffer("no snapshot"), foreign, null));
     change("UPDATE %s SET plan = 'free' WHERE id = 'bob'");
     assertThat(metadata().containsKey("patch")).isFalse();
   }
