@@ -46,12 +46,15 @@ class SatchelMetricsTest {
     assertThat(registry.get("satchel.state").tag("state", "fresh").gauge().value()).isZero();
     assertThat(registry.get("satchel.build.info").gauge().getId().getTag("version"))
         .matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
-    for (String outcome : List.of("updated", "unchanged", "failed")) {
+    for (String outcome : List.of("updated", "unchanged")) {
       assertThat(registry.get("satchel.refreshes").tag("outcome", outcome).counter().count())
           .as(outcome)
           .isEqualTo(1);
     }
-    assertThat(registry.get("satchel.refresh").timer().count()).isEqualTo(3);
+    // after a failure, the client tries again by itself within a second
+    assertThat(registry.get("satchel.refreshes").tag("outcome", "failed").counter().count())
+        .isPositive();
+    assertThat(registry.get("satchel.refresh").timer().count()).isGreaterThanOrEqualTo(3);
     metrics.close();
     client.close();
   }
