@@ -17,11 +17,12 @@ import picocli.CommandLine;
 public final class InstalledTexts {
   private InstalledTexts() {}
 
-  /** Writes below the folder {@code share}, which is the only argument. */
+  /** Writes below the folder {@code share}, the first argument; the version is the second. */
   public static void main(String[] args) throws IOException {
     var nothing = new PrintStream(PrintStream.nullOutputStream(), true, UTF_8);
     write(
         SatchelCommand.whole(
+            args[1],
             new Invocation(Map.of(), nothing, nothing, Terminal.NONE, new CompletableFuture<>())),
         Path.of(args[0]));
   }

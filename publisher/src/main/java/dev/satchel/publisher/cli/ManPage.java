@@ -43,7 +43,7 @@ final class ManPage {
     String[] description = spec.usageMessage().description();
     text(name + " - " + description[0].replaceFirst("\\.$", ""));
     section("SYNOPSIS");
-    text(help.synopsis(0).replaceAll("\\s+", " ").strip());
+    text(help.synopsis(0).replaceAll("\\s+", " ").replace("[, ", "[,").strip());
     section("DESCRIPTION");
     for (String paragraph : description) {
       line(".PP");

@@ -34,8 +34,8 @@ public final class SatchelCommand implements Runnable {
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private boolean verbose;
 
-  private SatchelCommand() {
-    spec.name("satchel").version(version());
+  private SatchelCommand(String version) {
+    spec.name("satchel").version("satchel " + version);
     spec.usageMessage()
         .description("Packs every user's configuration into one value of Cloudflare Workers KV.")
         .synopsisSubcommandLabel("COMMAND")
@@ -66,12 +66,12 @@ public final class SatchelCommand implements Runnable {
   /** Returns the version in the jar's manifest. */
   private static String version() {
     String version = SatchelCommand.class.getPackage().getImplementationVersion();
-    return "satchel " + (version == null ? "(not from a jar)" : version);
+    return version == null ? "(not from a jar)" : version;
   }
 
   /** Runs one command in this process, and gives its exit status. */
   public static int run(String[] args, Invocation invocation) {
-    var root = new SatchelCommand();
+    var root = new SatchelCommand(version());
     var commandLine = new CommandLine(root.spec);
     Commands.addNamed(commandLine, args, invocation);
     return commandLine
@@ -86,8 +86,8 @@ public final class SatchelCommand implements Runnable {
   }
 
   /** Returns {@code satchel} with every command, for completion and man pages. */
-  static CommandLine whole(Invocation invocation) {
-    var commandLine = new CommandLine(new SatchelCommand().spec);
+  static CommandLine whole(String version, Invocation invocation) {
+    var commandLine = new CommandLine(new SatchelCommand(version).spec);
     Commands.addAll(commandLine, invocation);
     return commandLine;
   }
