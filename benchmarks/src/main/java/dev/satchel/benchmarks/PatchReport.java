@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatchReport {
   private static final int REPEATS = 15;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Profile profile;
   private final int users;
@@ -99,10 +98,8 @@ final class PatchReport {
     report.row("10 users change one boolean", report::flags);
     report.row("10 users change any fields", (rows, random) -> report.rows(rows, random, 10));
     report.row("10 users added, 10 removed", report::others);
-    report.row(
-        "1 % of users change", (rows, random) -> report.rows(rows, random, users / 100));
-    report.row(
-        "half of the users change", (rows, random) -> report.rows(rows, random, users / 2));
+    report.row("1 % of users change", (rows, random) -> report.rows(rows, random, users / 100));
+    report.row("half of the users change", (rows, random) -> report.rows(rows, random, users / 2));
   }
 
   private void flags(Map<Object, @Nullable Object[]> rows, Random random) {

@@ -226,7 +226,9 @@ public record PublisherSettings(
     if (layout == Layout.PER_KEY && isSigned(env)) {
       problems.add(
           LAYOUT.wrong(
-              "snapshot, because " + Seal.SIGNING_KEY + " is set and pairs for each user have no signature",
+              "snapshot, because "
+                  + Seal.SIGNING_KEY
+                  + " is set and pairs for each user have no signature",
               "per-key"));
     }
     return layout;
