@@ -165,7 +165,7 @@ final class PatchReport {
       var source = new InMemory(before, patch);
       var options = ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build();
       try (ConfigClient client = ConfigClient.openBlocking(source, options)) {
-        profile.fields().forEach(field -> client.view().getValue(ids.get(0).toString(), field));
+        profile.fields().forEach(field -> client.view().getValue(ids.get(0).toString(), field, null));
         source.publish(after);
         long allocated = allocated();
         long start = System.nanoTime();

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class DemoApp {
 
   /** Reads {@code PORT}, {@code HOST}, {@code CLOUDFLARE_…} and {@code SATCHEL_…}. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // messages do not follow the machine's language
     Map<String, String> env = System.getenv();
     DemoOptions options;
     try {
