@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -37,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PatchReport {
   private static final int REPEATS = 15;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Profile profile;
   private final int users;
@@ -101,16 +101,14 @@ final class PatchReport {
     report.row("10 users change one boolean", report::flags);
     report.row("10 users change any fields", (rows, random) -> report.rows(rows, random, 10));
     report.row("10 users added, 10 removed", report::others);
-    report.row(
-        "1 % of users change", (rows, random) -> report.rows(rows, random, users / 100));
-    report.row(
-        "half of the users change", (rows, random) -> report.rows(rows, random, users / 2));
+    report.row("1 % of users change", (rows, random) -> report.rows(rows, random, users / 100));
+    report.row("half of the users change", (rows, random) -> report.rows(rows, random, users / 2));
   }
 
   private void flags(Map<Object, @Nullable Object[]> rows, Random random) {
     for (int i = 0; i < 10; i++) {
       Object id = ids.get(random.nextInt(users));
-      @Nullable Object[] row = first.get(id).clone();
+      @Nullable Object[] row = Objects.requireNonNull(first.get(id)).clone();
       row[0] = !Boolean.TRUE.equals(row[0]);
       rows.put(id, row);
     }
