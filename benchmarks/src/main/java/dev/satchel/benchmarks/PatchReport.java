@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -91,6 +92,8 @@ final class PatchReport {
     Profile profile = Profile.valueOf(args[0].toUpperCase(Locale.ROOT));
     int users = Integer.parseInt(args[2]);
     var report = new PatchReport(profile, args[1], users);
+    byte[] warm = report.encode(report.first, 2);
+    report.cost(report.encode(report.first, 1), warm, null);
     System.out.printf("%s, %s ids, %,d users%n", args[0], args[1], users);
     System.out.printf(
         "%-34s %12s %9s %9s %9s %9s %9s%n",
@@ -105,7 +108,7 @@ final class PatchReport {
   private void flags(Map<Object, @Nullable Object[]> rows, Random random) {
     for (int i = 0; i < 10; i++) {
       Object id = ids.get(random.nextInt(users));
-      @Nullable Object[] row = first.get(id).clone();
+      @Nullable Object[] row = Objects.requireNonNull(first.get(id)).clone();
       row[0] = !Boolean.TRUE.equals(row[0]);
       rows.put(id, row);
     }
@@ -165,7 +168,7 @@ final class PatchReport {
       var source = new InMemory(before, patch);
       var options = ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build();
       try (ConfigClient client = ConfigClient.openBlocking(source, options)) {
-        profile.fields().forEach(field -> client.view().getValue(ids.get(0).toString(), field, null));
+        profile.fields().forEach(field -> client.view().getValue(ids.get(0).toString(), field, ""));
         source.publish(after);
         long allocated = allocated();
         long start = System.nanoTime();
@@ -221,6 +224,11 @@ final class PatchReport {
     @Override
     public Optional<byte[]> value(Announcement asked) {
       return Optional.of(value.clone());
+    }
+
+    @Override
+    public String toString() {
+      return "a value in memory";
     }
 
     @Override

@@ -154,7 +154,7 @@ class GuardsTest {
     bench.sql("UPDATE %s SET plan = 'pro' WHERE id < 'user 11'");
     int bytes = bench.metadata(KEY).getInteger("bytes");
 
-    String limit = Integer.toString(bytes + 200);
+    String limit = Integer.toString(bytes + 250);
     try (var publish = RunningSatchel.start(bench.env(), "publish", "--max-bytes", limit)) {
       assertThat(publish.nextLineWith("of the " + limit + " bytes")).contains("WARN", "more users");
       publish.rest();
