@@ -65,7 +65,7 @@ public final class RetryAfter {
     }
   }
 
-  /** Returns the form with two digits of the year, of which none is more than 50 years ahead. */
+  /** Returns the form with a two-digit year, which is at most 50 years ahead. */
   private static DateTimeFormatter rfc850(Instant now) {
     int year = now.atOffset(ZoneOffset.UTC).getYear();
     return new DateTimeFormatterBuilder()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record KvAnswer(HttpAnswer http) {
   /**
    * Takes whatever metadata fit into Workers KV: in a listing, names whose hashes collide or a
-   * number of a thousand digits in somebody's pair must not hide all others.
+   * number of a thousand digits in one pair must not hide all others.
    */
   static final ObjectMapper JSON =
       new ObjectMapper(

@@ -25,7 +25,7 @@ public final class KvLimits {
 
   /**
    * Refuses a key under which no snapshot should lie: what KV refuses, one that leaves no room for
-   * the keys of copies, and one with control characters, which nobody means to write.
+   * the keys of copies, and one with control characters, which is always a mistake.
    */
   public static void checkSnapshotKey(String key) {
     int bytes = checkKey(key).length;

@@ -5,8 +5,8 @@ import java.time.Instant;
 
 /**
  * Which revisions can be true. A publisher numbers them by the time in Unix ms, or one above the
- * last if that is more, so a number far ahead of the clock is somebody's invention or the mistake
- * of a clock. Whoever followed it could never go back, since revisions only grow.
+ * last if that is more, so a number far ahead of the clock is forged or the mistake of a clock.
+ * Whoever followed it could never go back, since revisions only grow.
  */
 public final class RevisionBound {
   /** How far a revision may be ahead of the clock: more than clocks differ. */

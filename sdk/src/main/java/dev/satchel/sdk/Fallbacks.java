@@ -54,7 +54,7 @@ record Fallbacks(
     }
   }
 
-  /** Warns of a bundle that is not there, before anybody needs it. Blocks. */
+  /** Warns of a bundle that is not there, before it is needed. Blocks. */
   void checkBundle() {
     if (bundle != null) {
       try {

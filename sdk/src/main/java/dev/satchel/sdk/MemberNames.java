@@ -157,7 +157,7 @@ final class MemberNames extends DelegatingDeserializer {
         lacks(component, members, isWholeConfig, context);
         continue;
       }
-      named.remove(component.aliases); // of which Jackson would take the last
+      named.remove(component.aliases); // Jackson would take the last of them
       if (!name.equals(component.name)) {
         named.remove(name);
       }

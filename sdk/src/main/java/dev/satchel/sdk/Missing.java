@@ -114,7 +114,7 @@ final class Missing {
     return type == null ? declared : Stream.concat(declared, Arrays.stream(type.getAnnotations()));
   }
 
-  /** Returns the failure of a primitive component of which Kotlin knows no default. */
+  /** Returns the failure of a primitive component for which Kotlin has no default. */
   static MismatchedInputException value(
       DeserializationContext context, BeanProperty property, Class<?> owner) {
     return value(context, property.getName(), property.getType(), owner, "none");

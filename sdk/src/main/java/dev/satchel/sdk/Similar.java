@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Finds the name that somebody probably meant. */
+/** Finds the name that was probably meant. */
 final class Similar {
   private static final int LONGEST = 64;
 

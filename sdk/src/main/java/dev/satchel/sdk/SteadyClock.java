@@ -37,7 +37,7 @@ final class SteadyClock {
   record Look(Instant now, long secondsSet) {}
 
   Look look() {
-    Instant ofDay = timeOfDay.instant(); // which is somebody else's: never within the lock
+    Instant ofDay = timeOfDay.instant(); // foreign code: never called within the lock
     Instant now = isSystems ? begunAt.plusNanos(System.nanoTime() - begunNanos) : followed(ofDay);
     return new Look(now, Math.round(Duration.between(now, ofDay).toMillis() / 1e3));
   }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A list or an object as a key of a hash table. Equal to another key if the values are equal, but
- * its hash cannot be foreseen. Safe for any thread, as long as nobody changes the value.
+ * its hash cannot be foreseen. Safe for any thread, as long as the value does not change.
  */
 public final class ValueKey {
   /*
    * Users may write what a JSON column holds, and List.hashCode and Map.hashCode are public sums:
-   * [1, 1000] and [2, 969] have one hash, and anybody can make thousands more. A HashMap has to
+   * [1, 1000] and [2, 969] have one hash, and it is easy to make thousands more. A HashMap has to
    * compare all values of one hash with each other, unless their class is Comparable; so texts and
    * numbers stay as they are, and lists and objects get the keyed hash SipHash-1-3 (Aumasson and
    * Bernstein, 2012) over 64-bit words, whose key is drawn once for each process. Nothing that is

@@ -393,7 +393,7 @@ final class BindingTest {
     }
   }
 
-  /** A thousand texts of one hash, as anybody can make them. */
+  /** A thousand texts of one hash, which are easy to make. */
   private static List<String> colliding() {
     List<String> all = List.of("");
     for (int i = 0; i < 10; i++) {

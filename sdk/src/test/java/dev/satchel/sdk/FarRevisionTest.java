@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Revisions that are more than a day ahead of the clock, which nobody could ever go back from. */
+/** Revisions that are more than a day ahead of the clock, from which there would be no way back. */
 class FarRevisionTest {
   private static final String KEY = ConfigClientOptions.DEFAULT_KEY;
   private static final Instant START = Instant.parse("2026-03-01T13:00:00Z");

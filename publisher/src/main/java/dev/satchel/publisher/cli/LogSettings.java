@@ -1,19 +1,14 @@
 package dev.satchel.publisher.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.OutputStreamAppender;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Setting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What this process logs, and in which form.
@@ -22,9 +17,6 @@ import org.slf4j.LoggerFactory;
  * @param level the lowest level that is logged
  */
 record LogSettings(boolean isJson, Level level) {
-  private static final List<Level> LEVELS =
-      List.of(Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE);
-
   static final Setting<Boolean> FORMAT =
       Setting.of("SATCHEL_LOG", new Grammar<>("text or json", LogSettings::format))
           .byDefault("text")
@@ -46,7 +38,7 @@ record LogSettings(boolean isJson, Level level) {
   }
 
   private static Optional<Level> level(String text) {
-    return LEVELS.stream()
+    return Arrays.stream(Level.values())
         .filter(level -> level.toString().equalsIgnoreCase(text.strip()))
         .findFirst();
   }
@@ -56,33 +48,13 @@ record LogSettings(boolean isJson, Level level) {
     return new LogSettings(FORMAT.read(env, problems), LEVEL.read(env, problems));
   }
 
-  /** Returns whether the log is JSON. A wrong value, of which others tell, counts as text. */
+  /** Returns whether the log is JSON. A wrong value counts as text; it is reported elsewhere. */
   static boolean isJson(Map<String, String> env) {
     return FORMAT.read(env, new ArrayList<>());
   }
 
   /** Returns the same that logs at least at this level. */
   LogSettings atLeast(Level other) {
-    return other.isGreaterOrEqual(level) ? this : new LogSettings(isJson, other);
-  }
-
-  /** Makes the log of this process so. */
-  void apply() {
-    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.getLogger("dev.satchel").setLevel(level);
-    var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
-    if (isJson) {
-      root.iteratorForAppenders().forEachRemaining(LogSettings::writeJson);
-    }
-  }
-
-  private static void writeJson(Appender<ILoggingEvent> appender) {
-    if (appender instanceof OutputStreamAppender<ILoggingEvent> stream) {
-      var lines = new JsonLines();
-      lines.setContext(stream.getContext());
-      lines.start();
-      stream.setEncoder(lines);
-    }
+    return other.toInt() >= level.toInt() ? this : new LogSettings(isJson, other);
   }
 }

@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
       "4:nothing published, because a rollback holds the published snapshot; satchel resume ends the hold"
     })
 final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
-  private static final Logger LOG = LoggerFactory.getLogger(PublishCommand.class);
   private static final int HELD = 4;
 
   private final Invocation invocation;
@@ -47,15 +46,19 @@ final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
         invocation.showsProgress() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
         Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
-      Settings.mistyped(invocation.env())
-          .forEach(LoggerFactory.getLogger(PublishCommand.class)::warn);
+      Settings.mistyped(invocation.env()).forEach(log()::warn);
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);
       // a person has just read it
       Level level = LogSettings.isJson(invocation.env()) ? Level.INFO : Level.DEBUG;
-      outcome.logTo(LOG.atLevel(level));
+      outcome.logTo(log().atLevel(level));
       return outcome.isHeld() ? HELD : 0;
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(PublishCommand.class);
   }
 }

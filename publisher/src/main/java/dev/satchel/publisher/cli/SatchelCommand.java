@@ -2,13 +2,13 @@ package dev.satchel.publisher.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ch.qos.logback.classic.Level;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.text.Failures;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Optional;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -115,7 +115,7 @@ public final class SatchelCommand implements Runnable {
     if (!problems.isEmpty()) {
       return failed(new SettingsException(problems), invocation.err());
     }
-    (verbose ? log.atLeast(Level.DEBUG) : log).apply();
+    ProcessLog.follow(verbose ? log.atLeast(Level.DEBUG) : log);
     try {
       return new CommandLine.RunLast().execute(parsed);
     } catch (Error e) { // out of memory, say: picocli handles exceptions only

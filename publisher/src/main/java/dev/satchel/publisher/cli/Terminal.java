@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The terminal at which a person reads what a command prints. */
 public interface Terminal {
-  /** As wide as terminals are if nobody says otherwise, in characters. */
+  /** The usual width of a terminal, in characters. */
   int DEFAULT_COLUMNS = 80;
 
   /** No terminal, as in a service. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a reader of the snapshot before fetches instead of the new value.
  *
- * @param bytes nobody changes them
+ * @param bytes the patch; must not be changed
  * @param named how the metadata of the value names them
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, never compared

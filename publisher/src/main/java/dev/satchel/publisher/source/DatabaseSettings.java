@@ -168,7 +168,7 @@ public final class DatabaseSettings {
       throw given.wrong(
           "connect_timeout", "has a connect_timeout that is not a number of seconds up to 9999");
     }
-    // 0 means without end for libpq, which nobody who waits for a publication can want
+    // for libpq, 0 means to wait for ever, which would stall every publication
     int number = seconds.isEmpty() ? 0 : Integer.parseInt(seconds);
     return number < 1 ? DEFAULT_CONNECT_TIMEOUT : Duration.ofSeconds(number);
   }

@@ -159,8 +159,8 @@ record TlsSettings(
   }
 
   /**
-   * Returns who must have signed the server's certificate, or null if anybody may. Reads the file,
-   * which may have changed.
+   * Returns who must have signed the server's certificate, or null if any server will do. Reads the
+   * file, which may have changed.
    *
    * @throws SourceException if it cannot be used any more
    */

@@ -203,7 +203,7 @@ final class UserRead {
    * Returns SQL that tells the types of columns. The join makes one row of nulls and never runs the
    * query; pg_typeof knows their types. A type of the user's own may have the name of one of
    * PostgreSQL's, and a cast to json, which to_json then uses. The query may read tables of any
-   * name, so what we name with WITH has one that nobody would give.
+   * name, so what we name with WITH has a name that no table has.
    */
   private String typesOf(List<Integer> numbers) {
     String oids =

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the values under a key and its copies prove. Whoever has the token can write any metadata
- * and any value, so metadata count only as far as the value beside them bears them out: it is a
+ * and any value, so metadata count only as far as the value under the same key proves them: it is a
  * sound snapshot within our limits, of that revision and digest, and signed if there are keys.
  * Values are opened on worker threads. Safe for any thread.
  */
@@ -94,7 +94,7 @@ public final class Evidence {
               Proof proof = found.orElseGet(() -> Proof.none(true));
               proof.sound.ifPresent(sound -> key.follow(sound.revision()));
               if (seal.trusted().isEmpty()) {
-                // nothing can be proved, and KV may show new metadata beside an old value
+                // nothing can be proved, and KV may show new metadata with an old value
                 shown.ifPresent(metadata -> key.follow(metadata.revision()));
               }
               last = proof;

@@ -47,7 +47,7 @@ public record SnapshotMetadata(
   /** Control, formatting and unassigned characters, lone surrogates, and line ends. */
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
-  /** Later times cannot be reckoned with, and years of five digits are nobody's. */
+  /** The latest time accepted: arithmetic on later times could overflow. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   /** Describes a snapshot and the value it was opened from. */
@@ -173,7 +173,7 @@ public record SnapshotMetadata(
     return json.getValue(member) instanceof String text ? printable(text) : null;
   }
 
-  /** Returns somebody's text in one line, without what could pass for a line of its own. */
+  /** Returns untrusted text in one line, without characters that could start another line. */
   static String printable(String text) {
     return UNPRINTABLE.matcher(text).replaceAll("?");
   }

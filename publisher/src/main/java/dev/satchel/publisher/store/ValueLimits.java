@@ -8,7 +8,7 @@ import dev.satchel.snapshot.SnapshotHeader;
 import java.util.Optional;
 
 /**
- * What a publisher can handle, whoever made it: it writes nothing beyond these limits and opens
+ * The limits of a publisher, whatever the value's origin: it writes nothing beyond them and opens
  * nothing beyond them. A few hundred bytes can claim a hundred million users, who would all be
  * compared.
  */
@@ -22,7 +22,7 @@ public final class ValueLimits {
   private ValueLimits() {}
 
   /**
-   * Opens a value that anybody may have written.
+   * Opens an untrusted value.
    *
    * @throws SnapshotFormatException if it is not sound
    * @throws RefusedException if it is more than this process can handle

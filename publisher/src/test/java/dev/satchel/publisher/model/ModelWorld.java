@@ -365,7 +365,7 @@ final class ModelWorld implements AutoCloseable {
     return key.endsWith(".patch");
   }
 
-  /** A patch lands, which nobody may change afterwards. */
+  /** A patch lands, and must never change afterwards. */
   private void putPatch(String key, Pair pair) {
     Pair there = store.newest(key).pair();
     if (there != null && !there.value().equals(pair.value())) {

@@ -36,7 +36,9 @@ class OneUserTest {
         "'[' || repeat('0,', 2097152) || '0]'",
       })
   void whatCannotBePublishedIsToldInOneLineWithItsUserAndField(String json) {
-    var satchel = with("(CASE g WHEN 900 THEN " + json + " ELSE '{}' END)::json AS prefs");
+    var satchel =
+        with("(CASE g WHEN 900 THEN " + json + " ELSE '{}' END)::json AS prefs")
+            .and("SATCHEL_MAX_USER_BYTES", "off");
 
     assertThat(satchel.run("publish")).isEqualTo(1);
 
