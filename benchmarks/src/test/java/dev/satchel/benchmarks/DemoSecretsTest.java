@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DemoSecretsTest {
   private static final String MARK = "mark/of+the&person's-own-";
+  private static final Pattern TOKEN = Pattern.compile("operator's token ([0-9a-f]{16,})");
   private static final Pattern OPERATOR = Pattern.compile("operator sees: (http://\\S+/)");
   private static final int DEADLINE_SECONDS = 60;
 
@@ -98,7 +99,8 @@ class DemoSecretsTest {
     try (BufferedReader out = demo.inputReader(UTF_8)) {
       String operator = operator(out, errors);
       String page = "http://127.0.0.1:" + port + "/";
-      for (String path : List.of("?userId=alice", "", "status", "health/ready", "assets/none")) {
+      for (String path :
+          List.of("?userId=alice", "", "status", "health/ready", "metrics", "assets/none")) {
         get(page + path);
       }
       for (String path :
@@ -106,6 +108,9 @@ class DemoSecretsTest {
         get(operator + path);
       }
       post(operator + "rollback", "token=" + URLEncoder.encode("wrong", UTF_8));
+      assertThat(post(operator + "resume", "token=" + printedToken()))
+          .as("status with the token that the demo prints")
+          .isEqualTo(303);
       titles(demo);
       fails(jar, folder, Map.of("PORT", Integer.toString(port)), 1);
       fails(jar, folder, Map.of("PORT", "x"), 2);
@@ -150,21 +155,30 @@ class DemoSecretsTest {
     throw new AssertionError("expected the demo to start but found " + Files.readString(errors));
   }
 
+  private String printedToken() {
+    return said.stream()
+        .flatMap(line -> TOKEN.matcher(line).results())
+        .map(found -> found.group(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private void get(String address) throws Exception {
     ask(HttpRequest.newBuilder(URI.create(address)));
   }
 
-  private void post(String address, String form) throws Exception {
-    ask(
+  private int post(String address, String form) throws Exception {
+    return ask(
         HttpRequest.newBuilder(URI.create(address))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(form)));
   }
 
-  private void ask(HttpRequest.Builder request) throws Exception {
+  private int ask(HttpRequest.Builder request) throws Exception {
     var answer =
         http.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
     said.add(answer.statusCode() + " " + answer.headers().map() + " " + answer.body());
+    return answer.statusCode();
   }
 
   /** Of all its processes, as others on this machine see them. */

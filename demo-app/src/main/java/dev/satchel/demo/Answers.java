@@ -21,6 +21,11 @@ final class Answers {
     page(request, status, "application/json", json, "default-src 'none'");
   }
 
+  /** Answers with Prometheus's text format. */
+  static void metrics(HttpServerRequest request, String metrics) {
+    page(request, 200, "text/plain; version=0.0.4; charset=utf-8", metrics, "default-src 'none'");
+  }
+
   static void html(HttpServerRequest request, String html) {
     page(request, 200, "text/html; charset=utf-8", html, Pages.CONTENT_SECURITY_POLICY);
   }

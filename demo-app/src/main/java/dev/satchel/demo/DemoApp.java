@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,11 @@ public final class DemoApp {
 
   /** Reads {@code PORT}, {@code HOST}, {@code CLOUDFLARE_…} and {@code SATCHEL_…}. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // messages do not follow the machine's language
     Map<String, String> env = System.getenv();
     DemoOptions options;
     try {
+      LogOptions.fromEnv(env).apply();
       options = DemoOptions.fromEnv(env);
       // read here too, so that wrong settings are reported before anything is opened
       CloudflareSettings.fromEnv(env);
@@ -68,9 +71,9 @@ public final class DemoApp {
   }
 
   private void run() {
-    LOG.info("the demo is at http://{}:{}/?userId=…", server.host(), server.port());
     // a JVM that a signal ends would answer 143: the demo was told to stop and did, which is 0
     Runtime.getRuntime().addShutdownHook(new Thread(this::closeAndExit, "close"));
+    LOG.info("the demo is at http://{}:{}/?userId=…", server.host(), server.port());
   }
 
   private void closeAndExit() {

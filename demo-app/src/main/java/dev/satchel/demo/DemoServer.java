@@ -51,6 +51,7 @@ final class DemoServer {
   private final ConfigClient client;
   private final BooleanField preview;
   private final AssetHandler assets;
+  private final Meters meters;
   private final InstantSource clock;
   private final Bounds bounds;
   private final Map<HttpConnection, ConnectionDeadline> deadlines = new HashMap<>();
@@ -67,6 +68,7 @@ final class DemoServer {
     this.client = client;
     this.preview = client.booleanField(PREVIEW_FIELD);
     this.assets = new AssetHandler(new AssetCache(vertx, kv, System::nanoTime));
+    this.meters = new Meters(client, clock);
     this.clock = clock;
     this.bounds = bounds;
     this.server =
@@ -119,7 +121,7 @@ final class DemoServer {
 
   /** Stops listening; answers under way have two seconds to end. */
   Future<Void> close() {
-    return server.shutdown(2, TimeUnit.SECONDS);
+    return server.shutdown(2, TimeUnit.SECONDS).onComplete(closed -> meters.close());
   }
 
   private void watch(HttpConnection connection) {
@@ -177,6 +179,7 @@ final class DemoServer {
     switch (path) {
       case "/" -> welcome(request);
       case "/status" -> Answers.html(request, Pages.status(client.status(), clock.instant()));
+      case "/metrics" -> Answers.metrics(request, meters.scrape());
       case "/health/live" -> Answers.json(request, 200, "{\"live\":true}");
       case "/health/ready" -> ready(request);
       default -> {

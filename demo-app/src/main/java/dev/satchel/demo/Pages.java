@@ -84,6 +84,7 @@ final class Pages {
     fact(facts, "In this state", "for " + age(status.since(), now));
     String failure = status.lastFailure();
     fact(facts, "Last failure", failure == null ? "none" : escape(failure));
+    status.fieldMistakes().forEach(mistake -> fact(facts, "Mistake", escape(mistake)));
     return page(
         "Satchel status",
         "<meta http-equiv=\"refresh\" content=\"5\">",

@@ -156,6 +156,42 @@ final class DemoAppTest {
   }
 
   @Test
+  void logsOneObjectALineInJsonDownToTheLevel() throws Exception {
+    var env = settings("http://127.0.0.1:1/client/v4");
+    env.put("SATCHEL_START_TIMEOUT", "0.5s");
+    env.put("SATCHEL_LOG", "json");
+    Process demo = start(env);
+    BufferedReader output = demo.inputReader(StandardCharsets.UTF_8);
+    List<JsonObject> lines = new ArrayList<>();
+    do {
+      lines.add(new JsonObject(output.readLine()));
+    } while (!LINK.matcher(lines.get(lines.size() - 1).getString("message")).find());
+    end(demo, output);
+
+    assertThat(lines)
+        .allMatch(line -> line.getString("time").endsWith("Z") && line.containsKey("logger"))
+        .anyMatch(line -> "WARN".equals(line.getString("level")));
+    env.put("SATCHEL_LOG_LEVEL", "error");
+    env.put("HOST", "192.0.2.1");
+    Process quiet = start(env);
+    assertThat(quiet.inputReader(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .startsWith("cannot listen on 192.0.2.1");
+  }
+
+  @Test
+  void aWrongSettingOfTheLogIsOneLine() throws Exception {
+    var env = settings("http://127.0.0.1:1/client/v4");
+    env.put("SATCHEL_LOG", "xml");
+    Process demo = start(env);
+
+    assertThat(demo.inputReader(StandardCharsets.UTF_8).lines())
+        .containsExactly("expected SATCHEL_LOG to be text or json but found 'xml'");
+    assertThat(demo.waitFor()).isEqualTo(2);
+  }
+
+  @Test
   void startsWithoutAStore() throws Exception {
     int closed;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

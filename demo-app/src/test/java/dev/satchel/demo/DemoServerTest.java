@@ -113,6 +113,22 @@ final class DemoServerTest {
             BANNER);
   }
 
+  @Test
+  void metricsTellOfTheClientTheJvmAndTheProcess() throws Exception {
+    var answer = get("/metrics");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(header(answer, "content-type")).startsWith("text/plain; version=0.0.4");
+    assertThat(answer.body())
+        .contains(
+            "satchel_build_info{version=\"",
+            "satchel_revision 7.0",
+            "satchel_state{state=\"fresh\"} 1.0",
+            "satchel_refresh_seconds_bucket{le=\"0.1\"} ",
+            "jvm_memory_used_bytes{",
+            "process_uptime_seconds ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bob", "nobody", "%3Cscript%3Ealert(1)%3C/script%3E", "%00", "a%20b"})
   void showsThePageWithoutBannerToEveryoneElse(String userId) throws Exception {

@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.cli.Invocation;
 import dev.satchel.publisher.cli.SatchelCommand;
-import dev.satchel.publisher.cli.StandardError;
+import dev.satchel.publisher.cli.Terminal;
+import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.ProcessText;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -27,18 +27,22 @@ public final class Satchel {
 
   /** Runs a command and exits with its status; SIGTERM and Ctrl-C end it cleanly. */
   public static void main(String[] args) {
-    Promise<Void> stop = Promise.promise();
+    // neither messages nor pages follow the machine's language
+    Locale.setDefault(Locale.ROOT);
+    // no option takes a date, and to load what would read one takes a tenth of the start
+    System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    var stop = new CompletableFuture<Void>();
     var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInGoodOrder(stop, ended), "stop"));
-    int status = run(args, stop.future());
-    if (ended.complete(status) && !stop.future().isComplete()) {
+    int status = run(args, stop);
+    if (ended.complete(status) && !stop.isDone()) {
       System.exit(status);
     }
   }
 
-  private static int run(String[] args, Future<Void> stop) {
+  private static int run(String[] args, CompletableFuture<Void> stop) {
     PrintStream err = utf8(FileDescriptor.err);
-    ProcessText text = ProcessText.ofThisProcess(System.getenv());
+    ProcessText text = ProcessText.ofThisProcess(System.getenv(), args);
     try {
       return SatchelCommand.run(
           text.arguments(args),
@@ -46,11 +50,14 @@ public final class Satchel {
               text.environment(System.getenv()),
               utf8(FileDescriptor.out),
               err,
-              StandardError.isTerminal(),
+              Terminal.ofThisProcess(System.getenv()),
               stop));
     } catch (SettingsException e) {
       e.problems().forEach(problem -> err.println("satchel: " + problem));
       return WRONG_SETTINGS;
+    } catch (Throwable e) { // threads of Vert.x would keep the process after an uncaught one
+      err.println("satchel: " + Failures.inWords(e));
+      return FAILED;
     }
   }
 
@@ -63,11 +70,12 @@ public final class Satchel {
    * Runs in the hook: without a halt, a JVM ends with 143 after SIGTERM however well all went, and
    * the halt is also what ends a command that does not stop in time.
    */
-  private static void stopInGoodOrder(Promise<Void> stop, CompletableFuture<Integer> ended) {
+  private static void stopInGoodOrder(
+      CompletableFuture<Void> stop, CompletableFuture<Integer> ended) {
     if (ended.isDone()) {
       return;
     }
-    stop.tryComplete();
+    stop.complete(null);
     int status = FAILED;
     try {
       status = ended.get(STOP_SECONDS, TimeUnit.SECONDS);

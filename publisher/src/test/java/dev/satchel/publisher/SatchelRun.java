@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.satchel.publisher.cli.Invocation;
 import dev.satchel.publisher.cli.SatchelCommand;
-import io.vertx.core.Promise;
+import dev.satchel.publisher.cli.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Runs the command line in this process, and keeps what the last command printed. */
 public final class SatchelRun {
@@ -40,8 +41,8 @@ public final class SatchelRun {
             env,
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
-            false,
-            Promise.<Void>promise().future()));
+            Terminal.NONE,
+            new CompletableFuture<>()));
   }
 
   public String out() {

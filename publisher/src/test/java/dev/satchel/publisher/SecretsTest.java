@@ -284,7 +284,7 @@ class SecretsTest {
             with(env, "CLOUDFLARE_API_BASE_URL", "http://u:" + TOKEN + "@127.0.0.1/client/v4"),
             with(env, "CLOUDFLARE_API_BASE_URL", "http://127.0.0.1/client/v4?token=" + TOKEN),
             with(env, "CLOUDFLARE_API_BASE_URL", "::" + TOKEN),
-            with(env, "CLOUDFLARE_API_TOKEN", TOKEN + "\n"));
+            with(env, "CLOUDFLARE_API_TOKEN", TOKEN + "\n" + TOKEN));
     for (Map<String, String> wrong : misplaced) {
       assertThat(run(wrong, "publish", "-v")).as("exit status with %s", wrong).isEqualTo(2);
     }
@@ -383,12 +383,15 @@ class SecretsTest {
       assertThat(kv.stop()).isZero();
       said.texts.add(kv.rest());
     }
-    try (var run = RunningSatchel.start(with(marked(), "SATCHEL_SCHEDULE", "1s"), "run", "-v")) {
-      said.texts.add(run.nextLineWith("signed by key " + SIGNING_KEY.verifyingKey().id()));
-      said.texts.add(run.nextLineWith("401"));
-      said.texts.add(run.title());
-      assertThat(run.stop()).isZero();
-      said.texts.add(run.rest());
+    for (String log : List.of("text", "json")) {
+      var env = with(marked(), "SATCHEL_SCHEDULE", "1s", "SATCHEL_LOG", log);
+      try (var run = RunningSatchel.start(env, "run", "-v")) {
+        said.texts.add(run.nextLineWith("signed by key " + SIGNING_KEY.verifyingKey().id()));
+        said.texts.add(run.nextLineWith("401"));
+        said.texts.add(run.title());
+        assertThat(run.stop()).isZero();
+        said.texts.add(run.rest());
+      }
     }
 
     assertNoSecretWasSaid();

@@ -72,11 +72,7 @@ public record CloudflareSettings(
   /** Returns whether any variable about Cloudflare is set to more than white space. */
   public static boolean isConfigured(Map<String, String> env) {
     return Stream.of(ACCOUNT, NAMESPACE, TOKEN, TOKEN_FILE, EMAIL, KEY, KEY_FILE, BASE_URL)
-        .anyMatch(name -> isSet(env, name));
-  }
-
-  static boolean isSet(Map<String, String> env, String name) {
-    return !env.getOrDefault(name, "").isBlank();
+        .anyMatch(name -> EnvVariables.isSet(env, name));
   }
 
   /** Returns how {@code name} is missing, as the first half of a problem. */
@@ -93,8 +89,8 @@ public record CloudflareSettings(
 
   private static String id(
       Map<String, String> env, String name, String right, List<String> problems) {
-    var value = env.getOrDefault(name, "");
-    if (value.isBlank()) {
+    var value = EnvVariables.get(env, name, "");
+    if (value.isEmpty()) {
       problems.add(absence(env, name) + ": expected " + right);
     } else if (!ID.matcher(value).matches()) {
       problems.add(name + " has other characters than letters, digits, - and _: expected " + right);
@@ -103,11 +99,11 @@ public record CloudflareSettings(
   }
 
   private static URI baseUrl(Map<String, String> env, List<String> problems) {
-    if (!isSet(env, BASE_URL)) {
+    if (!EnvVariables.isSet(env, BASE_URL)) {
       return DEFAULT_BASE_URL;
     }
     try {
-      var url = new URI(env.getOrDefault(BASE_URL, ""));
+      var url = new URI(EnvVariables.get(env, BASE_URL, ""));
       if (isBaseUrl(url)) {
         return url;
       }

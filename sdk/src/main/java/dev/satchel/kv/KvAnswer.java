@@ -1,6 +1,8 @@
 package dev.satchel.kv;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,13 +10,28 @@ import dev.satchel.http.HttpAnswer;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Interprets an HTTP answer of Cloudflare's API. */
 public record KvAnswer(HttpAnswer http) {
-  static final ObjectMapper JSON = new ObjectMapper();
+  /**
+   * Takes whatever metadata fit into Workers KV: in a listing, names whose hashes collide or a
+   * number of a thousand digits in one pair must not hide all others.
+   */
+  static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNumberLength(KvLimits.MAX_METADATA_BYTES)
+                      .build())
+              .build());
 
   private static final int KEY_NOT_FOUND = 10009;
+  private static final int MAX_ERRORS = 5;
 
   /** Returns the HTTP status. */
   public int status() {
@@ -56,10 +73,36 @@ public record KvAnswer(HttpAnswer http) {
     return error != null && error.path("code").isNumber() ? error.get("code").intValue() : 0;
   }
 
-  /** Returns the text of the first error of the envelope, as it came; "" if there is none. */
+  /**
+   * Returns the texts of the envelope's errors, as they came, each with the reasons that Cloudflare
+   * puts one level down; "" if there are none.
+   */
   String errorText() {
-    JsonNode error = firstError();
-    return error == null ? "" : error.path("message").asText("");
+    ObjectNode envelope = envelope();
+    return envelope == null ? "" : texts(envelope.path("errors"));
+  }
+
+  private static String texts(JsonNode errors) {
+    return StreamSupport.stream(errors.spliterator(), false)
+        .limit(MAX_ERRORS)
+        .map(
+            error -> {
+              String reasons = reasons(error.path("error_chain"));
+              return error.path("message").asText("")
+                  + (reasons.isEmpty() ? "" : " (" + reasons + ")");
+            })
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String reasons(JsonNode chain) {
+    return StreamSupport.stream(chain.spliterator(), false)
+        .limit(MAX_ERRORS)
+        .map(
+            reason ->
+                "code %d: %s"
+                    .formatted(reason.path("code").asInt(0), reason.path("message").asText("")))
+        .collect(Collectors.joining("; "));
   }
 
   private @Nullable JsonNode firstError() {

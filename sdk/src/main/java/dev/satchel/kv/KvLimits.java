@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** The limits of Workers KV, and checks to make before anything is sent. */
 public final class KvLimits {
@@ -15,7 +16,33 @@ public final class KvLimits {
   public static final int MAX_BULK_PAIRS = 10_000;
   public static final Duration MIN_TIME_TO_LIVE = Duration.ofSeconds(60);
 
+  /** A snapshot's key leaves room for the copies: @ and the 19 digits of the largest revision. */
+  public static final int MAX_SNAPSHOT_KEY_BYTES = MAX_KEY_BYTES - 20;
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
+
   private KvLimits() {}
+
+  /**
+   * Refuses a key under which no snapshot should lie: what KV refuses, one that leaves no room for
+   * the keys of copies, and one with control characters, which is always a mistake.
+   */
+  public static void checkSnapshotKey(String key) {
+    int bytes = checkKey(key).length;
+    if (bytes > MAX_SNAPSHOT_KEY_BYTES) {
+      throw new IllegalArgumentException(
+          "expected a key of 1 to "
+              + MAX_SNAPSHOT_KEY_BYTES
+              + " bytes, such as user-configs, but found "
+              + bytes
+              + " bytes");
+    }
+    if (CONTROL.matcher(key).find()) {
+      throw new IllegalArgumentException(
+          "expected a key without line ends and other control characters, such as user-configs,"
+              + " but found one");
+    }
+  }
 
   /** Returns the bytes of a key, and refuses it if KV would. */
   public static byte[] checkKey(String key) {

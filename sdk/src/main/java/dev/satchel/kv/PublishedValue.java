@@ -23,11 +23,14 @@ public record PublishedValue(long revision, String sha256, long bytes) {
   /** Reads the metadata; returns empty if it lacks a revision or a digest. */
   public static Optional<PublishedValue> of(Map<String, ? extends @Nullable Object> metadata) {
     long revision = whole(metadata.get(REVISION));
-    return revision > 0
-            && metadata.get(SHA256) instanceof String sha256
-            && SHA256_RULE.matcher(sha256).matches()
+    return revision > 0 && metadata.get(SHA256) instanceof String sha256 && isDigest(sha256)
         ? Optional.of(new PublishedValue(revision, sha256, whole(metadata.get(BYTES))))
         : Optional.empty();
+  }
+
+  /** Returns whether a text is a SHA-256 in lower-case hex. */
+  public static boolean isDigest(String text) {
+    return SHA256_RULE.matcher(text).matches();
   }
 
   /** Returns a whole number from 0 to the largest long as it is, and 0 for anything else. */

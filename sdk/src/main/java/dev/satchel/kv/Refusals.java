@@ -6,6 +6,8 @@ import java.time.Duration;
 /** Puts into words why a call failed. */
 public final class Refusals {
   private static final int NAMESPACE_NOT_FOUND = 10013;
+  private static final int MALFORMED_ID = 7003;
+  private static final int MALFORMED_HEADERS = 6003;
 
   private final Credentials credentials;
   private final ForeignText foreign;
@@ -99,7 +101,10 @@ public final class Refusals {
   }
 
   private String advice(int status, int code) {
-    if (code == NAMESPACE_NOT_FOUND) {
+    if (code == MALFORMED_HEADERS) {
+      return "; check " + credentials.variables();
+    }
+    if (code == NAMESPACE_NOT_FOUND || code == MALFORMED_ID) {
       return "; check " + CloudflareSettings.NAMESPACE + " and " + CloudflareSettings.ACCOUNT;
     }
     if (status == 401 || status == 403) {

@@ -2,26 +2,35 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvLimits;
+import dev.satchel.kv.RevisionBound;
 import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes every check that a snapshot has to pass before it is served. Pure; opening a snapshot
- * hashes and decompresses, so never do it on a thread that must not wait.
+ * Makes every check that a snapshot has to pass before it is served. Opening a snapshot hashes and
+ * decompresses, so never do it on a thread that must not wait.
  *
  * @param source where values come from, for messages
  * @param pinned the only revision to take, or null for any
  * @param copy the copy on disk of what was served before this process, or null if none is kept
+ * @param clock tells which revisions are believed
  */
 record Admission(
     String source,
     FieldNames names,
+    Binder binder,
     @Nullable Long pinned,
     @Nullable DiskCopy copy,
-    Signatures signatures) {
+    Signatures signatures,
+    InstantSource clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
 
   /**
    * A snapshot that is served, or could be.
@@ -66,7 +75,7 @@ record Admission(
       }
       checkRevision(snapshot.revision(), held);
       checkAgainstCopy(snapshot.revision(), held);
-      view = new ConfigView(snapshot, names);
+      view = new ConfigView(snapshot, names, binder);
       if (announced.sha256() == null) {
         // there is no digest of the whole, and nothing else checks what lookups open later
         view.openAll();
@@ -76,7 +85,28 @@ record Admission(
       throw SourceException.neverUsable(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
     }
+    if (view.revision() < held.revision()) {
+      LOG.warn(
+          "{}: going back to revision {}, because revision {}, which was in use, is more than a day"
+              + " ahead of the clock",
+          source,
+          view.revision(),
+          held.revision());
+    }
     return new Held(view, sha256, announced.tag());
+  }
+
+  /** Takes a snapshot that patches have made and its own header proves, to replace the one held. */
+  Held openPatched(Announcement announced, Snapshot snapshot, Held held) {
+    signatures.check(snapshot.header(), source);
+    if (announced.revision() != snapshot.revision()) {
+      throw SourceException.neverUsable(
+          "expected revision %d under %s but found %d after its patches"
+              .formatted(announced.revision(), source, snapshot.revision()));
+    }
+    checkRevision(snapshot.revision(), held);
+    var view = new ConfigView(snapshot, names, binder);
+    return new Held(view, String.valueOf(announced.sha256()), announced.tag());
   }
 
   private String sha256(Announcement announced, byte[] value) {
@@ -102,7 +132,7 @@ record Admission(
     signatures.check(value, place);
     Snapshot snapshot = Snapshot.open(value);
     checkRevision(snapshot.revision(), Held.NOTHING);
-    var view = new ConfigView(snapshot, names);
+    var view = new ConfigView(snapshot, names, binder);
     signatures.checkRest(snapshot);
     return new Held(view, sha256, null);
   }
@@ -120,7 +150,14 @@ record Admission(
           "expected the pinned revision %d but found %d under %s"
               .formatted(pinned, revision, source));
     }
-    if (revision <= held.revision()) {
+    Instant now = clock.instant();
+    if (pinned == null && !RevisionBound.isBelievable(revision, now)) {
+      throw SourceException.passing(
+          "%s under %s; it is not followed"
+              .formatted(RevisionBound.expected(revision, now), source));
+    }
+    // what was taken while this clock was ahead must not keep every later revision out
+    if (revision <= held.revision() && RevisionBound.isBelievable(held.revision(), now)) {
       throw SourceException.passing(
           "expected a revision above %d, which is in use, but found %d under %s"
               .formatted(held.revision(), revision, source));

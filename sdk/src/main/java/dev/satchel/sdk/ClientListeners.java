@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.RefreshReport.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
@@ -125,10 +126,10 @@ final class ClientListeners {
   }
 
   /** Notes that an attempt has ended and that its result is in use. */
-  void attempted(Outcome outcome, Duration took) {
+  void attempted(Outcome outcome, Duration took, Fetched fetched, long fetchedBytes) {
     wake();
     if (!told.isEmpty()) {
-      var report = new RefreshReport(outcome, took, status.get());
+      var report = new RefreshReport(outcome, took, status.get(), fetched, fetchedBytes);
       thread.execute(() -> told.forEach(entry -> tell(() -> entry.look(report))));
     }
   }

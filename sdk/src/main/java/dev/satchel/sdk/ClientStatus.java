@@ -1,6 +1,7 @@
 package dev.satchel.sdk;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param lastFailure why the latest attempt failed, in one line without secrets, or null if it
  *     succeeded
+ * @param fieldMistakes what the application asks of this revision in vain, a line each: fields that
+ *     it does not have, or whose values are all of another type
  */
 public record ClientStatus(
     State state,
@@ -24,7 +27,8 @@ public record ClientStatus(
     int users,
     @Nullable Instant publishedAt,
     @Nullable Instant lastChecked,
-    @Nullable String lastFailure) {
+    @Nullable String lastFailure,
+    List<String> fieldMistakes) {
 
   /** How far the view held can be trusted to be the newest. */
   public enum State {
@@ -42,6 +46,21 @@ public record ClientStatus(
      * ConfigClientOptions#whenExpired} says what lookups return.
      */
     EXPIRED
+  }
+
+  /** Returns the same, with its times as they are after the time of day was set by this much. */
+  ClientStatus afterSetting(long seconds) {
+    return seconds == 0
+        ? this
+        : new ClientStatus(
+            state,
+            since.plusSeconds(seconds),
+            revision,
+            users,
+            publishedAt,
+            lastChecked == null ? null : lastChecked.plusSeconds(seconds),
+            lastFailure,
+            fieldMistakes);
   }
 
   /**

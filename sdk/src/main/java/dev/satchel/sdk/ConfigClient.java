@@ -37,12 +37,15 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   private final CurrentView current = new CurrentView();
   private final RefreshLoop loop;
   private final SnapshotSource source;
+  private final ExpectedFields expected;
   private final AtomicBoolean isClosing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile SnapshotSource.Watch watch = () -> {};
 
   private ConfigClient(SnapshotSource source, ConfigClientOptions options) {
     this.source = source;
+    this.expected = options.expectedFields();
+    expected.use(names);
     this.loop = new RefreshLoop(source, options, names, current);
   }
 
@@ -222,22 +225,22 @@ public final class ConfigClient implements Lookups, AutoCloseable {
 
   /** Returns a handle on a boolean field, which need not exist yet. Make it once and keep it. */
   public BooleanField booleanField(String name) {
-    return new BooleanField(current, name, numberOf(name));
+    return new BooleanField(current, name, numberOf(name, FieldType.BOOLEAN));
   }
 
   /** Returns a handle on an integer field, which need not exist yet. Make it once and keep it. */
   public LongField longField(String name) {
-    return new LongField(current, name, numberOf(name));
+    return new LongField(current, name, numberOf(name, FieldType.LONG));
   }
 
   /** Returns a handle on a field of numbers, which need not exist yet. Make it once and keep it. */
   public DoubleField doubleField(String name) {
-    return new DoubleField(current, name, numberOf(name));
+    return new DoubleField(current, name, numberOf(name, FieldType.DOUBLE));
   }
 
   /** Returns a handle on a text field, which need not exist yet. Make it once and keep it. */
   public StringField stringField(String name) {
-    return new StringField(current, name, numberOf(name));
+    return new StringField(current, name, numberOf(name, FieldType.STRING));
   }
 
   /**
@@ -245,21 +248,22 @@ public final class ConfigClient implements Lookups, AutoCloseable {
    * it.
    */
   public StringListField stringListField(String name) {
-    return new StringListField(current, name, numberOf(name));
+    return new StringListField(current, name, numberOf(name, FieldType.STRING_LIST));
   }
 
   /**
    * Returns a handle on a field of any values, which need not exist yet. Make it once and keep it.
    */
   public JsonField jsonField(String name) {
-    return new JsonField(current, name, numberOf(name));
+    return new JsonField(current, name, numberOf(name, FieldType.JSON));
   }
 
   /** Returns the number of a field, which its handles share. */
-  private int numberOf(String name) {
-    int number = names.numberOf(name);
+  private int numberOf(String name, FieldType type) {
+    expected.check(name, type);
+    int number = names.numberOf(name, type.bit());
     // opens the field here, if there is a view already, so that no lookup has to
-    view().field(name);
+    view().open(name, type);
     return number;
   }
 
@@ -300,6 +304,11 @@ public final class ConfigClient implements Lookups, AutoCloseable {
       closer.setDaemon(true);
       closer.start();
     }
+    return closed.minimalCompletionStage();
+  }
+
+  /** Returns a stage that completes when the client is closed. */
+  public CompletionStage<Void> closed() {
     return closed.minimalCompletionStage();
   }
 

@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.satchel.http.NetworkOptions;
 import dev.satchel.snapshot.VerifyingKey;
 import java.nio.file.Path;
@@ -79,6 +80,8 @@ public final class ConfigClientOptions {
   private final int requestBudget;
   private final List<VerifyingKey> publicKeys;
   private final NetworkOptions network;
+  private final ExpectedFields expectedFields;
+  private final Binder binder;
   private final InstantSource clock;
 
   private ConfigClientOptions(Builder from) {
@@ -96,6 +99,8 @@ public final class ConfigClientOptions {
     requestBudget = from.requestBudget == 0 ? defaultBudget(from.pollInterval) : from.requestBudget;
     publicKeys = from.publicKeys;
     network = from.network;
+    expectedFields = from.expectedFields;
+    binder = from.binder;
     clock = from.clock;
   }
 
@@ -135,6 +140,7 @@ public final class ConfigClientOptions {
    * <tr><td>{@code SATCHEL_PINNED_REVISION}<td>{@link #pinnedRevision}
    * <tr><td>{@code SATCHEL_REQUEST_BUDGET}<td>{@link #requestBudget}
    * <tr><td>{@code SATCHEL_PUBLIC_KEYS}<td>{@link #publicKeys}, separated by commas
+   * <tr><td>{@code SATCHEL_EXPECTED_FIELDS}<td>{@link Builder#expectedFields}, name:type,name:type
    * </table>
    *
    * <p>{@link NetworkOptions#fromEnv} lists the variables for proxies and plain http, {@link
@@ -167,6 +173,10 @@ public final class ConfigClientOptions {
         text ->
             builder.publicKeys(
                 Arrays.stream(text.split(",", -1)).map(VerifyingKey::parse).toList()));
+    variables.set(
+        "SATCHEL_EXPECTED_FIELDS",
+        "preview_features_enabled:boolean",
+        text -> builder.expectedFields(ExpectedFields.parse(text)));
     return builder.network(NetworkOptions.fromEnv(env)).build();
   }
 
@@ -272,6 +282,14 @@ public final class ConfigClientOptions {
     return network;
   }
 
+  ExpectedFields expectedFields() {
+    return expectedFields;
+  }
+
+  Binder binder() {
+    return binder;
+  }
+
   /** Returns the clock for the times in {@link ClientStatus}. */
   public InstantSource clock() {
     return clock;
@@ -315,6 +333,8 @@ public final class ConfigClientOptions {
     private int requestBudget;
     private List<VerifyingKey> publicKeys = List.of();
     private NetworkOptions network = NetworkOptions.defaults();
+    private ExpectedFields expectedFields = ExpectedFields.UNTOLD;
+    private Binder binder = new Binder(null);
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -426,7 +446,22 @@ public final class ConfigClientOptions {
       return this;
     }
 
-    /** Sets {@link ConfigClientOptions#clock}; for tests. */
+    /**
+     * Names the fields that the application uses. Opening then fails on a snapshot without them,
+     * and the client makes no handle on others. By default mistakes are only told.
+     */
+    public Builder expectedFields(Map<String, FieldType> expectedFields) {
+      this.expectedFields = new ExpectedFields(Map.copyOf(expectedFields));
+      return this;
+    }
+
+    /** Sets the mapper by whose rules alone {@link Lookups#config(String, Class)} binds users. */
+    public Builder objectMapper(ObjectMapper objectMapper) {
+      this.binder = new Binder(objectMapper);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#clock}; for tests. Ages follow it whenever it goes ahead. */
     public Builder clock(InstantSource clock) {
       this.clock = clock;
       return this;

@@ -31,19 +31,22 @@ public final class ConfigView implements Lookups {
   private final @Nullable FieldTable fields;
 
   private final FieldNames names;
+  private final Mistakes mistakes;
 
   /**
    * The fields of the handles by number; replaced by a longer array when a newer handle is used.
    */
   private volatile @Nullable Field[] handles;
 
-  private final Bindings bindings = new Bindings();
+  private final Bindings bindings;
 
   private ConfigView() {
     this.snapshot = null;
     this.fields = null;
     this.names = new FieldNames();
+    this.mistakes = new Mistakes(null);
     this.handles = new @Nullable Field[0];
+    this.bindings = new Bindings(new Binder(null));
   }
 
   /**
@@ -51,17 +54,29 @@ public final class ConfigView implements Lookups {
    *
    * @throws SnapshotFormatException if one of them is not sound
    */
-  ConfigView(Snapshot snapshot, FieldNames names) {
+  ConfigView(Snapshot snapshot, FieldNames names, Binder binder) {
     this.snapshot = snapshot;
-    this.fields = new FieldTable(snapshot, names);
+    this.mistakes = new Mistakes(snapshot);
+    this.fields = new FieldTable(snapshot, names, mistakes);
     this.names = names;
+    this.bindings = new Bindings(binder);
     names.used().forEach(fields::open);
     this.handles = fieldsOfHandles();
   }
 
   /** Opens all fields, which checks every byte of the snapshot. */
   void openAll() {
-    fieldNames().forEach(Objects.requireNonNull(fields)::open);
+    Objects.requireNonNull(fields).openAll();
+  }
+
+  /** Returns what the application asks of this view in vain. */
+  Mistakes mistakes() {
+    return mistakes;
+  }
+
+  /** Opens a field for a handle that was made after this view, and checks that it suits. */
+  void open(String name, FieldType type) {
+    field(name, type.bit());
   }
 
   @Override
@@ -121,6 +136,15 @@ public final class ConfigView implements Lookups {
 
   @Nullable Field field(String name) {
     return fields == null ? null : fields.get(name);
+  }
+
+  /**
+   * Returns the field for lookups of a type.
+   *
+   * @param type a bit, see {@link FieldType#bit}
+   */
+  @Nullable Field field(String name, int type) {
+    return fields == null ? null : fields.get(name, type);
   }
 
   /** Returns the field with this handle number. */

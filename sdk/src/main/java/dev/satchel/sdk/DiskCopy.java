@@ -2,6 +2,8 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.LimitedRead;
+import dev.satchel.kv.RevisionBound;
+import dev.satchel.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,12 +39,6 @@ import org.slf4j.LoggerFactory;
  * once.
  */
 final class DiskCopy {
-  /**
-   * How much of a file is written at a time: for each thread the JDK keeps a direct buffer as large
-   * as its largest write.
-   */
-  private static final int PIECE_BYTES = 65_536;
-
   private static final Logger LOG = LoggerFactory.getLogger(ClientLog.NAME);
   private static final int KEPT = 2;
   private static final int IDENTITY_DIGITS = 12;
@@ -175,11 +171,11 @@ final class DiskCopy {
 
   /** Keeps this value, which the source confirms now, and only the newest of the others. */
   synchronized void keep(long revision, String sha256, byte[] value, Instant now) {
-    Path file = directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
+    Path file = path(revision, sha256);
     try {
       Files.createDirectories(directory);
       if (!mark(file, value, now)) {
-        write(file, value, now);
+        write(file, channel -> writeAll(channel, value), now);
       }
       inUse = file;
       markedAt = now;
@@ -188,6 +184,34 @@ final class DiskCopy {
     } catch (IOException | RuntimeException e) {
       failed("cannot keep a copy in " + directory + ": " + inWords(e));
     }
+  }
+
+  /**
+   * Keeps the value of a snapshot that patches have made, as it was published: what an earlier copy
+   * has of it comes from there, a piece at a time, and the rest is compressed again. If that does
+   * not give what was published, the earlier copies stay as they are.
+   */
+  synchronized void keepPatched(Snapshot snapshot, String sha256, Instant now) {
+    Path file = path(snapshot.revision(), sha256);
+    try {
+      Files.createDirectories(directory);
+      if (!Files.exists(file)
+          && !write(file, new PatchedValue(snapshot, sha256, inUse), now)
+          && !write(file, new PatchedValue(snapshot, sha256, null), now)) {
+        LOG.debug("{} stays, since zstd compresses otherwise here", inUse);
+        return;
+      }
+      inUse = file;
+      markedAt = now;
+      clean(now);
+      worked();
+    } catch (IOException | RuntimeException e) {
+      failed("cannot keep a copy in " + directory + ": " + inWords(e));
+    }
+  }
+
+  private Path path(long revision, String sha256) {
+    return directory.resolve(key + "@" + revision + "." + sha256 + SUFFIX);
   }
 
   /** Notes that the source confirms the copy in use; skips this if the last note is recent. */
@@ -215,7 +239,7 @@ final class DiskCopy {
    */
   private static boolean mark(Path file, byte[] value, Instant now) throws IOException {
     try (var kept = Files.newInputStream(file)) {
-      byte[] piece = new byte[PIECE_BYTES];
+      byte[] piece = new byte[FileContent.PIECE_BYTES];
       int at = 0;
       for (int read; (read = kept.readNBytes(piece, 0, piece.length)) > 0; at += read) {
         if (read > value.length - at || !Arrays.equals(piece, 0, read, value, at, at + read)) {
@@ -232,13 +256,21 @@ final class DiskCopy {
     }
   }
 
-  private void write(Path file, byte[] value, Instant now) throws IOException {
+  private static boolean writeAll(FileChannel channel, byte[] value) throws IOException {
+    for (int at = 0; at < value.length; ) {
+      int piece = Math.min(FileContent.PIECE_BYTES, value.length - at);
+      at += channel.write(ByteBuffer.wrap(value, at, piece));
+    }
+    return true;
+  }
+
+  /** Puts a file in place, unless its content is not what was expected. */
+  private boolean write(Path file, FileContent content, Instant now) throws IOException {
     Path part = Files.createTempFile(directory, key, PART_SUFFIX);
     try {
       try (var channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        for (int at = 0; at < value.length; ) {
-          int piece = Math.min(PIECE_BYTES, value.length - at);
-          at += channel.write(ByteBuffer.wrap(value, at, piece));
+        if (!content.writeTo(channel)) {
+          return false;
         }
         // before the move: a crash must not leave a name without content
         channel.force(true);
@@ -249,6 +281,7 @@ final class DiskCopy {
       Files.deleteIfExists(part);
     }
     forceDirectory();
+    return true;
   }
 
   private void forceDirectory() throws IOException {
@@ -260,9 +293,14 @@ final class DiskCopy {
   }
 
   private void clean(Instant now) throws IOException {
-    List<Kept> all = kept();
-    for (Kept old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-      Files.deleteIfExists(old.file);
+    int kept = 0;
+    for (Kept copy : kept()) {
+      // one that no client believes must not take the place of one that can be used
+      boolean isUsable = copy.file.equals(inUse) || RevisionBound.isBelievable(copy.revision, now);
+      kept += isUsable ? 1 : 0;
+      if (!isUsable || kept > KEPT) {
+        Files.deleteIfExists(copy.file);
+      }
     }
     Instant abandoned = now.minus(ABANDONED);
     try (Stream<Path> files = Files.list(directory)) {

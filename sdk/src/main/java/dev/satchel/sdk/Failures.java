@@ -2,6 +2,9 @@ package dev.satchel.sdk;
 
 import dev.satchel.sdk.source.SourceException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
@@ -36,8 +39,22 @@ final class Failures {
     return cause == null ? failed : cause;
   }
 
+  /** Returns the failure without the file's path, which is said where the file is named. */
+  private static String ofFile(FileSystemException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "no such file or folder";
+    } else if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = failure.getReason();
+    return reason == null ? failure.getClass().getSimpleName() : reason;
+  }
+
   /** Returns the failure in one line. */
   static String inWords(Throwable failure) {
+    if (failure instanceof FileSystemException file) {
+      return ofFile(file);
+    }
     String message = failure.getMessage();
     String words =
         message == null || message.isBlank() || failure instanceof IOException

@@ -27,22 +27,41 @@ record Fallbacks(
    */
   record Found(Held held, @Nullable Instant agreedAt, String place) {}
 
-  /** Returns the first sound snapshot, or empty if there is none. Blocks. */
+  /**
+   * Returns the sound snapshot of the highest revision, the copy if both have the same, or empty if
+   * there is none. Blocks.
+   */
   Optional<Found> first() {
-    if (copy != null) {
-      var kept = copy.newest(pinnedRevision, admission::openCopy);
-      if (kept.isPresent()) {
-        return Optional.of(
-            new Found(kept.get().opened(), kept.get().agreedAt(), "the copy on disk"));
-      }
+    Optional<Found> kept = copy == null ? Optional.empty() : kept(copy);
+    Optional<Found> bundled = bundle == null ? Optional.empty() : bundled(bundle);
+    if (kept.isPresent() && bundled.isPresent()) {
+      return bundled.get().held.revision() > kept.get().held.revision() ? bundled : kept;
     }
+    return kept.isPresent() ? kept : bundled;
+  }
+
+  private Optional<Found> kept(DiskCopy from) {
+    return from.newest(pinnedRevision, admission::openCopy)
+        .map(kept -> new Found(kept.opened(), kept.agreedAt(), "the copy on disk"));
+  }
+
+  private Optional<Found> bundled(Bundle from) {
+    try {
+      return Optional.of(new Found(admission.openBundle(from.read()), null, from.toString()));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("cannot use the snapshot bundled as {}: {}", from, Failures.inWords(e));
+      return Optional.empty();
+    }
+  }
+
+  /** Warns of a bundle that is not there, before it is needed. Blocks. */
+  void checkBundle() {
     if (bundle != null) {
       try {
-        return Optional.of(new Found(admission.openBundle(bundle.read()), null, bundle.toString()));
+        bundle.check();
       } catch (IOException | RuntimeException e) {
-        LOG.warn("cannot use the snapshot bundled as {}: {}", bundle, Failures.inWords(e));
+        LOG.warn("the bundled snapshot, {}, is not there: {}", bundle, Failures.inWords(e));
       }
     }
-    return Optional.empty();
   }
 }

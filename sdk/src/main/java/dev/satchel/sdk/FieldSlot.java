@@ -17,10 +17,16 @@ final class FieldSlot {
   private volatile @Nullable Field opened;
   private volatile boolean broken;
 
-  FieldSlot(Snapshot snapshot, String name, FieldNames names) {
+  /** The types that were asked for and checked, as bits. */
+  private volatile int asked;
+
+  private final Mistakes mistakes;
+
+  FieldSlot(Snapshot snapshot, String name, FieldNames names, Mistakes mistakes) {
     this.snapshot = snapshot;
     this.name = name.intern(); // as literals are, so that a lookup finds them by identity
     this.names = names;
+    this.mistakes = mistakes;
   }
 
   String name() {
@@ -30,7 +36,17 @@ final class FieldSlot {
   /** Returns the field, or null if it is not sound. Allocates only the first time. */
   @Nullable Field field() {
     Field known = opened;
-    return known != null || broken ? known : openForLookup();
+    return known != null || broken ? known : openForLookup(0);
+  }
+
+  /**
+   * Returns the field for lookups of a type, or null if it is not sound. Allocates only the first
+   * time.
+   *
+   * @param type a bit
+   */
+  @Nullable Field field(int type) {
+    return (asked & type) != 0 ? opened : openForLookup(type);
   }
 
   /**
@@ -42,13 +58,23 @@ final class FieldSlot {
     opened = snapshot.field(name);
   }
 
+  /** Checks, once for each, that the field has values of these types. */
+  synchronized void check(int types) {
+    int unchecked = types & ~asked;
+    Field known = opened;
+    if (known != null && unchecked != 0) {
+      mistakes.check(known, unchecked);
+    }
+    asked |= types;
+  }
+
   /**
    * Opens the field for a lookup, or returns null: a lookup never throws, so it answers with the
    * default for a field that cannot be opened.
    */
-  private synchronized @Nullable Field openForLookup() {
+  private synchronized @Nullable Field openForLookup(int type) {
+    names.use(name, type);
     if (opened == null && !broken) {
-      names.use(name);
       try {
         open();
       } catch (SnapshotFormatException e) {
@@ -60,6 +86,7 @@ final class FieldSlot {
             e.getMessage());
       }
     }
+    check(type);
     return opened;
   }
 }

@@ -5,6 +5,8 @@ import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,13 @@ final class FieldTable {
    */
   private final @Nullable FieldSlot[] slots;
 
-  FieldTable(Snapshot snapshot, FieldNames used) {
+  private final Mistakes mistakes;
+
+  /** Names that were asked for in vain. */
+  private final Set<String> missing = ConcurrentHashMap.newKeySet();
+
+  FieldTable(Snapshot snapshot, FieldNames used, Mistakes mistakes) {
+    this.mistakes = mistakes;
     List<String> all = snapshot.fieldNames();
     int places = Integer.highestOneBit(Math.max(all.size(), 1)) * 4;
     slots = new @Nullable FieldSlot[places];
@@ -27,7 +35,7 @@ final class FieldTable {
       while (slots[at] != null) {
         at = (at + 1) & (places - 1);
       }
-      slots[at] = new FieldSlot(snapshot, name, used);
+      slots[at] = new FieldSlot(snapshot, name, used, mistakes);
     }
   }
 
@@ -38,14 +46,46 @@ final class FieldTable {
   }
 
   /**
-   * Opens the field with this name, if there is one.
+   * Returns the field for lookups of a type, opening it if needed, or null if there is none or it
+   * is not sound.
+   *
+   * @param type a bit, see {@link FieldType#bit}
+   */
+  @Nullable Field get(String name, int type) {
+    FieldSlot slot = slot(name);
+    return slot == null ? missing(name) : slot.field(type);
+  }
+
+  /** Notes a name that the snapshot does not have, unless too many are noted; returns null. */
+  private @Nullable Field missing(String name) {
+    if (!missing.contains(name) && missing.size() < Mistakes.MOST) {
+      missing.add(name);
+      mistakes.missing(name);
+    }
+    return null;
+  }
+
+  /** Opens all fields, which checks every byte of the snapshot. */
+  void openAll() {
+    for (FieldSlot slot : slots) {
+      if (slot != null) {
+        slot.open();
+      }
+    }
+  }
+
+  /**
+   * Opens the field with this name, if there is one, and checks that it has values of these types.
    *
    * @throws SnapshotFormatException if it is not sound
    */
-  void open(String name) {
+  void open(String name, int types) {
     FieldSlot slot = slot(name);
     if (slot != null) {
       slot.open();
+      slot.check(types);
+    } else if (types != 0) {
+      mistakes.missing(name);
     }
   }
 

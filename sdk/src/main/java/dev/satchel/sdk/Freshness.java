@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened to a client's view so far. The state at any time follows from it: a view
- * becomes stale and expires without any event. Times are by the clock of the options.
+ * becomes stale and expires without any event. Times are by the client's own clock.
  *
  * @param view the view held, whether served or not
  * @param begunAt when the client was made
@@ -140,15 +140,24 @@ record Freshness(
     return terms.expireAfter() == null || from == null ? null : from.plus(terms.expireAfter());
   }
 
-  private @Nullable String inWords() {
-    return lastFailure == null && lastChecked != null
-        ? "expected an answer of the source since " + lastChecked + " but no attempt has ended"
-        : lastFailure;
+  private String inWords() {
+    if (lastFailure != null) {
+      return lastFailure;
+    }
+    return "expected an answer of the source%s but no attempt has ended"
+        .formatted(lastChecked == null ? "" : " since " + lastChecked);
   }
 
   private ClientStatus status(State state, Instant since, @Nullable String failure) {
     return new ClientStatus(
-        state, since, view.revision(), view.users(), view.publishedAt(), lastChecked, failure);
+        state,
+        since,
+        view.revision(),
+        view.users(),
+        view.publishedAt(),
+        lastChecked,
+        failure,
+        view.mistakes().lines());
   }
 
   private static Instant later(Instant one, Instant other) {

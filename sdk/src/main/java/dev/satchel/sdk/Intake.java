@@ -23,9 +23,20 @@ final class Intake {
     this.admission = admission;
   }
 
-  /** A view to swap in, and the value it was opened from. */
+  /**
+   * A view to swap in.
+   *
+   * @param value that it was opened from, or null if patches made it
+   * @param bytes how many were fetched for it
+   */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared; a copy is 25 MiB
-  record Fetched(Held held, byte[] value) {}
+  record Fetched(Held held, byte @Nullable [] value, long bytes) {}
+
+  /** Takes what patches have made. */
+  Fetched patched(PatchChain.Patched patched) {
+    unusable = null;
+    return new Fetched(patched.held(), null, patched.bytes());
+  }
 
   /** Returns what to fetch, or empty if the announced snapshot is already held. */
   Optional<Announcement> announced(Optional<Announcement> answer, Held held) {
@@ -46,7 +57,7 @@ final class Intake {
         answer.orElseThrow(
             () -> SourceException.passing("%s is announced but has no value".formatted(source)));
     try {
-      var fetched = new Fetched(admission.open(announced, value, held), value);
+      var fetched = new Fetched(admission.open(announced, value, held), value, value.length);
       unusable = null;
       return fetched;
     } catch (SourceException e) {
@@ -55,10 +66,15 @@ final class Intake {
       }
       throw e;
     } catch (LinkageError | VirtualMachineError e) {
-      // fetching 25 MiB again would neither mend the class path nor free memory
-      remember(announced, Failures.inWords(e));
+      failed(announced, e);
       throw e;
     }
+  }
+
+  /** Notes that the JVM cannot take or open what was announced. */
+  void failed(Announcement announced, Error failure) {
+    // fetching 25 MiB again would neither mend the class path nor free memory
+    remember(announced, Failures.inWords(failure));
   }
 
   private void remember(Announcement announced, String reason) {

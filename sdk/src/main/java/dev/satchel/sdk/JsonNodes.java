@@ -1,9 +1,6 @@
 package dev.satchel.sdk;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
@@ -22,16 +19,6 @@ import org.jspecify.annotations.Nullable;
  * USE_BIG_DECIMAL_FOR_FLOATS}.
  */
 final class JsonNodes {
-  /**
-   * Binds configs to an application's types. Ignores fields that the type does not have, so that a
-   * column added to the query does not break running applications.
-   */
-  private static final JsonMapper BINDER =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build();
-
   private JsonNodes() {}
 
   static JsonNode of(@Nullable Object value) {
@@ -60,10 +47,6 @@ final class JsonNodes {
       return object;
     }
     throw new AssertionError("a snapshot holds no " + value.getClass());
-  }
-
-  static <T> T bind(ObjectNode config, Class<T> type) {
-    return BINDER.convertValue(config, type);
   }
 
   private static JsonNode whole(long value) {

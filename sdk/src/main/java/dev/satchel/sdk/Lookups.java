@@ -27,7 +27,8 @@ public interface Lookups {
    */
   default boolean getBoolean(@Nullable String userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.booleanAt(
+        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
   }
 
   /**
@@ -35,7 +36,8 @@ public interface Lookups {
    */
   default boolean getBoolean(@Nullable UUID userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.booleanAt(
+        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
   }
 
   /**
@@ -44,7 +46,8 @@ public interface Lookups {
    */
   default boolean getBoolean(long userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.booleanAt(
+        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
   }
 
   /**
@@ -53,19 +56,19 @@ public interface Lookups {
    */
   default long getLong(@Nullable String userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is a UUID. */
   default long getLong(@Nullable UUID userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is an integer. */
   default long getLong(long userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
   }
 
   /**
@@ -74,13 +77,15 @@ public interface Lookups {
    */
   default double getDouble(@Nullable String userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.doubleAt(
+        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getDouble(String, String, double)} for a user whose id is a UUID. */
   default double getDouble(@Nullable UUID userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.doubleAt(
+        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
   }
 
   /**
@@ -88,19 +93,22 @@ public interface Lookups {
    */
   default double getDouble(long userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.doubleAt(
+        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
   }
 
   /** Returns the user's text in this field, or {@code otherwise} if there is none. */
   default String getString(@Nullable String userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringAt(
+        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getString(String, String, String)} for a user whose id is a UUID. */
   default String getString(@Nullable UUID userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringAt(
+        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
   }
 
   /**
@@ -108,7 +116,8 @@ public interface Lookups {
    */
   default String getString(long userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringAt(
+        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
   }
 
   /**
@@ -118,7 +127,8 @@ public interface Lookups {
   default List<String> getStringList(
       @Nullable String userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringListAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), otherwise);
   }
 
   /**
@@ -126,7 +136,8 @@ public interface Lookups {
    */
   default List<String> getStringList(@Nullable UUID userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringListAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), otherwise);
   }
 
   /**
@@ -135,7 +146,8 @@ public interface Lookups {
    */
   default List<String> getStringList(long userId, String field, List<String> otherwise) {
     ConfigView view = view();
-    return ConfigView.stringListAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.stringListAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), otherwise);
   }
 
   /**
@@ -145,13 +157,13 @@ public interface Lookups {
    */
   default JsonNode getJson(@Nullable String userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.jsonAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getJson(String, String, JsonNode)} for a user whose id is a UUID. */
   default JsonNode getJson(@Nullable UUID userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.jsonAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /**
@@ -159,7 +171,7 @@ public interface Lookups {
    */
   default JsonNode getJson(long userId, String field, JsonNode otherwise) {
     ConfigView view = view();
-    return ConfigView.jsonAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.jsonAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /**
@@ -170,14 +182,14 @@ public interface Lookups {
   default @Nullable Object getValue(
       @Nullable String userId, String field, @Nullable Object otherwise) {
     ConfigView view = view();
-    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.valueAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /** Does the same as {@link #getValue(String, String, Object)} for a user whose id is a UUID. */
   default @Nullable Object getValue(
       @Nullable UUID userId, String field, @Nullable Object otherwise) {
     ConfigView view = view();
-    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.valueAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /**
@@ -185,7 +197,7 @@ public interface Lookups {
    */
   default @Nullable Object getValue(long userId, String field, @Nullable Object otherwise) {
     ConfigView view = view();
-    return ConfigView.valueAt(view.field(field), view.find(userId), otherwise);
+    return ConfigView.valueAt(view.field(field, FieldType.AS_JSON), view.find(userId), otherwise);
   }
 
   /**
@@ -194,13 +206,15 @@ public interface Lookups {
    */
   default boolean contains(@Nullable String userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.field(field), view.find(userId), element);
+    return ConfigView.containsAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), element);
   }
 
   /** Does the same as {@link #contains(String, String, String)} for a user whose id is a UUID. */
   default boolean contains(@Nullable UUID userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.field(field), view.find(userId), element);
+    return ConfigView.containsAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), element);
   }
 
   /**
@@ -208,7 +222,8 @@ public interface Lookups {
    */
   default boolean contains(long userId, String field, String element) {
     ConfigView view = view();
-    return ConfigView.containsAt(view.field(field), view.find(userId), element);
+    return ConfigView.containsAt(
+        view.field(field, FieldType.AS_STRING_LIST), view.find(userId), element);
   }
 
   /** Returns whether there is a user with this id. */
@@ -290,13 +305,23 @@ public interface Lookups {
   }
 
   /**
-   * Returns all fields of a user bound to the application's record or bean, or empty if there is no
-   * such user. A field {@code max_projects} is bound to a component {@code maxProjects}; other
-   * names need {@code @JsonProperty}. Fields that the type does not have are ignored.
+   * Returns all fields of a user bound to the application's record, immutable class or bean, or
+   * empty if there is no such user. A component {@code maxProjects} takes the field, or the member
+   * of nested JSON, of exactly that name, or else {@code max_projects}; {@code @JsonProperty} gives
+   * another name. Fields that the type does not have are ignored. Types of {@code java.time} and
+   * {@code Optional…} need no module of Jackson's. A new value of an enum is its
+   * {@code @JsonEnumDefaultValue}.
+   *
+   * <p>A user may lack components of the types {@code Optional…}, of box types such as {@code
+   * Integer}, and those annotated {@code @Nullable}. A primitive parameter of a constructor that
+   * the user lacks, or has as null, does not fit. Any other component whose field is missing is
+   * null, or what the class sets, and one log line says so. {@link
+   * ConfigClientOptions.Builder#objectMapper} replaces all these rules.
    *
    * <p>Users with equal content share one object per revision, which should therefore be immutable;
    * asking again allocates nothing. An object that was not asked for lately may be bound anew.
-   * Throws {@link IllegalArgumentException} if a value does not fit the type.
+   * Throws {@link IllegalArgumentException} if a value does not fit the type; its message is one
+   * line with the user, the field and the component.
    */
   default <T> Optional<T> config(@Nullable String userId, Class<T> type) {
     ConfigView view = view();

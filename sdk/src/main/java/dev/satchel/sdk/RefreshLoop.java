@@ -5,8 +5,11 @@ import dev.satchel.sdk.Admission.Held;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.Intake.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
+import dev.satchel.sdk.source.AnnouncedPatch;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.sdk.source.SourceException;
+import dev.satchel.snapshot.NativeLibrary;
+import dev.satchel.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,8 +43,10 @@ final class RefreshLoop {
   private final SnapshotSource source;
   private final ConfigClientOptions options;
   private final Mailbox mailbox = new Mailbox();
+  private final SteadyClock clock;
   private final Serving serving;
   private final Intake intake;
+  private final PatchChain patches;
   private final Fallbacks fallbacks;
   private final @Nullable DiskCopy copy;
   private final PollPace pace;
@@ -55,6 +60,7 @@ final class RefreshLoop {
   private Held held = Held.NOTHING;
   private boolean isOpening = true;
   private boolean hasFallenBack;
+  private boolean isBundleChecked;
   private final long openUntilNanos;
   private int failures;
   private boolean isFailurePassing = true;
@@ -64,7 +70,8 @@ final class RefreshLoop {
       SnapshotSource source, ConfigClientOptions options, FieldNames names, CurrentView view) {
     this.source = source;
     this.options = options;
-    this.serving = new Serving(source.toString(), options, view);
+    this.clock = new SteadyClock(options.clock());
+    this.serving = new Serving(source.toString(), options, clock, view);
     this.copy =
         options.copyDirectory() == null
             ? null
@@ -73,13 +80,16 @@ final class RefreshLoop {
         new Admission(
             source.toString(),
             names,
+            options.binder(),
             options.pinnedRevision(),
             copy,
-            new Signatures(options.publicKeys(), options.key()));
+            new Signatures(options.publicKeys(), options.key()),
+            options.clock());
     this.intake = new Intake(source, admission);
+    this.patches = new PatchChain(source.toString(), admission, new PatchCalls());
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.pace = new PollPace(options.pollInterval());
-    this.budget = new RequestBudget(options.requestBudget(), options.clock().instant());
+    this.budget = new RequestBudget(options.requestBudget(), clock.now());
     this.openUntilNanos = System.nanoTime() + options.startTimeout().toNanos();
     this.thread = new Thread(this::run, "satchel-refresh");
     thread.setDaemon(true); // a forgotten client must not keep its application from ending
@@ -145,6 +155,7 @@ final class RefreshLoop {
       while (!mailbox.isClosed()) {
         Duration pause = attempt();
         openIfSettled();
+        checkBundle();
         await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
       }
     } catch (InterruptedException e) {
@@ -158,7 +169,7 @@ final class RefreshLoop {
    * Makes an attempt, if the source may be asked, and returns how long to wait before the next one.
    */
   private Duration attempt() throws InterruptedException {
-    Instant begin = options.clock().instant();
+    Instant begin = clock.now();
     mailbox.attemptBegins();
     Duration pause =
         begin.isBefore(quietUntil)
@@ -177,14 +188,14 @@ final class RefreshLoop {
     long startedNanos = System.nanoTime();
     Outcome outcome;
     Throwable failure = null;
-    byte[] fetched = null;
+    Fetched fetched = null;
     try {
       Optional<Fetched> next = isPinnedInUse() ? nothingToAsk() : next();
       boolean isNew = next.isPresent() && next.get().held().view() != held.view();
       outcome = isNew ? Outcome.UPDATED : Outcome.UNCHANGED;
       if (next.isPresent()) {
         held = next.get().held();
-        fetched = isNew ? next.get().value() : null;
+        fetched = isNew ? next.get() : null;
       }
       serving.agreed(held.view());
     } catch (RuntimeException | Error e) { // whatever a source throws, the loop goes on
@@ -198,7 +209,8 @@ final class RefreshLoop {
         opened.completeExceptionally(new IllegalStateException(Failures.inWords(e), e));
       }
     }
-    serving.listeners().attempted(outcome, Duration.ofNanos(System.nanoTime() - startedNanos));
+    Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+    report(outcome, took, fetched);
     if (failure == null) {
       failures = 0;
       quietUntil = Instant.MIN;
@@ -207,7 +219,7 @@ final class RefreshLoop {
     }
     failures++;
     Duration asked = Failures.retryAfter(failure);
-    quietUntil = asked.isZero() ? Instant.MIN : options.clock().instant().plus(asked);
+    quietUntil = asked.isZero() ? Instant.MIN : clock.now().plus(asked);
     isFailurePassing = Failures.isPassing(failure);
     if (isOpening) {
       fallBack();
@@ -215,6 +227,16 @@ final class RefreshLoop {
     // a client that is told to call less often must not call sooner
     Duration delay = pace.delay(Failures.isTooOften(failure) ? 0 : failures, random());
     return delay.compareTo(asked) > 0 ? delay : asked;
+  }
+
+  private void report(Outcome outcome, Duration took, @Nullable Fetched fetched) {
+    if (fetched == null) {
+      serving.listeners().attempted(outcome, took, RefreshReport.Fetched.NOTHING, 0);
+    } else {
+      var kind =
+          fetched.value() == null ? RefreshReport.Fetched.PATCH : RefreshReport.Fetched.VALUE;
+      serving.listeners().attempted(outcome, took, kind, fetched.bytes());
+    }
   }
 
   /**
@@ -238,11 +260,37 @@ final class RefreshLoop {
       budget.giveBack(1);
       return Optional.empty();
     }
-    return Optional.of(
-        intake.opened(
-            announced.get(),
-            within(sourceCalls, "the value of " + source, () -> source.value(announced.get())),
-            held));
+    var patched = patches.follow(announced.get(), held);
+    if (patched.isPresent()) {
+      budget.giveBack(1); // the value was not needed
+      return Optional.of(intake.patched(patched.get()));
+    }
+    Optional<byte[]> value;
+    try {
+      value = within(sourceCalls, "the value of " + source, () -> source.value(announced.get()));
+    } catch (LinkageError | VirtualMachineError e) {
+      intake.failed(announced.get(), e);
+      throw e;
+    }
+    return Optional.of(intake.opened(announced.get(), value, held)); // which may be new by now
+  }
+
+  /** Fetches patches, while a request for the value stays in reserve. */
+  private final class PatchCalls implements PatchChain.Fetch {
+    @Override
+    public boolean mayFetch() {
+      return budget.take(1, options.clock().instant()).isZero();
+    }
+
+    @Override
+    public Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws InterruptedException {
+      return within(sourceCalls, "a patch of " + source, () -> source.patch(revision, patch));
+    }
+
+    @Override
+    public boolean isClosed() {
+      return mailbox.isClosed();
+    }
   }
 
   private static double random() {
@@ -252,12 +300,12 @@ final class RefreshLoop {
   /**
    * Keeps what was fetched for the next start, or notes that the source still confirms the copy.
    */
-  private void keepCopy(byte @Nullable [] fetched) throws InterruptedException {
+  private void keepCopy(@Nullable Fetched fetched) throws InterruptedException {
     DiskCopy target = copy;
     if (target == null || diskCalls.isUnderWay()) {
       return;
     }
-    Instant now = options.clock().instant();
+    Instant now = clock.timeOfDay();
     Held kept = held;
     try {
       within(
@@ -267,12 +315,21 @@ final class RefreshLoop {
             if (fetched == null) {
               target.mark(now);
             } else {
-              target.keep(kept.revision(), sha256(kept, fetched), fetched, now);
+              keepCopy(target, kept, fetched.value(), now);
             }
             return "kept";
           });
     } catch (RuntimeException e) {
       LOG.debug("{}: no copy was kept", source, e); // its failures are logged where they happen
+    }
+  }
+
+  private void keepCopy(DiskCopy target, Held kept, byte @Nullable [] value, Instant now) {
+    Snapshot patched = kept.view().snapshot();
+    if (value != null) {
+      target.keep(kept.revision(), sha256(kept, value), value, now);
+    } else if (patched != null) {
+      target.keepPatched(patched, kept.sha256(), now);
     }
   }
 
@@ -308,6 +365,27 @@ final class RefreshLoop {
     }
   }
 
+  /** Warns, once the client is open, of a bundle that the next start could not use. */
+  private void checkBundle() throws InterruptedException {
+    if (isBundleChecked || isOpening || diskCalls.isUnderWay()) {
+      return;
+    }
+    isBundleChecked = true;
+    if (!hasFallenBack) {
+      try {
+        within(
+            diskCalls,
+            "the bundle",
+            () -> {
+              fallbacks.checkBundle();
+              return "checked";
+            });
+      } catch (RuntimeException e) {
+        LOG.debug("{}: cannot check the bundle", source, e); // the disk hangs, or the client closes
+      }
+    }
+  }
+
   /** Ends opening when there is something to serve, or when asking again cannot help. */
   private void openIfSettled() {
     if (serving.isLoaded() || (isOpening && !isFailurePassing)) {
@@ -323,7 +401,12 @@ final class RefreshLoop {
     }
     ClientStatus status = status();
     if (status.state() != State.EMPTY) {
-      opened.completeAsync(() -> null);
+      options
+          .expectedFields()
+          .mistakeIn(held.view())
+          .ifPresentOrElse(
+              mistake -> opened.completeExceptionally(new IllegalStateException(mistake)),
+              () -> opened.completeAsync(() -> null));
       return;
     }
     switch (options.whenNothing()) {

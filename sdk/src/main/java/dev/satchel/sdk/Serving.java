@@ -4,7 +4,6 @@ import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Serving {
   private final CurrentView view;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final WhenExpired whenExpired;
   private final StateLog log;
   private final ClientListeners listeners;
@@ -25,18 +24,21 @@ final class Serving {
    */
   private volatile Freshness freshness;
 
-  Serving(String source, ConfigClientOptions options, CurrentView view) {
+  Serving(String source, ConfigClientOptions options, SteadyClock clock, CurrentView view) {
     this.view = view;
-    this.clock = options.clock();
+    this.clock = clock;
     this.whenExpired = options.whenExpired();
-    Instant now = clock.instant();
+    Instant now = clock.now();
     this.freshness = Freshness.begin(Freshness.Terms.of(options), now);
     this.log = new StateLog(source, freshness.at(now));
     this.listeners = new ClientListeners(view::get, this::status);
   }
 
+  /** Returns the status, in times of day. */
   ClientStatus status() {
-    return freshness.at(clock.instant());
+    Freshness known = freshness; // first, so that its times are not after now
+    SteadyClock.Look look = clock.look();
+    return known.at(look.now()).afterSetting(look.secondsSet());
   }
 
   ClientListeners listeners() {
@@ -50,19 +52,19 @@ final class Serving {
 
   /** Notes that the source was reached and announces this view. */
   void agreed(ConfigView agreedOn) {
-    Instant now = clock.instant();
+    Instant now = clock.now();
     turn(freshness.agreed(agreedOn, now), now);
   }
 
   /** Notes that an attempt failed; the view held stays. */
   void failed(String reason) {
-    Instant now = clock.instant();
+    Instant now = clock.now();
     turn(freshness.failed(reason, now), now);
   }
 
   /** Notes that a snapshot came from elsewhere than the source; see {@link Freshness#fellBack}. */
   void fellBack(ConfigView fallback, @Nullable Instant agreedAt) {
-    Instant now = clock.instant();
+    Instant now = clock.now();
     turn(freshness.fellBack(fallback, agreedAt, now), now);
   }
 
@@ -75,6 +77,7 @@ final class Serving {
   private void serve(Freshness next, ClientStatus status) {
     boolean hidden = status.state() == State.EXPIRED && whenExpired == WhenExpired.ANSWER_DEFAULTS;
     view.set(hidden ? ConfigView.EMPTY : next.view());
+    next.view().mistakes().inUse();
   }
 
   /** Reports a change of state that is due because time has passed. */
@@ -87,7 +90,7 @@ final class Serving {
 
   /** Returns how long until the state changes if nothing happens, at most {@code most}. */
   Duration untilLook(Duration most) {
-    Instant now = clock.instant();
+    Instant now = clock.now();
     Instant next = freshness.nextChange(now);
     Duration wait = next == null ? most : Duration.between(now, next);
     return wait.compareTo(most) < 0 ? wait : most;

@@ -31,45 +31,45 @@ public final class UserView {
    * Returns the boolean in this field, or {@code otherwise} if there is none. Allocates nothing.
    */
   public boolean getBoolean(String field, boolean otherwise) {
-    return ConfigView.booleanAt(view.field(field), user, otherwise);
+    return ConfigView.booleanAt(view.field(field, FieldType.AS_BOOLEAN), user, otherwise);
   }
 
   /**
    * Returns the integer in this field, or {@code otherwise} if there is none. Allocates nothing.
    */
   public long getLong(String field, long otherwise) {
-    return ConfigView.longAt(view.field(field), user, otherwise);
+    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), user, otherwise);
   }
 
   /**
    * Returns the number in this field as the nearest double, or {@code otherwise} if there is none.
    */
   public double getDouble(String field, double otherwise) {
-    return ConfigView.doubleAt(view.field(field), user, otherwise);
+    return ConfigView.doubleAt(view.field(field, FieldType.AS_DOUBLE), user, otherwise);
   }
 
   /** Returns the text in this field, or {@code otherwise} if there is none. */
   public String getString(String field, String otherwise) {
-    return ConfigView.stringAt(view.field(field), user, otherwise);
+    return ConfigView.stringAt(view.field(field, FieldType.AS_STRING), user, otherwise);
   }
 
   /**
    * Returns the list of texts in this field, unmodifiable, or {@code otherwise} if there is none.
    */
   public List<String> getStringList(String field, List<String> otherwise) {
-    return ConfigView.stringListAt(view.field(field), user, otherwise);
+    return ConfigView.stringListAt(view.field(field, FieldType.AS_STRING_LIST), user, otherwise);
   }
 
   /** Returns whether the list in this field has this text as an element. */
   public boolean contains(String field, String element) {
-    return ConfigView.containsAt(view.field(field), user, element);
+    return ConfigView.containsAt(view.field(field, FieldType.AS_STRING_LIST), user, element);
   }
 
   /**
    * Returns the value in this field as a new Jackson node, or {@code otherwise} if there is none.
    */
   public JsonNode getJson(String field, JsonNode otherwise) {
-    return ConfigView.jsonAt(view.field(field), user, otherwise);
+    return ConfigView.jsonAt(view.field(field, FieldType.AS_JSON), user, otherwise);
   }
 
   /** Returns all fields as a new Jackson object, as {@link Lookups#config(String)} does. */
@@ -77,9 +77,21 @@ public final class UserView {
     return view.configAt(user).orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  /** Returns all fields bound to a type, as {@link Lookups#config(String, Class)} does. */
+  /**
+   * Returns all fields bound to a type, as {@link Lookups#config(String, Class)} does, or empty if
+   * they do not fit it, so that one user does not end a stream over all. Logs the first such user
+   * of each type and revision.
+   */
   public <T> Optional<T> config(Class<T> type) {
-    return view.boundAt(user, type);
+    try {
+      return view.boundAt(user, type);
+    } catch (IllegalArgumentException e) {
+      view.mistakes()
+          .add(
+              "users of " + type.getName(),
+              () -> "users are left out of a stream, the first one: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -142,6 +142,21 @@ final class ByteReader {
     return new ByteReader(bytes, at - count, at, what);
   }
 
+  /** Returns a reader of what was read since this position. */
+  ByteReader since(int position) {
+    return new ByteReader(bytes, position, at, place);
+  }
+
+  /** XORs the next {@code count} bytes into others, and returns where they end there. */
+  int xorInto(byte[] target, int targetAt, int count) {
+    need(count, "a difference");
+    for (int i = 0; i < count; i++) {
+      target[targetAt + i] ^= bytes[at + i];
+    }
+    at += count;
+    return targetAt + count;
+  }
+
   /** Returns the next text without consuming it; empty if there is none. */
   String peekText() {
     int before = at;

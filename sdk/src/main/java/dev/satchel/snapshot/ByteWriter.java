@@ -68,6 +68,10 @@ final class ByteWriter {
     length += count;
   }
 
+  void bytes(ByteWriter other) {
+    bytes(other.bytes, 0, other.length);
+  }
+
   /** Writes the length in UTF-8 bytes as a varint, then the bytes. */
   void text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);

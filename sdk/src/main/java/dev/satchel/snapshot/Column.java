@@ -28,6 +28,11 @@ abstract class Column {
    */
   abstract long bytes();
 
+  /** Returns whether the value is {@link Snapshot#ABSENT}. */
+  boolean isAbsent(int row) {
+    return false;
+  }
+
   /** Returns {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} if the value is no boolean. */
   int booleanAt(int row) {
     return NO_BOOLEAN;
@@ -90,6 +95,11 @@ abstract class Column {
 
   /** A column with values of any type, whose methods look at the value. */
   abstract static class OfAnyType extends Column {
+    @Override
+    boolean isAbsent(int row) {
+      return value(row) == Snapshot.ABSENT;
+    }
+
     @Override
     int booleanAt(int row) {
       return value(row) instanceof Boolean value ? (value ? TRUE : FALSE) : NO_BOOLEAN;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *                 row is a user only, and at most {@link LazyField#MAX_LINKS} fields in a chain
  * pattern         varint parts; parts + 1 texts, the literals; for each part u8 least digits (0: a
  *                 text) and its child
- * lists           lengths; varint elements; child over all elements
+ * lists           lengths; varint elements; child over all elements, none of them absent
  * objects         varint keys; for each key its text and its child, absent where there is no member
  * packed          lengths; varint bytes; the bytes are in frames: a {@link PlainValue} for each row
  *
@@ -122,7 +122,7 @@ final class ColumnReader {
         }
         yield new TextColumns.Times(TimeText.CODES.get(form), numbers(in, rows));
       }
-      case "uuid texts" -> new TextColumns.UuidTexts(frames.read(16L * rows, 0));
+      case "uuid texts" -> new TextColumns.UuidTexts(frames.read(16L * rows, 0, 16 * Byte.SIZE));
       case "texts" -> {
         Lengths lengths = lengths(in, rows, PlainValue.MAX_WEIGHT, Integer.MAX_VALUE);
         yield new TextColumns.Texts(lengths, content(in, lengths));
@@ -152,7 +152,10 @@ final class ColumnReader {
     }
     int bytes = in.varintCount("a count of bytes", Integer.MAX_VALUE);
     holdAsObjects(in, bytes);
+    int around = frames.rows();
+    frames.setRows(Run.NO_ROWS);
     byte[] content = frames.read(bytes, 0);
+    frames.setRows(around);
     ByteReader reader = new ByteReader(content, 0, bytes, place);
     @Nullable Object[] values = new @Nullable Object[rows];
     for (int row = 0; row < rows; row++) {
@@ -172,7 +175,10 @@ final class ColumnReader {
   private Column dictionary(ByteReader in, int rows, int depth) {
     int size = in.varintCount("a dictionary's size", Math.min(rows, MAX_VALUES));
     int[] planes = in.planes(31);
+    int around = frames.rows();
+    frames.setRows(Run.NO_ROWS);
     Column entries = read(in, size, depth + 1);
+    frames.setRows(around);
     boolean keeps = false;
     if (!(entries instanceof ScalarColumns.Values)) {
       long weight = size * entries.weight();
@@ -242,7 +248,16 @@ final class ColumnReader {
     if (elements != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " elements", elements);
     }
-    return new NestedColumns.Lists(lengths, read(in, elements, depth + 1));
+    int around = frames.rows();
+    frames.lastRunHasLengths();
+    Column all = read(in, elements, depth + 1);
+    frames.setRows(around);
+    for (int element = 0; element < elements; element++) {
+      if (all.isAbsent(element)) {
+        throw in.bad("a value for each element of a list", "an absent one");
+      }
+    }
+    return new NestedColumns.Lists(lengths, all);
   }
 
   private Column objects(ByteReader in, int rows, int depth) {
@@ -267,7 +282,8 @@ final class ColumnReader {
         byte[] bytes = frames.read(rows, Counts.paddedBytes(rows) - rows);
         yield Lengths.ofBytes(bytes, most, place);
       }
-      case 4 -> Lengths.ofInts(frames.read(4L * rows, 0), rows, mostEach, most, place);
+      case 4 ->
+          Lengths.ofInts(frames.read(4L * rows, 0, Integer.SIZE), rows, mostEach, most, place);
       default -> throw in.bad("a length's size of 1 or 4", size);
     };
   }
@@ -277,6 +293,10 @@ final class ColumnReader {
     if (bytes != lengths.total()) {
       throw in.bad("a count of " + lengths.total() + " bytes", bytes);
     }
-    return frames.read(bytes, 0);
+    int around = frames.rows();
+    frames.lastRunHasLengths();
+    byte[] content = frames.read(bytes, 0);
+    frames.setRows(around);
+    return content;
   }
 }

@@ -4,8 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The distinct values of a column, the most frequent first, and the code of each row. */
+/** The distinct values of a column, the frequent ones first, and the code of each row. */
 final class Distinct {
+  /**
+   * Puts the limits between shares, such as 41.7 % and 20.8 %, away from those of equally frequent
+   * values, such as a half, a third or a tenth.
+   */
+  private static final int RARE = 307;
+
   private final Rows entries;
   private final int[] ranks;
   private final Codes.CodeSource numbers;
@@ -17,7 +23,7 @@ final class Distinct {
   }
 
   /**
-   * Ranks values by how many rows have them, and equally frequent ones by their bytes.
+   * Ranks values by about how many rows have them, and equally frequent ones by their bytes.
    *
    * @param values the distinct values, numbered in this order
    * @param numbers the number of each row's value
@@ -35,8 +41,8 @@ final class Distinct {
     }
     order.sort(
         (a, b) -> {
-          int byCount = Integer.compare(counts[b], counts[a]);
-          return byCount != 0 ? byCount : PlainValue.compare(values.get(a), values.get(b));
+          int byShare = Integer.compare(share(counts[b], rows), share(counts[a], rows));
+          return byShare != 0 ? byShare : PlainValue.compare(values.get(a), values.get(b));
         });
     int[] ranks = new int[counts.length];
     List<@Nullable Object> sorted = new ArrayList<>();
@@ -45,6 +51,15 @@ final class Distinct {
       sorted.add(values.get(order.get(rank)));
     }
     return new Distinct(Rows.of(sorted), ranks, numbers);
+  }
+
+  /**
+   * Returns how frequent a value is: 0 for less than one row in {@link #RARE}, and one more for
+   * each doubling from there. Exact counts would change the order of values, and so the code of
+   * most rows, whenever a few rows change.
+   */
+  private static int share(int count, int rows) {
+    return Codes.widthFor((long) count * RARE / rows);
   }
 
   int size() {

@@ -23,6 +23,9 @@ final class Forms {
   /** A form of text is kept if one row in sixteen has it. */
   private static final int KEPT_SHARE = 16;
 
+  /** A value of at most this weight may be written for every row of another form. */
+  private static final int SMALL_WEIGHT = 1024;
+
   /**
    * Each value that is no text has the only form of its type. A snapshot lists the forms in this
    * order.
@@ -253,11 +256,44 @@ final class Forms {
   }
 
   /**
-   * Returns the rows of one form. Rows of other forms get the first value of this form; among lists
-   * they get an empty list, since elements would otherwise double with each level.
+   * Returns the rows of one form. Rows of other forms get a small value of this form, so that a
+   * large one is not written once for each of them.
    */
   Rows rowsOf(int form, Rows rows) {
-    Object other = list.get(form).kind() == Form.Kind.LIST ? List.of() : rows.get(firstRows[form]);
+    Object other = filler(form, rows);
     return Rows.of(rows.size(), row -> codes[row] == form ? rows.get(row) : other);
+  }
+
+  /**
+   * Returns the value of the first row of a form if it is small, which compresses best, otherwise
+   * that of the smallest row, or none at all where the form allows it. A list is always empty,
+   * since elements would otherwise double with each level.
+   */
+  private @Nullable Object filler(int form, Rows rows) {
+    Form.Kind kind = list.get(form).kind();
+    if (kind == Form.Kind.LIST) {
+      return List.of();
+    }
+    Object smallest = rows.get(firstRows[form]);
+    long weight = PlainValue.weight(smallest);
+    if (weight <= SMALL_WEIGHT) {
+      return smallest;
+    }
+    switch (kind) {
+      case TEXT:
+        return "";
+      case OBJECT:
+        return Map.of();
+      case DECIMAL:
+        return BigDecimal.ZERO;
+      default:
+        for (int row = firstRows[form] + 1; row < codes.length; row++) {
+          if (codes[row] == form && PlainValue.weight(rows.get(row)) < weight) {
+            smallest = rows.get(row);
+            weight = PlainValue.weight(smallest);
+          }
+        }
+        return smallest;
+    }
   }
 }

@@ -16,6 +16,7 @@ final class FrameWriter {
 
   private final List<byte[]> stored = new ArrayList<>();
   private final List<Integer> openedBytes = new ArrayList<>();
+  private final List<byte[]> openedDigests = new ArrayList<>();
   private byte[] pending = new byte[0];
   private int pendingBytes;
   private int level;
@@ -59,20 +60,27 @@ final class FrameWriter {
   }
 
   private void flush() {
+    stored.add(compressed(pending, 0, pendingBytes, level));
+    openedBytes.add(pendingBytes);
+    openedDigests.add(SnapshotLayout.sha256(pending, 0, pendingBytes));
+    pendingBytes = 0;
+  }
+
+  /** Returns these bytes as a frame. */
+  static byte[] compressed(byte[] bytes, int from, int count, int level) {
     try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
       zstd.setLevel(level).setChecksum(false).setContentSize(true).setDictID(false);
-      byte[] room = new byte[(int) Zstd.compressBound(pendingBytes)];
-      int length = zstd.compressByteArray(room, 0, room.length, pending, 0, pendingBytes);
-      stored.add(Arrays.copyOf(room, length));
-      openedBytes.add(pendingBytes);
+      byte[] room = new byte[(int) Zstd.compressBound(count)];
+      int length = zstd.compressByteArray(room, 0, room.length, bytes, from, count);
+      return Arrays.copyOf(room, length);
     }
-    pendingBytes = 0;
   }
 
   /** Drops the last frames, so that this many are left. */
   void keep(int frames) {
     stored.subList(frames, stored.size()).clear();
     openedBytes.subList(frames, openedBytes.size()).clear();
+    openedDigests.subList(frames, openedDigests.size()).clear();
   }
 
   /** Returns a reader of the frames from this number on. */
@@ -94,6 +102,11 @@ final class FrameWriter {
     table.bytes(SnapshotLayout.sha256(bytes, 0, bytes.length));
   }
 
+  /** Writes the digests of what the frames open to. */
+  void writeOpenedDigests(ByteWriter catalog) {
+    openedDigests.forEach(catalog::bytes);
+  }
+
   int frames() {
     return stored.size();
   }
@@ -110,5 +123,6 @@ final class FrameWriter {
   void append(FrameWriter other) {
     stored.addAll(other.stored);
     openedBytes.addAll(other.openedBytes);
+    openedDigests.addAll(other.openedDigests);
   }
 }

@@ -4,15 +4,22 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.Native;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Some consecutive frames of a snapshot, opened in order. Confined to one thread. */
+/**
+ * Some consecutive frames of a snapshot, opened in order; or what they open to, if that is known
+ * already. Confined to one thread.
+ */
 final class Frames {
   /** Bytes of one entry of the frame table. */
   static final int ENTRY_BYTES = 8 + SnapshotLayout.DIGEST_BYTES;
 
-  private static final int DIGEST_IN_ENTRY = 8;
+  static final int DIGEST_IN_ENTRY = 8;
 
   private final byte[] value;
   private final byte[] table;
@@ -21,6 +28,18 @@ final class Frames {
   private int at;
   private int next;
   private boolean isChecked;
+  private final @Nullable List<Run> known;
+  private final List<Run> runs = new ArrayList<>();
+  private int rows = Run.USERS;
+
+  /** Takes frames whose content is known and proven. */
+  Frames(List<Run> known, byte[] table, String place) {
+    this.value = new byte[0];
+    this.table = table;
+    this.end = table.length / ENTRY_BYTES;
+    this.place = place;
+    this.known = known;
+  }
 
   /**
    * Takes frames {@code first} to {@code end} of a table; the first starts at {@code at} in {@code
@@ -33,6 +52,7 @@ final class Frames {
     this.next = first;
     this.end = end;
     this.place = place;
+    this.known = null;
   }
 
   static int storedBytes(byte[] table, int frame) {
@@ -43,12 +63,39 @@ final class Frames {
     return LittleEndian.getInt(table, frame * ENTRY_BYTES + 4);
   }
 
+  /** Returns what was read so far. */
+  List<Run> runs() {
+    return List.copyOf(runs);
+  }
+
+  /** Returns what the rows of the runs to come are. */
+  int rows() {
+    return rows;
+  }
+
+  /** Sets what the rows of the runs to come are: {@link Run#rows}. */
+  void setRows(int newRows) {
+    rows = newRows;
+  }
+
+  /** Says that the last run has the lengths of the rows to come. */
+  void lastRunHasLengths() {
+    rows = runs.size() - 1;
+  }
+
+  /** Opens the next content as {@link #read(long, int, int)} does, in rows of a byte. */
+  byte[] read(long bytes, int padding) {
+    return read(bytes, padding, Byte.SIZE);
+  }
+
   /**
    * Opens the next {@code bytes} of content and returns them, followed by {@code padding} zero
    * bytes.
+   *
+   * @param rowBits how many bits each row has
    */
-  byte[] read(long bytes, int padding) {
-    int count = (int) ((bytes + SnapshotLayout.FRAME_BYTES - 1) / SnapshotLayout.FRAME_BYTES);
+  byte[] read(long bytes, int padding, int rowBits) {
+    int count = Run.frames(bytes);
     if (bytes < 0 || bytes > SnapshotLayout.MAX_OPENED_BYTES || count > end - next) {
       throw new SnapshotFormatException(
           "expected %d bytes in %d frames but found %d frames left in %s"
@@ -69,15 +116,36 @@ final class Frames {
       }
       starts[i + 1] = starts[i] + storedBytes(table, next + i);
     }
-    byte[] opened = new byte[(int) bytes + padding];
+    byte[] opened =
+        known == null ? opened(starts, (int) bytes + padding) : knownRun((int) bytes, padding);
+    at = starts[count];
+    next += count;
+    runs.add(new Run(opened, (int) bytes, rowBits, rows));
+    return opened;
+  }
+
+  private byte[] opened(int[] starts, int room) {
+    int count = starts.length - 1;
+    byte[] opened = new byte[room];
     if (count > 1) {
       IntStream.range(0, count).parallel().forEach(i -> open(i, starts, opened));
     } else if (count == 1) {
       open(0, starts, opened);
     }
-    at = starts[count];
-    next += count;
     return opened;
+  }
+
+  private byte[] knownRun(int bytes, int padding) {
+    List<Run> given = Objects.requireNonNull(known);
+    if (runs.size() < given.size()) {
+      Run run = given.get(runs.size());
+      if (run.length() == bytes && run.bytes().length == bytes + padding) {
+        return run.bytes();
+      }
+    }
+    throw new SnapshotFormatException(
+        "expected run %d to have %d bytes and %d more but found another in %s"
+            .formatted(runs.size(), bytes, padding, place));
   }
 
   /** Checks the digests of all frames that were not read, and opens none. */
@@ -134,14 +202,14 @@ final class Frames {
   Codes codes(int[] widthLogs, int rows) {
     byte[][] planes = new byte[widthLogs.length][];
     for (int i = 0; i < widthLogs.length; i++) {
-      planes[i] = read(Codes.planeBytes(rows, widthLogs[i]), 0);
+      planes[i] = read(Codes.planeBytes(rows, widthLogs[i]), 0, 1 << widthLogs[i]);
     }
     return new Codes(widthLogs, planes);
   }
 
   /** Throws if frames are left once a section is open: that is a fault of its writer. */
   void end() {
-    if (next != end) {
+    if (next != end || (known != null && runs.size() != known.size())) {
       throw new SnapshotFormatException(
           "expected no more frames but found " + (end - next) + " in " + place);
     }

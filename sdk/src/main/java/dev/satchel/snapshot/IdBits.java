@@ -33,8 +33,9 @@ final class IdBits {
    *
    * It is invertible whatever the round function is: the same steps backwards. Four rounds [2] of a
    * keyed 64-bit multiplication make every bit depend on every other. It is no cipher and need be
-   * none: the key comes from a digest of all ids, so someone who chooses a few of them cannot aim
-   * at a bucket without knowing all the others.
+   * none: someone who chooses a few ids and aims at a bucket only makes the encoder take another
+   * key. That one comes from a digest of all ids, so they cannot aim without knowing all the
+   * others.
    *
    * [1] H. Feistel, Cryptography and Computer Privacy, Scientific American 228(5), 1973
    * [2] M. Luby, C. Rackoff, How to Construct Pseudorandom Permutations from Pseudorandom

@@ -100,9 +100,10 @@ final class IdReader {
     int bucketBits = bucketBits(in, bits.width);
     int lowBits = bits.width - bucketBits;
     Buckets buckets = buckets(bucketBits, lowBits);
+    int entrySize = NumericIds.entryBytes(lowBits);
     byte[] prints = frames.read(users, NumericIds.PRINT_PADDING);
-    long entryBytes = (long) users * NumericIds.entryBytes(lowBits);
-    byte[] entries = frames.read(entryBytes, NumericIds.ENTRY_PADDING);
+    byte[] entries =
+        frames.read((long) users * entrySize, NumericIds.ENTRY_PADDING, entrySize * Byte.SIZE);
     return new NumericIds(bits, bucketBits, buckets, prints, entries);
   }
 
@@ -131,6 +132,9 @@ final class IdReader {
    */
   private Buckets buckets(int bucketBits, int lowBits) {
     int longest = Math.min(Buckets.LONGEST, 1 << Math.min(lowBits, 30));
-    return Buckets.of(frames.read(1 << bucketBits, 0), longest, users, "user ids");
+    frames.setRows(Run.NO_ROWS);
+    byte[] counts = frames.read(1 << bucketBits, 0);
+    frames.setRows(Run.USERS);
+    return Buckets.of(counts, longest, users, "user ids");
   }
 }

@@ -1,5 +1,6 @@
 package dev.satchel.snapshot;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,23 +13,54 @@ final class LazyField {
   private final int number;
   private final Section section;
   private final ByteReader descriptor;
+  private final byte[] table;
   private final String digest;
+
+  /** What is stored; null once the field, or what it is stored as, is open. */
   private byte @Nullable [] stored;
-  private byte @Nullable [] table;
+
+  /** What the section opened to; null until then. */
+  private @Nullable List<Run> runs;
+
   private boolean isChecked;
   private boolean opening;
   private int links;
   private volatile @Nullable Field field;
 
-  LazyField(
-      Snapshot snapshot, int number, Snapshot.Contents contents, byte[] stored, byte[] table) {
+  private LazyField(Snapshot snapshot, int section) {
+    Catalog catalog = snapshot.catalog();
     this.snapshot = snapshot;
-    this.number = number;
-    this.descriptor = contents.descriptor().copy();
-    this.section = contents.section(stored.length, table);
-    this.digest = SectionDigest.of(descriptor, table, 0, table.length);
-    this.stored = stored;
-    this.table = table;
+    this.number = section - 1;
+    this.descriptor = catalog.sections.get(section).descriptor().copy();
+    this.section = catalog.describe(section);
+    this.table = catalog.table(section);
+    this.digest = catalog.digest(section);
+  }
+
+  /** Makes a field that is stored in these bytes. */
+  static LazyField stored(Snapshot snapshot, int section, byte[] stored) {
+    LazyField field = new LazyField(snapshot, section);
+    field.stored = stored;
+    return field;
+  }
+
+  /** Makes a field whose section opens to these runs. */
+  static LazyField of(Snapshot snapshot, int section, List<Run> runs) {
+    LazyField field = new LazyField(snapshot, section);
+    field.runs = runs;
+    return field;
+  }
+
+  /** Makes a field in which every user has the value that another snapshot's field has. */
+  static LazyField sameAs(Snapshot snapshot, int section, LazyField other) {
+    LazyField field = new LazyField(snapshot, section);
+    synchronized (other.snapshot) {
+      field.stored = other.stored;
+      field.runs = other.runs;
+      field.isChecked = other.isChecked;
+      field.field = other.dependsOnOthers() ? null : other.field;
+    }
+    return field;
   }
 
   Field opened() {
@@ -53,22 +85,11 @@ final class LazyField {
       }
       opening = true;
       try {
-        String place = "field " + section.name();
-        byte[] frameTable = Objects.requireNonNull(table);
-        int frames = frameTable.length / Frames.ENTRY_BYTES;
-        Frames content =
-            new Frames(Objects.requireNonNull(stored), 0, frameTable, 0, frames, place);
-        if (isChecked) {
-          content.areChecked();
-        }
-        int objectBytes = SnapshotLayout.objectBytes(snapshot.fieldNames().size());
-        Column column =
-            new ColumnReader(content, place, this::other, objectBytes)
-                .read(descriptor.copy(), snapshot.users());
-        known = new Field(section.name(), column);
+        Frames content = frames();
+        known = new Field(section.name(), read(content));
         field = known;
+        runs = content.runs();
         stored = null;
-        table = null;
         return known;
       } finally {
         opening = false;
@@ -76,17 +97,67 @@ final class LazyField {
     }
   }
 
+  private Column read(Frames content) {
+    int objectBytes = SnapshotLayout.objectBytes(snapshot.fieldNames().size());
+    return new ColumnReader(content, place(), this::other, objectBytes)
+        .read(descriptor.copy(), snapshot.users());
+  }
+
+  private Frames frames() {
+    List<Run> known = runs;
+    if (known != null) {
+      return new Frames(known, table, place());
+    }
+    int count = table.length / Frames.ENTRY_BYTES;
+    Frames content = new Frames(Objects.requireNonNull(stored), 0, table, 0, count, place());
+    if (isChecked) {
+      content.areChecked();
+    }
+    return content;
+  }
+
+  private String place() {
+    return "field " + section.name();
+  }
+
+  /**
+   * Returns what the section opens to. Does not open the field: what is stored is opened for this
+   * call alone.
+   */
+  List<Run> runs() {
+    synchronized (snapshot) {
+      List<Run> known = runs;
+      if (known != null) {
+        return known;
+      }
+      Frames content = frames();
+      read(content);
+      return content.runs();
+    }
+  }
+
+  /** Returns the bytes that are stored, or null if they are open. */
+  byte @Nullable [] stored() {
+    synchronized (snapshot) {
+      return stored;
+    }
+  }
+
+  /** Opens the field and returns what its section opens to, with what its rows are. */
+  List<Run> openedRuns() {
+    opened();
+    return runs();
+  }
+
   /** Checks what is stored, if the field is not open. */
   void checkStored() {
     byte[] bytes;
-    byte[] frameTable;
     synchronized (snapshot) {
       bytes = stored;
-      frameTable = table;
     }
-    if (bytes != null && frameTable != null) {
-      int frames = frameTable.length / Frames.ENTRY_BYTES;
-      new Frames(bytes, 0, frameTable, 0, frames, "field " + section.name()).check();
+    if (bytes != null) {
+      int frames = table.length / Frames.ENTRY_BYTES;
+      new Frames(bytes, 0, table, 0, frames, place()).check();
       synchronized (snapshot) {
         isChecked = true;
       }
@@ -130,17 +201,27 @@ final class LazyField {
   long heldBytes() {
     synchronized (snapshot) {
       Field known = field;
-      return known != null
-          ? known.column().bytes()
-          : Objects.requireNonNull(stored).length + (long) Objects.requireNonNull(table).length;
+      if (known != null) {
+        return known.column().bytes();
+      }
+      byte[] bytes = stored;
+      return table.length
+          + (bytes != null
+              ? bytes.length
+              : Objects.requireNonNull(runs).stream().mapToLong(Run::length).sum());
     }
+  }
+
+  /** Returns whether equal bytes may mean other values because another field has others. */
+  boolean dependsOnOthers() {
+    return SectionDigest.mayDependOnOthers(descriptor);
   }
 
   /**
    * Returns whether another field has the same values, as far as the stored bytes alone can show.
    */
   boolean isStoredAs(LazyField other) {
-    return digest.equals(other.digest) && !SectionDigest.mayDependOnOthers(descriptor);
+    return digest.equals(other.digest) && !dependsOnOthers();
   }
 
   Section section() {

@@ -126,6 +126,11 @@ final class NestedColumns {
     }
 
     @Override
+    boolean isAbsent(int row) {
+      return PlainValue.isAbsent(values[lengths.startAt(row)]);
+    }
+
+    @Override
     long weight() {
       return heaviest;
     }

@@ -242,6 +242,11 @@ final class PlainValue {
     return 2L * NODE_WEIGHT + textWeight(key);
   }
 
+  /** Returns whether a value that begins with this byte is {@link Snapshot#ABSENT}. */
+  static boolean isAbsent(byte tag) {
+    return tag == ABSENT;
+  }
+
   /** The reading of one value, and how much of it may still follow. */
   private static final class Reading {
     private final ByteReader in;

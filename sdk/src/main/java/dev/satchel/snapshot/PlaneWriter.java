@@ -56,9 +56,31 @@ final class PlaneWriter {
   }
 
   private static long sampledBytes(int[] logs, int shift, int rows, Codes.CodeSource codes) {
-    FrameWriter frames = new FrameWriter();
-    writePlanes(frames, logs, rows, row -> shift == 64 ? 0 : codes.at(row) >>> shift);
-    return frames.storedBytes();
+    long bytes = 0;
+    for (byte[] plane :
+        Codes.planes(logs, rows, row -> shift == 64 ? 0 : codes.at(row) >>> shift)) {
+      FrameWriter frames = new FrameWriter();
+      frames.write(plane, FrameWriter.PLAIN_LEVEL);
+      bytes += isFlat(plane, frames.storedBytes()) ? plane.length : frames.storedBytes();
+    }
+    return bytes;
+  }
+
+  /**
+   * Returns whether a plane gains little because its bytes are about equally frequent. zstd then
+   * compresses it or not as chance has it, and a few changed rows would change the choice of
+   * widths.
+   */
+  private static boolean isFlat(byte[] plane, long storedBytes) {
+    if (storedBytes < plane.length * 7L / 8) {
+      return false;
+    }
+    int[] counts = new int[256];
+    int most = 0;
+    for (byte b : plane) {
+      most = Math.max(most, ++counts[b & 0xFF]);
+    }
+    return most < plane.length / 100;
   }
 
   static void writePlanes(FrameWriter frames, int[] logs, int rows, Codes.CodeSource codes) {

@@ -57,11 +57,11 @@ final class SameValues {
   private static int[] codes(ScalarColumns.Dictionary a, ScalarColumns.Dictionary b) {
     Map<@Nullable Object, Integer> codes = new HashMap<>();
     for (int code = 0; code < b.size; code++) {
-      codes.put(b.entries.value(code), code);
+      codes.put(ValueKey.of(b.entries.value(code)), code);
     }
     int[] translated = new int[a.size + 1];
     for (int code = 0; code < a.size; code++) {
-      translated[code] = codes.getOrDefault(a.entries.value(code), -1);
+      translated[code] = codes.getOrDefault(ValueKey.of(a.entries.value(code)), -1);
     }
     translated[a.size] = b.size;
     return translated;

@@ -118,6 +118,12 @@ final class ScalarColumns {
     }
 
     @Override
+    boolean isAbsent(int row) {
+      int code = (int) codes.at(row);
+      return code >= size || entries.isAbsent(code);
+    }
+
+    @Override
     int booleanAt(int row) {
       int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
@@ -249,6 +255,11 @@ final class ScalarColumns {
     }
 
     @Override
+    boolean isAbsent(int row) {
+      return child(row).isAbsent(row);
+    }
+
+    @Override
     int booleanAt(int row) {
       return child(row).booleanAt(row);
     }
@@ -343,6 +354,11 @@ final class ScalarColumns {
     Object value(int row) {
       double value = Double.longBitsToDouble(codes.at(row));
       return Double.isFinite(value) ? (Object) value : Snapshot.ABSENT;
+    }
+
+    @Override
+    boolean isAbsent(int row) {
+      return !Double.isFinite(Double.longBitsToDouble(codes.at(row)));
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,14 +31,11 @@ public final class Snapshot {
   /** The name of the only section that is no field. */
   static final String USER_IDS = "user ids";
 
-  private final long revision;
-  private final Instant publishedAt;
+  private final Catalog catalog;
   private final String contentHash;
   private final @Nullable String signedBy;
-  private final int users;
-  private final int bytes;
   private final UserIds ids;
-  private final Section idSection;
+  private final List<Run> idRuns;
   private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
@@ -48,173 +44,32 @@ public final class Snapshot {
   /** How many fields are being opened because another field asked for them; guarded by this. */
   private int followed;
 
-  private Snapshot(byte[] value) {
-    int headerEnd = checkHeader(value);
-    bytes = value.length;
-    revision = LittleEndian.getLong(value, SnapshotLayout.REVISION_AT);
-    if (revision < 1) {
-      throw bad("a positive revision", revision, SnapshotLayout.REVISION_AT);
-    }
-    publishedAt = Instant.ofEpochMilli(LittleEndian.getLong(value, SnapshotLayout.PUBLISHED_AT_AT));
-    int catalogEnd = SnapshotSignature.catalogEnd(value, headerEnd);
-    signedBy = SnapshotSignature.of(value).map(SnapshotSignature::keyId).orElse(null);
-    contentHash =
-        HexFormat.of()
-            .formatHex(
-                catalogEnd == headerEnd
-                    ? Arrays.copyOfRange(
-                        value, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.CATALOG_AT)
-                    : SnapshotLayout.sha256(value, SnapshotLayout.CATALOG_AT, catalogEnd));
-    ByteReader catalog = new ByteReader(value, SnapshotLayout.CATALOG_AT, catalogEnd, "the header");
-    users = catalog.count("users", Integer.MAX_VALUE - 8);
-    int frameCount = catalog.count("frames", catalog.remaining() / Frames.ENTRY_BYTES);
-    byte[] table = catalog.bytes(frameCount * Frames.ENTRY_BYTES, "the frame table");
-    int[] starts = frameStarts(table, frameCount, headerEnd, value.length);
-
-    Contents idContents = contents(catalog, 0, frameCount);
-    Frames idFrames = new Frames(value, headerEnd, table, 0, idContents.frameEnd, idContents.name);
-    idDigest =
-        SectionDigest.of(idContents.descriptor, table, 0, idContents.frameEnd * Frames.ENTRY_BYTES);
-    ids = new IdReader(idFrames, users).read(idContents.descriptor);
-    idSection =
-        idContents.section(
-            starts[idContents.frameEnd] - headerEnd,
-            Arrays.copyOf(table, idContents.frameEnd * Frames.ENTRY_BYTES));
-
-    int fieldCount = catalog.varintCount("fields", SnapshotLayout.MAX_FIELDS);
-    int frame = idContents.frameEnd;
-    for (int i = 0; i < fieldCount; i++) {
-      Contents field = contents(catalog, frame, frameCount);
-      if (fieldNumbers.put(field.name, i) != null) {
-        throw catalog.bad("fields of different names", field.name);
-      }
-      fieldNames.add(field.name);
-      fields.add(
-          new LazyField(
-              this,
-              i,
-              field,
-              Arrays.copyOfRange(value, starts[frame], starts[field.frameEnd]),
-              Arrays.copyOfRange(
-                  table, frame * Frames.ENTRY_BYTES, field.frameEnd * Frames.ENTRY_BYTES)));
-      frame = field.frameEnd;
-    }
-    if ((value[SnapshotLayout.MINOR_AT] & 0xFF) <= SnapshotLayout.MINOR) {
-      catalog.end();
-      if (frame != frameCount) {
-        throw catalog.bad("sections of " + frameCount + " frames in all", frame);
-      }
+  private Snapshot(Catalog catalog, UserIds ids, List<Run> idRuns, Fields fields) {
+    this.catalog = catalog;
+    this.ids = ids;
+    this.idRuns = idRuns;
+    this.idDigest = catalog.digest(0);
+    this.contentHash = catalog.contentHashInHex();
+    this.signedBy = SnapshotSignature.of(catalog.header).map(SnapshotSignature::keyId).orElse(null);
+    for (int section = 1; section < catalog.sections.size(); section++) {
+      fieldNumbers.put(catalog.sections.get(section).name(), section - 1);
+      fieldNames.add(catalog.sections.get(section).name());
+      this.fields.add(fields.field(this, section));
     }
   }
 
-  /** One section of the catalog. */
-  record Contents(
-      String name, String codec, int frameEnd, ByteReader descriptor, int descriptorBytes) {
-
-    /** Returns the sizes of the section, whose frames have this many bytes and this table. */
-    Section section(int storedBytes, byte[] table) {
-      long opened = 0;
-      for (int i = 0; i < table.length / Frames.ENTRY_BYTES; i++) {
-        opened += Frames.openedBytes(table, i);
-      }
-      long valueBytes = (long) storedBytes + table.length + descriptorBytes;
-      return new Section(name, codec, valueBytes, opened);
-    }
-  }
-
-  private static Contents contents(ByteReader catalog, int frame, int frameCount) {
-    String name = catalog.text("a section's name");
-    long frames = catalog.varint("a section's frames");
-    if (frames < 0 || frames > frameCount - frame) {
-      throw catalog.bad("at most " + (frameCount - frame) + " frames", frames);
-    }
-    int length = catalog.length("a descriptor's length");
-    if (length > SnapshotLayout.MAX_DESCRIPTOR_BYTES) {
-      throw catalog.bad(
-          "a descriptor of at most " + SnapshotLayout.MAX_DESCRIPTOR_BYTES + " bytes", length);
-    }
-    ByteReader descriptor = catalog.part(length, "the descriptor of " + name);
-    return new Contents(name, descriptor.peekText(), frame + (int) frames, descriptor, length);
+  /** Makes the field of a section. */
+  interface Fields {
+    LazyField field(Snapshot snapshot, int section);
   }
 
   /**
-   * Returns where each frame starts in the value, and where the last one ends, which is the end of
-   * the value.
-   */
-  private static int[] frameStarts(byte[] table, int count, int from, int valueBytes) {
-    int[] starts = new int[count + 1];
-    starts[0] = from;
-    long opened = 0;
-    for (int i = 0; i < count; i++) {
-      int stored = Frames.storedBytes(table, i);
-      int open = Frames.openedBytes(table, i);
-      opened += open & 0xFFFFFFFFL;
-      if (stored < 0
-          || stored > valueBytes - starts[i]
-          || open < 0
-          || open > SnapshotLayout.FRAME_BYTES
-          || opened > SnapshotLayout.MAX_OPENED_BYTES) {
-        throw new SnapshotFormatException(
-            "expected a frame of at most %d bytes that opens to at most %d but found %d and %d in frame %d"
-                .formatted(valueBytes - starts[i], SnapshotLayout.FRAME_BYTES, stored, open, i));
-      }
-      starts[i + 1] = starts[i] + stored;
-    }
-    if (starts[count] != valueBytes) {
-      throw bad("the end of the last frame at " + starts[count], valueBytes, starts[count]);
-    }
-    return starts;
-  }
-
-  /** Checks the header except for the catalog, and returns where it ends. */
-  static int checkHeader(byte[] value) {
-    if (value.length < SnapshotLayout.CATALOG_AT) {
-      throw bad("at least " + SnapshotLayout.CATALOG_AT + " bytes", value.length, value.length);
-    }
-    if (LittleEndian.getInt(value, SnapshotLayout.SKIPPABLE_AT) != SnapshotLayout.SKIPPABLE_FRAME
-        || LittleEndian.getLong(value, SnapshotLayout.MAGIC_AT) != SnapshotLayout.MAGIC) {
-      throw bad("the magic of a snapshot", "other bytes", SnapshotLayout.MAGIC_AT);
-    }
-    int major = value[SnapshotLayout.MAJOR_AT] & 0xFF;
-    if (major != SnapshotLayout.MAJOR) {
-      throw bad("major version " + SnapshotLayout.MAJOR, major, SnapshotLayout.MAJOR_AT);
-    }
-    int length = LittleEndian.getInt(value, SnapshotLayout.HEADER_LENGTH_AT);
-    int end = length + SnapshotLayout.MAGIC_AT;
-    if (length < 0
-        || end < SnapshotLayout.CATALOG_AT
-        || end > Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)) {
-      throw bad(
-          "a header that ends between byte %d and %d"
-              .formatted(
-                  SnapshotLayout.CATALOG_AT,
-                  Math.min(value.length, SnapshotLayout.MAX_HEADER_BYTES)),
-          end,
-          SnapshotLayout.HEADER_LENGTH_AT);
-    }
-    checkDigest(value, SnapshotLayout.REVISION_AT, end, SnapshotLayout.DIGEST_AT);
-    checkDigest(value, SnapshotLayout.CATALOG_AT, end, SnapshotLayout.CONTENT_HASH_AT);
-    return end;
-  }
-
-  private static void checkDigest(byte[] value, int from, int to, int digestAt) {
-    byte[] digest = SnapshotLayout.sha256(value, from, to);
-    if (!Arrays.equals(digest, 0, digest.length, value, digestAt, digestAt + digest.length)) {
-      throw bad("the SHA-256 of bytes " + from + " to " + to, "another", digestAt);
-    }
-  }
-
-  private static SnapshotFormatException bad(String expected, Object found, int at) {
-    return new SnapshotFormatException("the header", at, expected, found);
-  }
-
-  /**
-   * Loads zstd's native library, unless it is loaded. Otherwise opening the first snapshot would.
+   * Makes a snapshot whose parts are open or will open by themselves.
    *
-   * @throws LinkageError if it cannot be loaded
+   * @param idRuns what the section of the user ids opened to
    */
-  public static void loadNativeLibrary() {
-    Frames.loadNativeLibrary();
+  static Snapshot of(Catalog catalog, UserIds ids, List<Run> idRuns, Fields fields) {
+    return new Snapshot(catalog, ids, idRuns, fields);
   }
 
   /**
@@ -228,17 +83,30 @@ public final class Snapshot {
    * @throws SnapshotFormatException if the bytes are not a sound snapshot
    */
   public static Snapshot open(byte[] value) {
-    return new Snapshot(value);
+    Catalog catalog = Catalog.of(value);
+    Catalog.Contents ids = catalog.sections.get(0);
+    Frames frames =
+        new Frames(value, catalog.starts[0], catalog.table, 0, ids.frameEnd(), ids.name());
+    UserIds opened = new IdReader(frames, catalog.users).read(ids.descriptor().copy());
+    return new Snapshot(
+        catalog,
+        opened,
+        frames.runs(),
+        (snapshot, section) -> {
+          int from = catalog.starts[catalog.firstFrame(section)];
+          byte[] stored = Arrays.copyOfRange(value, from, from + catalog.storedBytes(section));
+          return LazyField.stored(snapshot, section, stored);
+        });
   }
 
   /** Returns the revision: a positive number that grows from snapshot to snapshot. */
   public long revision() {
-    return revision;
+    return catalog.revision();
   }
 
   /** Returns when the publisher made the snapshot, to the millisecond. */
   public Instant publishedAt() {
-    return publishedAt;
+    return catalog.publishedAt();
   }
 
   /** Returns the SHA-256 of the content without revision and time, as 64 hex digits. */
@@ -259,14 +127,14 @@ public final class Snapshot {
     return SnapshotLayout.MAJOR;
   }
 
-  /** Returns how many bytes the snapshot was opened from. */
+  /** Returns how many bytes the whole value has that was published. */
   public int bytes() {
-    return bytes;
+    return catalog.valueBytes();
   }
 
   /** Returns how many users there are; their numbers start with 0. */
   public int users() {
-    return users;
+    return catalog.users;
   }
 
   /** Returns the names of all fields, in the order of the query. */
@@ -284,6 +152,11 @@ public final class Snapshot {
   public @Nullable Field field(String name) {
     Integer number = fieldNumbers.get(name);
     return number == null ? null : fields.get(number).opened();
+  }
+
+  /** Returns a field by a number that it has. */
+  LazyField requiredLazyField(int number) {
+    return fields.get(number);
   }
 
   @Nullable LazyField lazyField(int number) {
@@ -336,9 +209,26 @@ public final class Snapshot {
     return ids;
   }
 
+  /**
+   * Returns the header of the value, with the signature if there is one, as {@link
+   * SnapshotSignature#of} takes it.
+   */
+  public byte[] header() {
+    return catalog.header.clone();
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  /** Returns what the section of the user ids opened to. */
+  List<Run> idRuns() {
+    return idRuns;
+  }
+
   /** Returns whether the same users have the same numbers, as far as the stored bytes can show. */
   boolean hasSameIdsAs(Snapshot other) {
-    return users == other.users && idDigest.equals(other.idDigest);
+    return users() == other.users() && idDigest.equals(other.idDigest);
   }
 
   /**
@@ -382,7 +272,7 @@ public final class Snapshot {
    * Returns the id of the user with this number: a {@link UUID}, {@link Long} or {@link String}.
    */
   public Object id(int user) {
-    return ids.id(Objects.checkIndex(user, users));
+    return ids.id(Objects.checkIndex(user, catalog.users));
   }
 
   /**
@@ -400,7 +290,7 @@ public final class Snapshot {
    */
   public List<Section> sections() {
     List<Section> sections = new ArrayList<>();
-    sections.add(idSection);
+    sections.add(catalog.describe(0));
     fields.forEach(field -> sections.add(field.section()));
     return sections;
   }

@@ -197,6 +197,7 @@ public final class SnapshotEncoder {
       all.writeEntry(catalog, frame);
     }
     catalog.bytes(sections.toByteArray());
+    all.writeOpenedDigests(catalog);
     return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);
   }
 
@@ -220,7 +221,7 @@ public final class SnapshotEncoder {
         header, SnapshotLayout.HEADER_LENGTH_AT, header.length - SnapshotLayout.MAGIC_AT);
     LittleEndian.putLong(header, SnapshotLayout.MAGIC_AT, SnapshotLayout.MAGIC);
     header[SnapshotLayout.MAJOR_AT] = SnapshotLayout.MAJOR;
-    header[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR_WITHOUT_SIGNATURE;
+    header[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR;
     LittleEndian.putLong(header, SnapshotLayout.REVISION_AT, revision);
     LittleEndian.putLong(header, SnapshotLayout.PUBLISHED_AT_AT, publishedAtMillis);
     System.arraycopy(catalog, 0, header, SnapshotLayout.CATALOG_AT, catalog.length);

@@ -28,6 +28,7 @@ import java.security.NoSuchAlgorithmException;
  *  104    4   frames
  *  108   40   for each frame: 4 bytes stored, 4 bytes opened, SHA-256 of what is stored
  *    …        the user ids' section, then a varint with the number of fields, then each field's section
+ *    …   32   for each frame: SHA-256 of what it opens to (from minor version 2 on)
  *    …        the signature, if there is one: {@link SnapshotSignature}
  * </pre>
  *
@@ -35,9 +36,12 @@ import java.security.NoSuchAlgorithmException;
  * content has the same. Readers of minor version 0 take a signature for a part of the catalog that
  * they need not know, and so give another content hash; all else is the same to them.
  *
- * <p>A minor version may add codecs of fields, and may put more after the last field's section and
- * more frames after the last section's: readers of versions before it ignore these, and find
- * neither in a version that they know. What a codec's descriptor and frames hold never changes.
+ * <p>The digests of what frames open to prove a snapshot that was never whole in one place: one
+ * that a {@link SnapshotPatch} has made from the one before.
+ *
+ * <p>A minor version may add codecs of fields, and may put more after what is listed here and more
+ * frames after the last section's: readers of versions before it ignore these, and find neither in
+ * a version that they know. What a codec's descriptor and frames hold never changes.
  *
  * <p>A section is a text, the name (of the user ids: {@code user ids}); a varint, how many of the
  * frames are its own, in order from where the section before ended; a varint, bytes of its
@@ -49,15 +53,9 @@ final class SnapshotLayout {
   static final int SKIPPABLE_FRAME = 0x184D2A5E;
   static final long MAGIC = 0x004C_4548_4354_4153L; // "SATCHEL\0" when written little-endian
   static final int MAJOR = 1;
-  static final int MINOR = 1;
-
-  /**
-   * The minor version that an encoder writes, so that a snapshot without a signature keeps its
-   * bytes.
-   */
-  static final int MINOR_WITHOUT_SIGNATURE = 0;
-
+  static final int MINOR = 2;
   static final int MINOR_OF_SIGNATURES = 1;
+  static final int MINOR_OF_OPENED_DIGESTS = 2;
   static final byte SIGNED = 1;
 
   static final int SKIPPABLE_AT = 0;

@@ -57,7 +57,7 @@ public final class SnapshotSignature {
    * @throws SnapshotFormatException if the header is not sound
    */
   public static Optional<SnapshotSignature> of(byte[] value) {
-    int headerEnd = Snapshot.checkHeader(value);
+    int headerEnd = Catalog.checkHeader(value);
     return isSigned(value)
         ? Optional.of(new SnapshotSignature(value, catalogEnd(value, headerEnd)))
         : Optional.empty();
@@ -117,7 +117,7 @@ public final class SnapshotSignature {
    * header.
    */
   static byte[] withRoom(byte[] value, String keyId) {
-    int headerEnd = Snapshot.checkHeader(value);
+    int headerEnd = Catalog.checkHeader(value);
     int end = catalogEnd(value, headerEnd);
     byte[] signed = new byte[value.length - headerEnd + end + BYTES];
     System.arraycopy(value, 0, signed, 0, end);

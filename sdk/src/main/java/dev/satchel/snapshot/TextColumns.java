@@ -178,6 +178,11 @@ final class TextColumns {
     }
 
     @Override
+    boolean isAbsent(int row) {
+      return value(row) == Snapshot.ABSENT;
+    }
+
+    @Override
     int matchAt(int row, String text, int from) {
       int at = other.matchAt(row, text, from);
       return at < 0 ? -1 : rest.matchAt(row, text, at);

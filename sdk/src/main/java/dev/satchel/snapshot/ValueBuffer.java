@@ -36,12 +36,12 @@ final class ValueBuffer {
   void add(@Nullable Object value) {
     Map<@Nullable Object, Integer> codes = known;
     if (codes != null) {
-      Integer code = codes.get(value);
+      Integer code = codes.get(ValueKey.of(value));
       if (code == null && distinct.size() < MAX_DISTINCT) {
         Object canonical = PlainValue.canonical(value);
         code = distinct.size();
         distinct.add(canonical);
-        codes.put(canonical, code);
+        codes.put(ValueKey.of(canonical), code); // not the caller's list, which may change
       }
       if (code != null) {
         addCode(code);

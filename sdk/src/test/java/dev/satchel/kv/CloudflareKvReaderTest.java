@@ -119,6 +119,25 @@ final class CloudflareKvReaderTest {
   }
 
   @Test
+  void tellsTheReasonThatCloudflarePutsOneLevelDownAndTheVariable() {
+    server.script(
+        ScriptedServer.json(
+            400,
+            """
+            {"result":null,"success":false,"errors":[{"code":6003,"message":"Invalid request headers",\
+            "error_chain":[{"code":6111,"message":"Invalid format for Authorization header"}]}],\
+            "messages":[]}"""));
+    assertThat(failure())
+        .hasMessageContaining("code 6003: Invalid request headers (code 6111: Invalid format for")
+        .hasMessageEndingWith("; check CLOUDFLARE_API_TOKEN");
+
+    server.script(ScriptedServer.error(400, 7003, "Could not route to /accounts/x"));
+    assertThat(failure())
+        .hasMessageEndingWith(
+            "; check CLOUDFLARE_WORKERS_KV_NAMESPACE_ID and CLOUDFLARE_ACCOUNT_ID");
+  }
+
+  @Test
   void takesNoValueWhoseEndIsOnlyTheConnections() {
     server.script(ScriptedServer.bytesThenHangUp("HTTP/1.1 200 OK\r\n\r\nhalf a val"));
 

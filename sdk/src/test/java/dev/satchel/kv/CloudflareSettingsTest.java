@@ -88,7 +88,7 @@ class CloudflareSettingsTest {
             "CLOUDFLARE_API_TOKEN, CLOUDFLARE_EMAIL contradict each other: expected either a token or email and key");
     assertThat(problems(with("CLOUDFLARE_API_TOKEN_FILE", "/run/token")))
         .containsExactly(
-            "CLOUDFLARE_API_TOKEN and CLOUDFLARE_API_TOKEN_FILE are both set: expected one of them");
+            "expected only one of CLOUDFLARE_API_TOKEN and CLOUDFLARE_API_TOKEN_FILE but both are set");
   }
 
   @Test
@@ -116,18 +116,33 @@ class CloudflareSettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", " ", "\t"})
+  void leavesOutWhiteSpaceAroundEveryVariable(String around) {
+    var env = new HashMap<String, String>();
+    COMPLETE.forEach((name, value) -> env.put(name, around + value + around));
+    env.put("CLOUDFLARE_API_BASE_URL", around + "https://kv.example/client/v4" + around);
+
+    var settings = CloudflareSettings.fromEnv(env);
+
+    assertThat(settings.accountId()).isEqualTo("0123456789abcdef0123456789abcdef");
+    assertThat(settings.namespaceId()).isEqualTo("fedcba9876543210fedcba9876543210");
+    assertThat(settings.baseUrl()).isEqualTo(URI.create("https://kv.example/client/v4"));
+    assertThat(settings.credentials().headers()).containsEntry("Authorization", "Bearer " + SECRET);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\nX-Evil: 1", " ", "\t", "\u0000", "é", "\u2028"})
   void refusesCharactersThatNoHeaderCarries(String bad) {
-    assertThat(problems(with("CLOUDFLARE_API_TOKEN", SECRET + bad)))
+    assertThat(problems(with("CLOUDFLARE_API_TOKEN", SECRET + bad + "x")))
         .containsExactly(
             "CLOUDFLARE_API_TOKEN has white space, line ends or other characters: expected visible ASCII characters on one line");
-    assertThat(problems(with("CLOUDFLARE_ACCOUNT_ID", SECRET + bad)))
+    assertThat(problems(with("CLOUDFLARE_ACCOUNT_ID", SECRET + bad + "x")))
         .containsExactly(
             "CLOUDFLARE_ACCOUNT_ID has other characters than letters, digits, - and _: expected the account's 32 hexadecimal digits");
     assertThat(problems(with("CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "a/../b" + bad))).hasSize(1);
     var email = without("CLOUDFLARE_API_TOKEN");
     email.put("CLOUDFLARE_API_KEY", SECRET);
-    email.put("CLOUDFLARE_EMAIL", "ops@example.com" + bad);
+    email.put("CLOUDFLARE_EMAIL", "ops@example.com" + bad + "x");
     assertThat(problems(email))
         .containsExactly(
             "CLOUDFLARE_EMAIL is not an email address: expected one such as ops@example.com");
@@ -151,7 +166,7 @@ class CloudflareSettingsTest {
         "CLOUDFLARE_API_TOKEN_FILE", Files.writeString(folder.resolve("empty"), "\n").toString());
     assertThat(problems(env))
         .containsExactly(
-            "CLOUDFLARE_API_TOKEN_FILE is empty: expected visible ASCII characters on one line");
+            "CLOUDFLARE_API_TOKEN_FILE names a file that is empty: expected the secret in it");
   }
 
   @ParameterizedTest

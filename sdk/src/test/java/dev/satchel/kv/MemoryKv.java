@@ -1,9 +1,11 @@
 package dev.satchel.kv;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class MemoryKv implements KvReader {
 
   private final Map<String, byte[]> values = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Object>> metadata = new ConcurrentHashMap<>();
+  private final List<String> valuesRead = new CopyOnWriteArrayList<>();
   private final AtomicInteger valueReads = new AtomicInteger();
   private final AtomicInteger metadataReads = new AtomicInteger();
   private Mode metadataMode = Mode.SOUND; // guarded by this
@@ -57,6 +60,11 @@ public final class MemoryKv implements KvReader {
     return valueReads.get();
   }
 
+  /** The keys whose values were asked for, in order. */
+  public List<String> valuesRead() {
+    return valuesRead;
+  }
+
   public int metadataReads() {
     return metadataReads.get();
   }
@@ -64,6 +72,7 @@ public final class MemoryKv implements KvReader {
   @Override
   public Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException {
     valueReads.incrementAndGet();
+    valuesRead.add(key);
     passOrFail(true);
     return Optional.ofNullable(values.get(key));
   }

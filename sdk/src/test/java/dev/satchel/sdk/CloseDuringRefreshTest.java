@@ -1,13 +1,13 @@
 package dev.satchel.sdk;
 
 import static dev.satchel.sdk.Waiting.await;
+import static dev.satchel.sdk.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SnapshotSource;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -134,11 +134,15 @@ final class CloseDuringRefreshTest {
     assertThat(client.view().revision()).isEqualTo(revision);
     assertThat(told).hasSize(calls);
     assertThatThrownBy(() -> await(client.refreshNow())).hasMessage("the client is closed");
-    Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
-    after.removeAll(before);
-    assertThat(after)
-        .extracting(Thread::getName)
-        .doesNotContain("satchel-refresh", "satchel-source");
+    until("the client's threads end", () -> !areLeft(before));
+  }
+
+  /** Returns whether there are threads of a client that were not there before. */
+  private static boolean areLeft(Set<Thread> before) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .map(Thread::getName)
+        .anyMatch(name -> name.equals("satchel-refresh") || name.equals("satchel-source"));
   }
 
   /** Starts a refresh and returns when it has come to this point. */

@@ -64,7 +64,8 @@ final class ConfigClientTest {
                 1,
                 Publication.PUBLISHED_AT,
                 Instant.parse("2026-03-01T13:00:00Z"),
-                null));
+                null,
+                List.of()));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.satchel.kv.local.LocalKvServer;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,7 @@ final class FiftyLinesAppTest {
     server = start(port);
     publish(env, Publication.ofFlag(7, "alice", true));
     untilSaid("FRESH at revision 7, ready: alice sees the preview");
+    until("there is a copy on disk", () -> isKept(directory.resolve("copies"), 7));
     app.close();
     await(server.close());
     said.clear();
@@ -82,5 +84,10 @@ final class FiftyLinesAppTest {
     app.close();
 
     assertThat(said.get(0)).contains("at revision 7").endsWith("alice sees the preview");
+  }
+
+  private static boolean isKept(Path copies, long revision) {
+    String[] files = copies.toFile().list((folder, name) -> name.endsWith(".satchel"));
+    return files != null && Arrays.stream(files).anyMatch(name -> name.contains("@" + revision));
   }
 }

@@ -12,7 +12,9 @@ final class FreshnessTest {
   private static final Instant START = Instant.parse("2026-03-01T13:00:00Z");
   private static final ConfigView VIEW =
       new ConfigView(
-          Snapshot.open(Publication.ofFlag(7, "alice", true).value().clone()), new FieldNames());
+          Snapshot.open(Publication.ofFlag(7, "alice", true).value().clone()),
+          new FieldNames(),
+          new Binder(null));
 
   private static Freshness begin(ConfigClientOptions.Builder options) {
     return Freshness.begin(Freshness.Terms.of(options.build()), START);

@@ -10,6 +10,7 @@ import dev.satchel.sdk.Interleavings.OneThread;
 import dev.satchel.sdk.RefreshReport.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +35,7 @@ final class ListenersInterleavingTest {
           listeners.onStatus(state -> late.compareAndSet(false, closed.get()));
           listeners.onRefresh(report -> late.compareAndSet(false, closed.get()));
           now.status = STALE;
-          listeners.attempted(Outcome.FAILED, Duration.ZERO);
+          listeners.attempted(Outcome.FAILED, Duration.ZERO, RefreshReport.Fetched.NOTHING, 0);
 
           var unused = listeners.close().thenRun(() -> closed.set(true));
 
@@ -112,6 +113,7 @@ final class ListenersInterleavingTest {
   }
 
   private static ClientStatus status(State state) {
-    return new ClientStatus(state, Instant.EPOCH, 1, 1, Instant.EPOCH, Instant.EPOCH, null);
+    return new ClientStatus(
+        state, Instant.EPOCH, 1, 1, Instant.EPOCH, Instant.EPOCH, null, List.of());
   }
 }

@@ -234,6 +234,8 @@ final class LookupsTest {
         .isEqualTo(3);
   }
 
+  record Limit(int maxProjects) {}
+
   @Test
   void bindingsStayRightWhenThereAreMoreThanAreKept() {
     var users = new HashMap<Long, Map<String, Object>>();
@@ -243,11 +245,13 @@ final class LookupsTest {
     ConfigClient client = publish(users);
 
     for (long id = 0; id < 10_000; id++) {
-      assertThat(client.config(id, Settings.class).orElseThrow().maxProjects()).isEqualTo((int) id);
-      assertThat(client.config(id / 2, Settings.class).orElseThrow().maxProjects())
+      assertThat(client.config(id, Limit.class).orElseThrow().maxProjects()).isEqualTo((int) id);
+      assertThat(client.config(id / 2, Limit.class).orElseThrow().maxProjects())
           .isEqualTo((int) id / 2);
     }
   }
+
+  record Plan(String plan) {}
 
   @Test
   void goesThroughAllUsersOfAView() {
@@ -266,7 +270,9 @@ final class LookupsTest {
     assertThat(alice.contains("groups", "a")).isTrue();
     assertThat(alice.getJson("numbers", NullNode.getInstance()).size()).isEqualTo(2);
     assertThat(alice.config()).isEqualTo(client.config("alice").orElseThrow());
-    assertThat(alice.config(Settings.class)).isEqualTo(client.config("alice", Settings.class));
+    assertThat(alice.config(Plan.class))
+        .contains(new Plan("pro"))
+        .isEqualTo(client.config("alice", Plan.class));
     assertThat(alice).hasToString("user alice at revision 1");
     assertThat(ConfigView.EMPTY.stream()).isEmpty();
   }

@@ -9,6 +9,8 @@ import dev.satchel.kv.MemoryKv;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.ConfigClientOptions.WhenExpired;
 import dev.satchel.sdk.ConfigClientOptions.WhenNothing;
+import dev.satchel.sdk.source.Announcement;
+import dev.satchel.sdk.source.SnapshotSource;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -16,8 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The source, else the copy on disk, else the bundle, else the caller's defaults. */
 final class StartTest {
@@ -144,6 +150,62 @@ final class StartTest {
       assertThat(open(options().bundledResource("bundled.bin")).status().revision()).isEqualTo(5);
     } finally {
       Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void doesNotGoBackFromItsBundleToWhatASlowSourceHas(boolean saysItsRevision) throws Exception {
+    byte[] older = Publication.ofFlag(5, "alice", false).value();
+    var answered = new CompletableFuture<Void>();
+    var slow =
+        new SnapshotSource() {
+          @Override
+          public Optional<Announcement> announcement() {
+            answered.join();
+            long revision = saysItsRevision ? 5 : Announcement.UNKNOWN;
+            return Optional.of(new Announcement("5", revision, null, older.length));
+          }
+
+          @Override
+          public Optional<byte[]> value(Announcement announced) {
+            return Optional.of(older.clone());
+          }
+        };
+    var options = options().startTimeout(Duration.ofMillis(50)).bundledFile(bundle(6)).build();
+    try (ConfigClient client = ConfigClient.openBlocking(slow, options)) {
+      assertThat(client.status().revision()).isEqualTo(6);
+      answered.complete(null);
+
+      ClientStatus status = await(client.refreshNow());
+
+      assertThat(status.revision()).isEqualTo(6);
+      assertThat(status.lastFailure()).contains("expected a revision above 6");
+    }
+  }
+
+  @Test
+  void startsFromTheBundleIfItIsNewerThanTheCopy() throws IOException {
+    keepCopyOf(6);
+    kv.set(MemoryKv.Mode.REFUSING);
+    var options = options().copyDirectory(directory).bundledFile(bundle(7));
+
+    assertThat(open(options).status().revision()).isEqualTo(7);
+  }
+
+  @Test
+  void tellsOfABundleThatIsNotThereThoughTheSourceIs() throws Exception {
+    Publication.ofFlag(7, "alice", true).putTo(kv, KEY);
+    Path nowhere = directory.resolve("not-there.satchel");
+    try (var log = LoggedLines.open();
+        ConfigClient client = open(options().bundledFile(nowhere))) {
+      await(client.refreshNow());
+      await(client.refreshNow());
+
+      assertThat(log.containing("bundled"))
+          .containsExactly(
+              "WARN the bundled snapshot, file %s, is not there: no such file or folder"
+                  .formatted(nowhere));
     }
   }
 

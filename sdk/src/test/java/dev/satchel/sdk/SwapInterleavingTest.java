@@ -26,8 +26,8 @@ final class SwapInterleavingTest {
           var names = new FieldNames();
           var current = new CurrentView();
           var handle = handle(current, names, "n");
-          current.set(new ConfigView(one, names));
-          Thread swap = start(() -> current.set(new ConfigView(two, names)));
+          current.set(new ConfigView(one, names, new Binder(null)));
+          Thread swap = start(() -> current.set(new ConfigView(two, names, new Binder(null))));
 
           long first = value(handle);
           ConfigView view = current.get();
@@ -48,7 +48,7 @@ final class SwapInterleavingTest {
         () -> {
           var names = new FieldNames();
           var current = new CurrentView();
-          current.set(new ConfigView(one, names));
+          current.set(new ConfigView(one, names, new Binder(null)));
           long[] m = new long[1];
           Thread other = start(() -> m[0] = value(handle(current, names, "m")));
 
@@ -66,8 +66,8 @@ final class SwapInterleavingTest {
           var names = new FieldNames();
           var current = new CurrentView();
           handle(current, names, "n");
-          current.set(new ConfigView(one, names));
-          Thread swap = start(() -> current.set(new ConfigView(two, names)));
+          current.set(new ConfigView(one, names, new Binder(null)));
+          Thread swap = start(() -> current.set(new ConfigView(two, names, new Binder(null))));
 
           var handle = handle(current, names, "m");
           long first = value(handle);
@@ -79,7 +79,7 @@ final class SwapInterleavingTest {
   }
 
   private static LongField handle(CurrentView current, FieldNames names, String name) {
-    return new LongField(current, name, names.numberOf(name));
+    return new LongField(current, name, names.numberOf(name, FieldType.LONG.bit()));
   }
 
   /** What a lookup does once it has its user; Lincheck cannot follow it to the user. */

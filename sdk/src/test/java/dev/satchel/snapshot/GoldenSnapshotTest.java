@@ -52,6 +52,8 @@ class GoldenSnapshotTest {
     }
     assertThat(Reading.all(Snapshot.open(golden("mixed-uuids-in-fewer-buckets"))))
         .isEqualTo(Reading.all(Snapshot.open(golden("mixed-uuids"))));
+    assertThat(Reading.all(Snapshot.open(golden("mixed-uuids-by-a-key-of-all"))))
+        .isEqualTo(Reading.all(Snapshot.open(golden("mixed-uuids"))));
     assertThat(Reading.all(Snapshot.open(golden("prefixed"))))
         .isEqualTo(Reading.all(Snapshot.open(Samples.withPrefixed().seal())));
   }
@@ -76,6 +78,22 @@ class GoldenSnapshotTest {
     snapshot.checkStoredFields();
     assertThat(snapshot.signedBy()).isEqualTo(SIGNER.id());
     assertThat(Reading.all(snapshot)).isEqualTo(Reading.all(Snapshot.open(golden("uuids"))));
+  }
+
+  @Test
+  void theFirstPatchOfVersion1MakesWhatItMade() throws IOException {
+    SnapshotPatch patch = SnapshotPatch.of(resource("golden-1/patch.patch"));
+    assertThat(patch.from()).isEqualTo(7);
+    assertThat(patch.to()).isEqualTo(8);
+    assertThat(patch.valueSha256()).isEqualTo(hash(golden("patched")));
+    assertThat(patch.earlier()).contains(Samples.EARLIER);
+    Snapshot made = patch.applyTo(Snapshot.open(golden("to-be-patched")));
+    assertThat(made.catalog().header).isEqualTo(Snapshot.open(golden("patched")).catalog().header);
+    assertThat(Reading.all(made)).isEqualTo(Reading.all(Snapshot.open(golden("patched"))));
+  }
+
+  private static String hash(byte[] value) {
+    return HexFormat.of().formatHex(SnapshotLayout.sha256(value, 0, value.length));
   }
 
   /** Inputs of an older layout are all refused at once, and a search from them finds nothing. */
@@ -122,6 +140,14 @@ class GoldenSnapshotTest {
     Files.write(
         folder.resolve("signed.satchel"),
         SigningKey.parse(SIGNING_KEY).sign(golden("uuids"), "user-configs"));
+    byte[] before = Samples.codecs(7, 300);
+    byte[] after = Samples.codecs(8, 303);
+    Files.write(folder.resolve("to-be-patched.satchel"), before);
+    Files.write(folder.resolve("patched.satchel"), after);
+    Files.write(folder.resolve("patch.patch"), Samples.patch(before, after));
+    Files.write(
+        folder.resolve("patch-body"),
+        UnsealedPatch.body(Samples.patch(before, after), Snapshot.open(before)));
     Path seeds = Files.createDirectory(folder.resolve("seeds"));
     for (Map.Entry<String, byte[]> sample : Samples.all().entrySet()) {
       Files.write(seeds.resolve(sample.getKey()), Unsealed.of(sample.getValue()).toBytes());

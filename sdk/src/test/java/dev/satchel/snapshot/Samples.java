@@ -3,6 +3,7 @@ package dev.satchel.snapshot;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +94,45 @@ final class Samples {
     return Objects.requireNonNull(all().get("uuids"));
   }
 
+  /** The patch that the sample of a patch says is the one before it. */
+  static final SnapshotPatch.Link EARLIER = new SnapshotPatch.Link(3, 1234, "ab".repeat(32));
+
+  /** Every codec with UUIDs, at a revision in which every 29th user has other values. */
+  static byte[] codecs(long revision, int users) {
+    Map<String, IntFunction<@Nullable Object>> shifted = new TreeMap<>();
+    fields()
+        .forEach(
+            (name, field) ->
+                shifted.put(name, i -> field.apply(i % 29 == revision % 29 ? i + 1 : i)));
+    return encode(ids("uuids"), users, shifted, revision);
+  }
+
+  static byte[] patch(byte[] before, byte[] after) {
+    return SnapshotPatch.between(
+            Snapshot.open(before),
+            Snapshot.open(after),
+            HexFormat.of().formatHex(SnapshotLayout.sha256(after, 0, after.length)),
+            EARLIER,
+            Integer.MAX_VALUE)
+        .orElseThrow();
+  }
+
   static byte[] encode(
       IntFunction<Object> ids, int users, Map<String, IntFunction<@Nullable Object>> fields) {
+    return encode(ids, users, fields, 7);
+  }
+
+  private static byte[] encode(
+      IntFunction<Object> ids,
+      int users,
+      Map<String, IntFunction<@Nullable Object>> fields,
+      long revision) {
     SnapshotEncoder encoder = new SnapshotEncoder(List.copyOf(fields.keySet()));
     for (int i = 0; i < users; i++) {
       int user = i;
       encoder.add(ids.apply(i), fields.values().stream().map(field -> field.apply(user)).toArray());
     }
-    return encoder.encode(7, PUBLISHED_AT);
+    return encoder.encode(revision, PUBLISHED_AT);
   }
 
   /** All codecs with a field more, of texts that start with another field's. */

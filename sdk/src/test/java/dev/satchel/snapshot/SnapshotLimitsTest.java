@@ -127,6 +127,83 @@ class SnapshotLimitsTest {
   }
 
   @Test
+  void anElementOfAListIsNeverAbsentHoweverItIsWritten() {
+    byte[] ones = new byte[40];
+    Arrays.fill(ones, (byte) 1);
+    byte[] nothing = new byte[40];
+    byte[] bits = new byte[40 * Long.BYTES];
+    Arrays.fill(bits, (byte) 255);
+    byte[] codes = Arrays.copyOf(bits, 40 / Byte.SIZE);
+    Consumer<ByteWriter> list =
+        out -> {
+          out.text("lists");
+          out.u8(1);
+          out.varint(40);
+        };
+    Consumer<ByteWriter> constantNull =
+        out -> {
+          out.text("constant");
+          out.u8(1);
+        };
+    refused(
+        list.andThen(
+            out -> {
+              out.text("constant");
+              out.u8(0);
+            }),
+        ones);
+    refused(
+        list.andThen(
+            out -> {
+              out.text("values");
+              out.varint(40);
+            }),
+        ones,
+        nothing);
+    refused(
+        list.andThen(
+            out -> {
+              out.text("packed");
+              out.u8(1);
+              out.varint(40);
+            }),
+        ones,
+        ones,
+        nothing);
+    refused(
+        list.andThen(
+            out -> {
+              out.text("doubles");
+              out.u8(1);
+              out.u8(6);
+            }),
+        ones,
+        bits);
+    refused(
+        list.andThen(
+                out -> {
+                  out.text("dictionary");
+                  out.varint(1);
+                  out.u8(1);
+                  out.u8(0);
+                })
+            .andThen(constantNull),
+        ones,
+        codes);
+    refused(
+        list.andThen(
+                out -> {
+                  out.text("choice");
+                  out.varint(1);
+                  out.u8(1);
+                  out.u8(0);
+                })
+            .andThen(constantNull),
+        ones,
+        codes);
+  }
+
+  @Test
   void aPatternThatRepeatsALongTextInAListIsRefused() {
     byte[] lengths = new byte[40];
     Arrays.fill(lengths, (byte) 255);

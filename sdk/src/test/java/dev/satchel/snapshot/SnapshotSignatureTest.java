@@ -78,7 +78,7 @@ final class SnapshotSignatureTest {
   @Test
   void noByteCanBeAnotherThoughTheDigestsWereMadeAnew() {
     byte[] signed = SIGNER.sign(unsigned(7), KEY);
-    int headerEnd = Snapshot.checkHeader(signed);
+    int headerEnd = Catalog.checkHeader(signed);
 
     for (int at = SnapshotLayout.MINOR_AT; at < headerEnd; at++) {
       byte[] forged = signed.clone();
@@ -94,7 +94,7 @@ final class SnapshotSignatureTest {
   void anotherRevisionWithTheSameContentNeedsAnotherSignature() {
     byte[] signed = SIGNER.sign(unsigned(7), KEY);
     byte[] forged = SIGNER.sign(unsigned(8), KEY);
-    int end = Snapshot.checkHeader(signed);
+    int end = Catalog.checkHeader(signed);
     System.arraycopy(
         signed,
         end - SnapshotSignature.BYTES,
@@ -133,7 +133,7 @@ final class SnapshotSignatureTest {
     // what such a reader does with the header: it skips what is behind the last field's section if
     // the minor version is above its own, and checks one digest over all of it
     byte[] signed = SIGNER.sign(unsigned(7), KEY);
-    int end = Snapshot.checkHeader(signed);
+    int end = Catalog.checkHeader(signed);
 
     assertThat(signed[SnapshotLayout.MAJOR_AT]).isEqualTo((byte) 1);
     assertThat(signed[SnapshotLayout.MINOR_AT]).isGreaterThan((byte) 0);
@@ -142,7 +142,7 @@ final class SnapshotSignatureTest {
             Arrays.copyOfRange(signed, SnapshotLayout.CONTENT_HASH_AT, SnapshotLayout.CATALOG_AT));
     byte[] unflagged = signed.clone();
     unflagged[SnapshotLayout.FLAGS_AT] = 0;
-    unflagged[SnapshotLayout.MINOR_AT] = 2;
+    unflagged[SnapshotLayout.MINOR_AT] = SnapshotLayout.MINOR + 1;
     Snapshot asItReads = Snapshot.open(unflagged);
     assertThat(asItReads.users()).isEqualTo(200);
     assertThat(asItReads.fieldNames()).containsExactly("plan", "note");

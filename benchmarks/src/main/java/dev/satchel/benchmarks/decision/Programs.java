@@ -24,13 +24,13 @@ public final class Programs {
     return main(heapMib, System.getProperty("java.class.path"), main, arguments);
   }
 
-  /** Returns the same with the publisher's jar, which holds the PostgreSQL that ours leaves out. */
+  /** Returns the same with the private PostgreSQL, which our jar leaves out. */
   public static List<String> mainWithDatabase(int heapMib, Class<?> main, String... arguments)
       throws IOException {
     String path =
         System.getProperty("java.class.path")
             + System.getProperty("path.separator")
-            + jar("publisher", "satchel.jar");
+            + jar("publisher", "satchel-postgres.jar");
     return main(heapMib, path, main, arguments);
   }
 

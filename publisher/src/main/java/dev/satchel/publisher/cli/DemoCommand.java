@@ -10,6 +10,7 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
+import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Setting;
@@ -17,11 +18,14 @@ import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.publisher.wiring.TrialTable;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     description = {
-      "Shows Satchel at work on this machine, until Ctrl-C.",
+      Commands.DEMO,
       "Starts a private PostgreSQL with a thousand users, a local KV server, a publisher and a",
       "page. Needs no account, and keeps nothing."
     },
@@ -64,6 +68,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
   @Override
   public Integer call() throws InterruptedException {
     int pagePort = pagePort();
+    checkDatabase();
     Path jar = DemoProcess.jar();
     DemoProcess.checkPort(pagePort);
     say("Starting PostgreSQL, a local KV server, the publisher and the page …");
@@ -73,6 +78,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
       var server = connections.localKv(LocalKvOptions.in(folder.path().resolve("kv")));
       var variables = Connections.localVariables(server);
 
+      String token = token();
       var ledger = new Ledger(Instant.now());
       var publisher =
           Assembly.of(
@@ -87,7 +93,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
       PublishLoop loop = publisher.loop(schedule, ledger);
       HttpPort operator =
           publisher.openPort(
-              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, null),
+              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, token),
               new RunSettings(schedule, null, null),
               ledger);
       loop.start();
@@ -95,11 +101,14 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
 
       var page = new HashMap<>(variables);
       page.put("SATCHEL_POLL_INTERVAL", POLL);
+      for (Setting<?> ofLog : List.of(LogSettings.FORMAT, LogSettings.LEVEL)) {
+        page.put(ofLog.variable(), invocation.env().getOrDefault(ofLog.variable(), ""));
+      }
       DemoProcess app = DemoProcess.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
       Blocking.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
-        say(welcome(pagePort, operator.url(), database.connectionString(), variables));
+        say(welcome(pagePort, operator.url(), token, database.connectionString(), variables));
       }
       Blocking.await(invocation.orStop(app.ended()));
       if (!invocation.stop().isComplete()) {
@@ -123,6 +132,21 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
     return found;
   }
 
+  private static void checkDatabase() {
+    try {
+      EmbeddedDatabase.check();
+    } catch (IOException e) {
+      throw new RefusedException(Failures.inWords(e));
+    }
+  }
+
+  /** Returns a token for the operator's page, which ends with the demo. */
+  private static String token() {
+    byte[] random = new byte[12];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
   private static PublisherSettings settings() {
     var problems = new ArrayList<String>();
     var settings =
@@ -140,7 +164,11 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
   }
 
   private static String welcome(
-      int port, String operator, String connectionString, Map<String, String> variables) {
+      int port,
+      String operator,
+      String token,
+      String connectionString,
+      Map<String, String> variables) {
     return """
 
         Satchel is at work. Three links to click:
@@ -154,6 +182,8 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
           psql "%4$s" -c "UPDATE users SET preview_features_enabled = true WHERE username = 'bob'"
 
         What the publisher's operator sees: %6$s
+        It rolls back with the operator's token %7$s
+
         The KV server, for other clients: CLOUDFLARE_API_BASE_URL=%5$s
         Ctrl-C ends all of it.
         """
@@ -163,7 +193,8 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
             TrialTable.BOB,
             connectionString,
             variables.get("CLOUDFLARE_API_BASE_URL"),
-            operator)
+            operator,
+            token)
         .stripTrailing();
   }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** {@code satchel diff}: shows what differs between two revisions. */
 @Command(
     name = "diff",
-    description = "Says how many users and which fields differ between two revisions.",
+    description = Commands.DIFF,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:compared, whether they differ or not",

@@ -2,6 +2,7 @@ package dev.satchel.publisher.cli;
 
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.ValueKey;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Entropy {
     int users = snapshot.users();
     Map<@Nullable Object, int[]> counts = new HashMap<>();
     for (int user = 0; user < users; user++) {
-      counts.computeIfAbsent(field.value(user), value -> new int[1])[0]++;
+      counts.computeIfAbsent(ValueKey.of(field.value(user)), value -> new int[1])[0]++;
     }
     double bits = 0;
     for (int[] count : counts.values()) {

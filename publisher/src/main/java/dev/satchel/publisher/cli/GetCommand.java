@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code satchel get}: prints one user's config from a published snapshot. */
 @Command(
     name = "get",
-    description = "Prints one user's config from a published snapshot, as a JSON object.",
+    description = Commands.GET,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:found",
@@ -58,7 +58,7 @@ final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
           revision == null
               ? store.trustedSnapshot()
               : Blocking.await(store.history().snapshot(revision));
-      int user = snapshot.find(userId);
+      int user = find(snapshot);
       if (user == Snapshot.NO_USER) {
         invocation
             .err()
@@ -71,5 +71,11 @@ final class GetCommand implements Callable<Integer>, SettingOptions.Owner {
       invocation.out().println(new String(config, StandardCharsets.UTF_8));
       return 0;
     }
+  }
+
+  /** Finds the user also by an id as char(n) shows it, with blanks that are not published. */
+  private int find(Snapshot snapshot) {
+    int user = snapshot.find(userId);
+    return user == Snapshot.NO_USER ? snapshot.find(userId.stripTrailing()) : user;
   }
 }

@@ -23,14 +23,17 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
       return "nothing is published under " + key;
     }
     var table =
-        new TextTable("revision", "published", "users", "bytes", "what changed", "host", "");
+        new TextTable(
+            "revision", "published", "users", "bytes", "patch", "what changed", "host", "");
+    HistoryEntry oldest = entries.get(entries.size() - 1);
     for (HistoryEntry entry : entries) {
-      String change = entry.change().orElse("-");
+      String change = entry.changeInWords(entry.equals(oldest));
       table.row(
           Long.toString(entry.revision()),
           entry.publishedAt(),
           entry.users(),
           Math.toIntExact(entry.bytes()),
+          entry.patchBytes().map(bytes -> "%,d".formatted(bytes)).orElse("-"),
           entry.isRollback() ? change + ", back to " + entry.rolledBackTo() : change,
           entry.host().orElse("-"),
           state(entry));

@@ -9,6 +9,7 @@ import dev.satchel.publisher.wiring.SnapshotFinder.Found;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Shows what a snapshot holds: the published one, or one in a file.",
+      Commands.INSPECT,
       "",
       "Each section is the user ids or a field. \"bytes opened\" is what a reader keeps in memory once"
           + " it asks for the section. The entropy is an estimate in bits per user. For the ids, it is"
@@ -58,6 +59,11 @@ final class InspectCommand implements Callable<Integer>, SettingOptions.Owner {
 
   @Override
   public Integer call() throws InterruptedException {
+    Optional<PatchReport> patch = Optional.ofNullable(file).flatMap(PatchReport::in);
+    if (patch.isPresent()) {
+      invocation.print(patch.get(), json.given);
+      return 0;
+    }
     Found found = find();
     Inspection inspection = Inspection.of(found);
     invocation.print(inspection, json.given);

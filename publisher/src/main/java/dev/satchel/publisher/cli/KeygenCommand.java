@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "keygen",
     description = {
-      "Makes an Ed25519 key pair. Writes the private key to FILE, which only you can read and which"
-          + " must not exist yet, and prints the public key.",
+      Commands.KEYGEN,
       "Set SATCHEL_SIGNING_KEY_FILE=FILE for the publisher, and SATCHEL_PUBLIC_KEYS to the printed"
           + " key for applications."
     },

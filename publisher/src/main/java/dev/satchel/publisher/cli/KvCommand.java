@@ -1,10 +1,10 @@
 package dev.satchel.publisher.cli;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.kv.local.LocalKvOptions;
 import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.text.Report;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.Connections;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kv",
     description = {
-      "Serves the REST contract of Workers KV from a directory until told to stop.",
+      Commands.KV,
       "Prints its base URL, for CLOUDFLARE_API_BASE_URL. The namespace id is \"local\".",
       "Asks for the API token in SATCHEL_KV_TOKEN, or in the file that SATCHEL_KV_TOKEN_FILE names;"
           + " without one, it accepts any credentials."
@@ -33,8 +33,6 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:stopped by SIGTERM or Ctrl-C", "1:failed", "2:wrong usage or settings"})
 final class KvCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(KvCommand.class);
-
   static final Setting<String> TOKEN =
       Setting.secret("SATCHEL_KV_TOKEN")
           .otherwise("any")
@@ -72,10 +70,11 @@ final class KvCommand implements Callable<Integer> {
     LocalKvOptions options = options();
     try (var connections = new Connections()) {
       LocalKvServer server = connections.localKv(options);
-      LOG.info(
-          "serving {} with {}",
-          options.directory(),
-          options.token() == null ? "any credentials" : "the given token");
+      log()
+          .info(
+              "serving {} with {}",
+              options.directory(),
+              options.token() == null ? "any credentials" : "the given token");
       invocation.print(new Listening(server.baseUrl(), server.port()), json.given);
       Blocking.await(invocation.stop());
       return 0;
@@ -94,7 +93,7 @@ final class KvCommand implements Callable<Integer> {
 
   private @Nullable String token() {
     List<String> problems = new ArrayList<>();
-    var token = Secrets.of(invocation.env(), TOKEN, problems);
+    var token = EnvVariables.secret(invocation.env(), TOKEN.variable(), problems);
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
@@ -111,5 +110,10 @@ final class KvCommand implements Callable<Integer> {
     public String inWords() {
       return baseUrl;
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(KvCommand.class);
   }
 }

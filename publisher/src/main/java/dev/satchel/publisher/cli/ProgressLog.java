@@ -32,10 +32,15 @@ final class ProgressLog implements Progress {
 
   @Override
   public synchronized void end(String stage, double seconds) {
+    var line =
+        LOG.atInfo()
+            .addKeyValue("stage", stage)
+            .addKeyValue("stageSeconds", Math.round(seconds * 1e3) / 1e3);
     if (stage.equals(Packer.READ)) {
-      LOG.info("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));
+      line.addKeyValue("users", users)
+          .log("read: {} users in {} s", "%,d".formatted(users), "%.2f".formatted(seconds));
     } else {
-      LOG.info("{}: {} s", stage, "%.2f".formatted(seconds));
+      line.log("{}: {} s", stage, "%.2f".formatted(seconds));
     }
   }
 }

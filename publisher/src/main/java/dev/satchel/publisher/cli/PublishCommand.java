@@ -6,14 +6,16 @@ import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Blocking;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code satchel publish}: publishes once. */
 @Command(
     name = "publish",
-    description =
-        "Publishes once: reads all users, packs and checks them, and writes one value to KV.",
+    description = Commands.PUBLISH,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:published, or unchanged",
@@ -41,13 +43,22 @@ final class PublishCommand implements Callable<Integer>, SettingOptions.Owner {
   @Override
   public Integer call() throws InterruptedException {
     Progress progress =
-        invocation.terminal() ? new ProgressLine(invocation.err()) : new ProgressLog();
+        invocation.showsProgress() ? new ProgressLine(invocation.err()) : new ProgressLog();
     try (var publisher =
         Assembly.open(options.over(invocation.env()), acceptChange.given, progress, List.of())) {
+      Settings.mistyped(invocation.env()).forEach(log()::warn);
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Outcome outcome = Blocking.await(publisher.publication().publish());
       invocation.print(outcome, json.given);
+      // a person has just read it
+      Level level = LogSettings.isJson(invocation.env()) ? Level.INFO : Level.DEBUG;
+      outcome.logTo(log().atLevel(level));
       return outcome.isHeld() ? HELD : 0;
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(PublishCommand.class);
   }
 }

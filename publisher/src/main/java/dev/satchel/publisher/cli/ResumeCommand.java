@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "resume",
     description = {
-      "Ends the hold of a rollback; the next publication publishes what the database says.",
+      Commands.RESUME,
       "Until then readers keep what they have: it is the same snapshot under the same revision."
     },
     exitCodeListHeading = "%nExit status:%n",

@@ -23,8 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = {
-      "Publishes the content of an earlier revision as a new revision, and holds it: publish and run"
-          + " write nothing until satchel resume.",
+      Commands.ROLLBACK,
       "Takes turns with other publishers of the key, and keeps them waiting as long as KV may still"
           + " answer them without the hold."
     },
@@ -35,8 +34,6 @@ import picocli.CommandLine.Parameters;
       "2:wrong usage or settings"
     })
 final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
-  private static final Logger LOG = LoggerFactory.getLogger(RollbackCommand.class);
-
   private final Invocation invocation;
   private final SettingOptions options = new SettingOptions(List.of(PublisherSettings.KEY));
   @Mixin private JsonOption json = new JsonOption();
@@ -99,10 +96,16 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
     if (quiet.isZero()) {
       return Future.succeededFuture();
     }
-    LOG.info(
-        "done; other publishers wait for another {} s, until KV shows the hold everywhere (Ctrl-C"
-            + " ends only this wait)",
-        quiet.toSeconds());
+    log()
+        .info(
+            "done; other publishers wait for another {} s, until KV shows the hold everywhere (Ctrl-C"
+                + " ends only this wait)",
+            quiet.toSeconds());
     return publisher.pause(quiet);
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(RollbackCommand.class);
   }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     description = {
-      "Publishes at once and then on schedule until told to stop.",
+      Commands.RUN,
       "A run that fails leaves what is published, and the next one goes on."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -33,8 +33,6 @@ import picocli.CommandLine.Mixin;
       "2:wrong usage or settings"
     })
 final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
   private final Invocation invocation;
   private final SettingOptions options = new SettingOptions(Settings.publishAndRun());
   @Mixin private AcceptOption acceptChange = new AcceptOption();
@@ -57,10 +55,11 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
     var ledger = new Ledger(Instant.now());
     try (var publisher = Assembly.open(env, acceptChange.given, ledger.stages(), problems)) {
       PublishLoop loop = publisher.loop(settings.schedule(), ledger);
-      LOG.info("{}", settings.inWords());
+      Settings.mistyped(invocation.env()).forEach(log()::warn);
+      log().info("{}", settings.inWords());
       if (http != null) {
         HttpPort port = publisher.openPort(http, settings, ledger);
-        LOG.info("operator's page at {} ({})", port.url(), http);
+        log().info("operator's page at {} ({})", port.url(), http);
       }
       loop.start();
       if (settings.channel() != null) {
@@ -68,13 +67,14 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
       }
       Blocking.await(invocation.stop());
       Blocking.await(loop.stop());
-      LOG.info(
-          "stopped after {} published, {} unchanged, {} failed, {} refused, {} skipped",
-          ledger.count(Run.Outcome.PUBLISHED),
-          ledger.count(Run.Outcome.UNCHANGED),
-          ledger.count(Run.Outcome.FAILED),
-          ledger.count(Run.Outcome.REFUSED),
-          ledger.skipped());
+      log()
+          .info(
+              "stopped after {} published, {} unchanged, {} failed, {} refused, {} skipped",
+              ledger.count(Run.Outcome.PUBLISHED),
+              ledger.count(Run.Outcome.UNCHANGED),
+              ledger.count(Run.Outcome.FAILED),
+              ledger.count(Run.Outcome.REFUSED),
+              ledger.skipped());
       return 0;
     }
   }
@@ -92,5 +92,10 @@ final class RunCommand implements Callable<Integer>, SettingOptions.Owner {
       env.remove(RunSettings.CRON.variable());
     }
     return env;
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(RunCommand.class);
   }
 }

@@ -25,14 +25,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed",
     description = {
-      "Fills a users table with synthetic users, the same ones each time, to try Satchel at scale.",
+      Commands.SEED,
       "Creates the table if it is missing. If it holds users, --append or --replace must say what to do."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:filled", "1:failed", "2:wrong usage or settings"})
 final class SeedCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(SeedCommand.class);
-
   private final Invocation invocation;
   @Mixin private JsonOption json = new JsonOption();
 
@@ -92,14 +90,14 @@ final class SeedCommand implements Callable<Integer> {
       throw new SettingsException(problems);
     }
     try (var connections = new Connections()) {
-      var named = endpoints.database();
-      var database = named == null ? connections.embeddedDatabase().settings() : named;
-      if (named == null) {
-        LOG.warn(
-            "no database is configured: this one is private and is deleted when the command ends");
+      var database = connections.databaseToFill(endpoints);
+      if (endpoints.database() == null) {
+        log()
+            .warn(
+                "no database is configured: this one is private and is deleted when the command ends");
       }
       Progress progress =
-          invocation.terminal() ? new ProgressLine(invocation.err()) : Progress.NONE;
+          invocation.showsProgress() ? new ProgressLine(invocation.err()) : Progress.NONE;
       long start = System.nanoTime();
       progress.begin("seed");
       long added =
@@ -135,5 +133,10 @@ final class SeedCommand implements Callable<Integer> {
       return "added %,d users to table %s in %.2f s; publish them with SATCHEL_QUERY='%s'"
           .formatted(users, table, seconds, profile.query(table));
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(SeedCommand.class);
   }
 }

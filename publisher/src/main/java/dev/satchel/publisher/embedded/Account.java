@@ -35,7 +35,7 @@ record Account(List<String> prefix, int ownerId) {
     }
     throw new IOException(
         "expected to run PostgreSQL as another user than root but neither setpriv nor unshare -U"
-            + " works here; run as an ordinary user, or set DATABASE_CONNECTION_STRING");
+            + " works here; run as an ordinary user");
   }
 
   List<String> command(List<String> command) {

@@ -74,6 +74,15 @@ public final class EmbeddedDatabase {
   }
 
   /**
+   * Checks that there is a PostgreSQL to start, which takes a few ms.
+   *
+   * @throws IOException that says what is missing
+   */
+  public static void check() throws IOException {
+    PostgresArchive.ofThisPlatform();
+  }
+
+  /**
    * Does the same as {@link #start(Vertx)}, with more settings for the server, each {@code
    * name=value}.
    */
@@ -106,14 +115,7 @@ public final class EmbeddedDatabase {
 
   private static EmbeddedDatabase started(Vertx vertx, List<String> serverSettings)
       throws IOException {
-    if (!TEMPORARY.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      throw new IOException(
-          "expected Linux or macOS but found "
-              + System.getProperty("os.name")
-              + ", where the embedded PostgreSQL does not run; set "
-              + DatabaseSettings.VARIABLE
-              + " to a database of your own");
-    }
+    check();
     RunFolder folder = RunFolder.create();
     try {
       Path programs = PostgresPrograms.unpacked(folder.path());

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Locale;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -31,21 +30,7 @@ final class PostgresPrograms {
    * @throws IOException if there are none for this platform, or they cannot be unpacked
    */
   static Path unpacked(Path scratch) throws IOException {
-    String archive = archive();
-    byte[] packed;
-    try (InputStream in = PostgresPrograms.class.getResourceAsStream("/" + archive)) {
-      if (in == null) {
-        throw new IOException(
-            "expected PostgreSQL for "
-                + System.getProperty("os.name")
-                + " "
-                + System.getProperty("os.arch")
-                + " but this build has none ("
-                + archive
-                + "); set DATABASE_CONNECTION_STRING to a database of your own");
-      }
-      packed = in.readAllBytes();
-    }
+    byte[] packed = PostgresArchive.ofThisPlatform().bytes();
     var crc = new CRC32();
     crc.update(packed);
     Path unpacked =
@@ -71,14 +56,6 @@ final class PostgresPrograms {
         && Files.getOwner(unpacked, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(scratch))
         && Files.getPosixFilePermissions(unpacked).equals(ANYBODY_RUNS)
         && Files.isExecutable(unpacked.resolve("bin/postgres"));
-  }
-
-  private static String archive() {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    boolean arm = System.getProperty("os.arch").equals("aarch64");
-    // the artifacts are named like this
-    return "postgres-%s-%s.txz"
-        .formatted(system.startsWith("mac") ? "darwin" : system, arm ? "arm_64" : "x86_64");
   }
 
   private static void unpack(InputStream packed, Path folder) throws IOException {

@@ -1,11 +1,9 @@
 package dev.satchel.publisher.guard;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
-import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
 
 /** Which of the query's fields leave the database, and in which form. Safe for any thread. */
 public final class Disclosure {
-  private static final Logger LOG = LoggerFactory.getLogger(Disclosure.class);
-
   private static final Grammar<Set<String>> NAMES =
       new Grammar<>("names of fields with commas between them", text -> Optional.of(names(text)));
 
@@ -87,15 +83,13 @@ public final class Disclosure {
 
   private static byte[] hashKey(Map<String, String> env, List<String> problems) {
     int others = problems.size();
-    String secret = Secrets.of(env, HASH_KEY, problems).orElse("");
+    String secret = EnvVariables.secret(env, HASH_KEY.variable(), problems).orElse("");
     byte[] key = secret.getBytes(StandardCharsets.UTF_8);
     if (key.length < FieldHash.MIN_KEY_BYTES && problems.size() == others) {
       problems.add(
           "%s: expected a secret of at least %d bytes, because %s is set, but found %s"
               .formatted(
-                  Variables.get(env, HASH_KEY + "_FILE", "").isEmpty()
-                      ? HASH_KEY
-                      : HASH_KEY + "_FILE",
+                  EnvVariables.origin(env, HASH_KEY.variable()),
                   FieldHash.MIN_KEY_BYTES,
                   HASH,
                   key.length == 0 ? "none" : key.length));
@@ -103,7 +97,10 @@ public final class Disclosure {
     return key;
   }
 
-  /** Returns a sink that hands on only what may leave. */
+  /**
+   * Returns a sink that chooses and hands on only what may leave. It throws a {@link
+   * dev.satchel.kv.SettingsException} if a variable names a field that the query does not have.
+   */
   public UserSink before(UserSink next) {
     return new Leaving(next);
   }
@@ -111,8 +108,7 @@ public final class Disclosure {
   private final class Leaving implements UserSink {
     private final UserSink next;
     private final @Nullable FieldHash hash = hashed.isEmpty() ? null : new FieldHash(hashKey);
-    private int[] from = new int[0];
-    private boolean[] isHashed = new boolean[0];
+    private List<String> names = List.of();
     private @Nullable Object[] leaving = new @Nullable Object[0];
 
     Leaving(UserSink next) {
@@ -120,40 +116,39 @@ public final class Disclosure {
     }
 
     @Override
-    public void fields(List<String> names) {
-      check(EXCLUDE, excluded, names);
-      check(HASH, hashed, names);
-      List<String> left = new ArrayList<>(names);
+    public List<String> chosen(List<String> all) {
+      new FieldNames(all)
+          .have(EXCLUDE, excluded)
+          .have(HASH, hashed)
+          .have(ALLOW_PERSONAL, allowed)
+          .check();
+      List<String> left = new ArrayList<>(all);
       left.removeAll(excluded);
-      warn(left);
-      from = left.stream().mapToInt(names::indexOf).toArray();
-      isHashed = new boolean[from.length];
-      for (int i = 0; i < from.length; i++) {
-        isHashed[i] = hashed.contains(left.get(i));
-      }
-      leaving = new @Nullable Object[from.length];
-      next.fields(left);
+      return next.chosen(left);
+    }
+
+    @Override
+    public void fields(List<String> names) {
+      warn(names);
+      this.names = List.copyOf(names);
+      leaving = new @Nullable Object[names.size()];
+      next.fields(names);
     }
 
     @Override
     public void user(Object id, @Nullable Object[] values) {
-      for (int i = 0; i < from.length; i++) {
-        Object value = values[from[i]];
-        leaving[i] = hash != null && isHashed[i] ? hash.of(value) : value;
+      for (int i = 0; i < leaving.length; i++) {
+        leaving[i] = hash == null ? values[i] : leaving(hash, names.get(i), values[i]);
       }
       next.user(id, leaving);
     }
-  }
 
-  /** Refuses a name that the query does not have: a mistyped one must not let out a field. */
-  private static void check(Setting<?> setting, Set<String> wanted, List<String> names) {
-    List<String> unknown = wanted.stream().filter(name -> !names.contains(name)).toList();
-    if (!unknown.isEmpty()) {
-      throw new RefusedException(
-          setting.variable(),
-          setting.wrong(
-              "fields of SATCHEL_QUERY, which are " + String.join(", ", names) + ",",
-              String.join(", ", unknown)));
+    private @Nullable Object leaving(FieldHash hash, String name, @Nullable Object value) {
+      try {
+        return hashed.contains(name) ? hash.of(value) : value;
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("field " + name + ": " + e.getMessage(), e);
+      }
     }
   }
 
@@ -164,10 +159,16 @@ public final class Disclosure {
             .filter(PersonalNames::looksPersonal)
             .toList();
     if (!personal.isEmpty() && !hasWarned.getAndSet(true)) {
-      LOG.warn(
-          "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
-              + " --allow-personal says that they may",
-          String.join(", ", personal));
+      log()
+          .warn(
+              "fields that look personal leave the database: {}; --exclude or --hash keeps them in,"
+                  + " --allow-personal says that they may",
+              String.join(", ", personal));
     }
+  }
+
+  /** Returns the log, which is not opened for a command's help. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Disclosure.class);
   }
 }

@@ -2,6 +2,9 @@ package dev.satchel.publisher.guard;
 
 import dev.satchel.publisher.text.UserJson;
 import dev.satchel.snapshot.Snapshot;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -31,15 +34,28 @@ public final class FieldHash {
     }
   }
 
-  /** Returns the hash of a value; null and {@link Snapshot#ABSENT} stay as they are. */
+  /**
+   * Returns the hash of a value; null and {@link Snapshot#ABSENT} stay as they are.
+   *
+   * @throws IllegalArgumentException if the value is a text that UTF-8 cannot carry
+   */
   @Nullable Object of(@Nullable Object value) {
     if (value == null || value == Snapshot.ABSENT) {
       return value;
     }
-    byte[] bytes =
-        value instanceof String text
-            ? text.getBytes(StandardCharsets.UTF_8)
-            : UserJson.bytesOf(value);
-    return HexFormat.of().formatHex(mac.doFinal(bytes), 0, DIGITS / 2);
+    ByteBuffer bytes =
+        value instanceof String text ? utf8(text) : ByteBuffer.wrap(UserJson.bytesOf(value));
+    mac.update(bytes);
+    return HexFormat.of().formatHex(mac.doFinal(), 0, DIGITS / 2);
+  }
+
+  /** Encodes a text strictly: half a surrogate pair would become a question mark. */
+  private static ByteBuffer utf8(String text) {
+    try {
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "expected text in which surrogates come in pairs but found one alone", e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.satchel.publisher.guard;
 
 import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.source.LagCheck;
+import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Setting;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxFieldChanged for how many percent of the users one field may change
  * @param maxOfField the same for fields with a limit of their own
  * @param maxSourceLag how far the database may be behind its primary; zero does not ask
+ * @param maxUserBytes the most bytes of one user's id and fields
  * @param acceptChange whether a person has accepted whatever these guards would refuse
  */
 public record Guards(
@@ -38,6 +40,7 @@ public record Guards(
     double maxFieldChanged,
     Map<String, Double> maxOfField,
     Duration maxSourceLag,
+    int maxUserBytes,
     boolean acceptChange) {
 
   private static final String OFF = "off";
@@ -82,6 +85,14 @@ public record Guards(
           .byDefault("5m")
           .means("guard: a replica further behind its primary is refused; off does not ask");
 
+  public static final Setting<Integer> MAX_USER_BYTES =
+      Setting.of(
+              "SATCHEL_MAX_USER_BYTES",
+              new Grammar<>("1 or more bytes, such as 4194304, or off", Guards::bytes))
+          .option("--max-user-bytes", "BYTES")
+          .byDefault("4194304")
+          .means("guard: a user with more bytes of config is refused, in bytes or off");
+
   /** An option only: the environment must not accept every change. */
   public static final String ACCEPT_CHANGE = "--accept-change";
 
@@ -107,6 +118,7 @@ public record Guards(
         fields.any(),
         fields.named(),
         MAX_SOURCE_LAG.read(env, problems),
+        MAX_USER_BYTES.read(env, problems),
         acceptChange);
   }
 
@@ -137,6 +149,13 @@ public record Guards(
     }
   }
 
+  private static Optional<Integer> bytes(String text) {
+    if (text.equals(OFF)) {
+      return Optional.of(Integer.MAX_VALUE);
+    }
+    return text.matches("[1-9][0-9]{0,8}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+  }
+
   private static Optional<Double> percent(String text) {
     if (text.equals(OFF)) {
       return Optional.of(Double.POSITIVE_INFINITY);
@@ -162,6 +181,46 @@ public record Guards(
           List.of(
               "expected at least %,d users (%s) but found %,d"
                   .formatted(minUsers, MIN_USERS, snapshot.users())));
+    }
+  }
+
+  /**
+   * Returns a sink that hands on everything once the query has the fields with limits of their own;
+   * otherwise it throws a {@link dev.satchel.kv.SettingsException}.
+   */
+  public UserSink before(UserSink next) {
+    return new UserSink() {
+      @Override
+      public List<String> chosen(List<String> names) {
+        new FieldNames(names).have(MAX_FIELD_CHANGED, maxOfField.keySet()).check();
+        return next.chosen(names);
+      }
+
+      @Override
+      public void fields(List<String> names) {
+        next.fields(names);
+      }
+
+      @Override
+      public void user(Object id, @Nullable Object[] values) {
+        next.user(id, values);
+      }
+    };
+  }
+
+  /**
+   * Passes a user whose config is not too large: users may write what a JSON column holds.
+   *
+   * @param bytes of the id and the fields, about as many as their JSON
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  public void checkUserBytes(Object id, long bytes) {
+    if (bytes > maxUserBytes) {
+      refuse(
+          "user bytes",
+          List.of(
+              "expected at most %,d bytes of config for one user (%s) but found %,d for user %s"
+                  .formatted(maxUserBytes, MAX_USER_BYTES, bytes, id)));
     }
   }
 
@@ -212,15 +271,33 @@ public record Guards(
     }
   }
 
-  private void checkShares(SnapshotDiff diff, List<String> refusals) {
-    int before = diff.before().users();
-    int now = diff.after().users();
+  /**
+   * Passes a number of users that these guards allow, where nothing else can be compared.
+   *
+   * @throws RefusedException says expected, found, and how to override it
+   */
+  public void checkUserCount(int before, int now) {
+    List<String> refusals = new ArrayList<>();
+    if (before >= FEW_USERS) {
+      checkCount(before, now, refusals);
+    }
+    if (!refusals.isEmpty()) {
+      refuse("change", refusals);
+    }
+  }
+
+  private void checkCount(int before, int now, List<String> refusals) {
     double users = 100.0 * Math.abs((double) now - before) / before;
     if (users > maxUsersChange) {
       refusals.add(
           "expected the number of users to change by at most %s %% (%s) but found %,d instead of %,d users, %.1f %%"
               .formatted(shown(maxUsersChange), MAX_USERS_CHANGE, now, before, users));
     }
+  }
+
+  private void checkShares(SnapshotDiff diff, List<String> refusals) {
+    int before = diff.before().users();
+    checkCount(before, diff.after().users(), refusals);
     double changed = 100.0 * diff.changedInCommonFields() / before;
     if (changed > maxChanged) {
       refusals.add(

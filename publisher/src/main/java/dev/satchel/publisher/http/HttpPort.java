@@ -118,7 +118,7 @@ public final class HttpPort {
 
   /** Stops listening; answers under way have two seconds to end. */
   public Future<Void> close() {
-    return server.shutdown(2, TimeUnit.SECONDS);
+    return server.shutdown(2, TimeUnit.SECONDS).onComplete(closed -> metrics.close());
   }
 
   private void bound(HttpConnection connection) {

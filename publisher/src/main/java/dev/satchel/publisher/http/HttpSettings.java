@@ -1,7 +1,7 @@
 package dev.satchel.publisher.http;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +43,8 @@ public record HttpSettings(String host, int port, @Nullable String operatorToken
 
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. Null for no port. */
   public static @Nullable HttpSettings fromEnv(Map<String, String> env, List<String> problems) {
-    String host = HOST.read(env, problems).strip();
-    String token = Secrets.of(env, OPERATOR_TOKEN, problems).orElse(null);
+    String host = HOST.read(env, problems);
+    String token = EnvVariables.secret(env, OPERATOR_TOKEN.variable(), problems).orElse(null);
     if (token != null && token.length() < MIN_TOKEN_CHARACTERS) {
       problems.add(
           "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"

@@ -101,7 +101,7 @@ record OverviewPage(
     fact(
         facts,
         "Last change",
-        inUse.change().orElse("unknown"),
+        inUse.changeInWords(revisions.size() == 1),
         inUse.host().map(host -> "made on " + host).orElse(""));
     fact(
         facts,
@@ -321,7 +321,7 @@ record OverviewPage(
           Words.time(revision.publishedAt()),
           Words.count(revision.users()),
           Words.count(revision.bytes()),
-          revision.change().orElse("–")
+          revision.changeInWords(i + 1 == revisions.size())
               + (revision.isRollback() ? " · rolled back to " + revision.rolledBackTo() : ""),
           revision.host().orElse("–"),
           actions);

@@ -4,7 +4,9 @@ import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What the page needs from the publisher. Safe for any thread; futures fail with one line to show
@@ -30,4 +32,7 @@ public interface Service {
 
   /** Returns the requests that the publisher's client has sent to KV so far. */
   KvTraffic traffic();
+
+  /** Calls the follower with the time that each request to KV takes from now on, on any thread. */
+  void followRequests(Consumer<Duration> follower);
 }

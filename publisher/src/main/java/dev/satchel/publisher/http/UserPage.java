@@ -1,8 +1,11 @@
 package dev.satchel.publisher.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.text.UserJson;
 import dev.satchel.snapshot.Snapshot;
-import io.vertx.core.json.Json;
+import dev.satchel.snapshot.SnapshotFormatException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +52,9 @@ final class UserPage {
   private static Html fields(String userId, Snapshot snapshot, int user) {
     var rows = new Html();
     for (String name : snapshot.fieldNames()) {
-      Object value = Objects.requireNonNull(snapshot.field(name), name).value(user);
       rows.add(
           "<tr><th scope=\"row\">%s</th><td class=\"value\">%s</td></tr>\n",
-          name,
-          value == Snapshot.ABSENT
-              ? Html.of("<span class=\"soft\">absent</span>")
-              : Html.of("<code>%s</code>", json(value)));
+          name, value(snapshot, name, user));
     }
     return Html.of(
         """
@@ -69,8 +68,20 @@ final class UserPage {
         userId, snapshot.revision(), Words.time(snapshot.publishedAt()), rows);
   }
 
+  private static Html value(Snapshot snapshot, String name, int user) {
+    try {
+      Object value = Objects.requireNonNull(snapshot.field(name), name).value(user);
+      return value == Snapshot.ABSENT
+          ? Html.of("<span class=\"soft\">absent</span>")
+          : Html.of("<code>%s</code>", json(value));
+    } catch (SnapshotFormatException e) {
+      // a field is opened when it is first asked for; the others may be sound
+      return Html.of("<span class=\"soft\">not sound: %s</span>", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Returns a value as JSON, or a word for none. */
   static String json(@Nullable Object value) {
-    return value == Snapshot.ABSENT ? "absent" : Json.encode(value);
+    return value == Snapshot.ABSENT ? "absent" : new String(UserJson.bytesOf(value), UTF_8);
   }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
   /** Returns what this client has sent and received so far. */
   public KvTraffic traffic() {
     return client.traffic();
+  }
+
+  /** Calls the follower with the time that each request from now on takes, on any thread. */
+  public void followRequests(Consumer<Duration> follower) {
+    client.followRequests(follower);
   }
 
   /** Ends calls in progress with {@link KvException} and frees the connections; idempotent. */
@@ -94,9 +100,7 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
                   answer ->
                       answer.said().saysKeyIsMissing()
                           ? Future.succeededFuture(Optional.empty())
-                          : client
-                              .envelope(call, answer)
-                              .compose(envelope -> metadataIn(call, answer, envelope)));
+                          : client.envelope(call, answer).map(CloudflareKv::metadataIn));
         });
   }
 
@@ -177,15 +181,13 @@ public final class CloudflareKv implements NamespaceReader, NamespaceWriter {
     return client.send(call).compose(answer -> client.envelope(call, answer)).mapEmpty();
   }
 
-  private Future<Optional<JsonObject>> metadataIn(Call call, Answer answer, JsonObject envelope) {
+  private static Optional<JsonObject> metadataIn(JsonObject envelope) {
     var result = envelope.getValue("result");
     if (result == null) {
-      return Future.succeededFuture(Optional.empty());
+      return Optional.empty();
     }
-    return result instanceof JsonObject metadata
-        ? Future.succeededFuture(Optional.of(metadata))
-        : Future.failedFuture(
-            client.refusals().unusable(call.name(), "metadata as a JSON object", answer.said()));
+    // others may store metadata of another kind, which must not keep us from writing ours
+    return Optional.of(result instanceof JsonObject metadata ? metadata : new JsonObject());
   }
 
   /** Reads a page of keys; empty if the result is not a list of keys. */

@@ -16,7 +16,10 @@ public interface NamespaceReader {
   /** Returns the whole value under {@code key}, or empty if there is none. */
   Future<Optional<Buffer>> value(String key);
 
-  /** Returns the metadata stored with {@code key}; empty if the key is missing or has none. */
+  /**
+   * Returns the metadata stored with {@code key}; empty if the key is missing or has none, and an
+   * object without members if they are something else.
+   */
   Future<Optional<JsonObject>> metadata(String key);
 
   /**

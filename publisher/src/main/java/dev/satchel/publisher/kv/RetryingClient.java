@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,11 @@ final class RetryingClient {
 
   Refusals refusals() {
     return refusals;
+  }
+
+  /** Calls the follower with the time that each request from now on takes, on any thread. */
+  void followRequests(Consumer<Duration> follower) {
+    traffic.follow(follower);
   }
 
   KvTraffic traffic() {
@@ -214,14 +220,14 @@ final class RetryingClient {
         .future()
         .transform(
             done -> {
+              var elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
               if (done.succeeded()) {
                 var whole = done.result();
-                traffic.finished(whole.statusCode());
+                traffic.finished(whole.statusCode(), elapsed);
                 return Future.succeededFuture(
                     new Answer(whole.statusCode(), whole.headers(), whole.body()));
               }
-              traffic.finished(KvException.NO_STATUS);
-              var elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+              traffic.finished(KvException.NO_STATUS, elapsed);
               return Future.failedFuture(
                   closed
                       ? closed(call.name())

@@ -2,6 +2,7 @@ package dev.satchel.publisher.lock;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.source.Pool;
 import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.HostName;
 import dev.satchel.publisher.text.RefusedException;
@@ -27,8 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class WriterLock {
   /*
    * This is an advisory lock of the session, so it needs no table and no privilege. It excludes
-   * publishers of the same database only, and a pool that shares sessions between clients would
-   * break it.
+   * publishers of the same database only.
+   *
+   * A pool may give the session to others after each transaction. So behind a pool, the lock and
+   * all that is set belong to a transaction, which is open for as long as the lock is held. It has
+   * no snapshot between its statements, so it does not hold up VACUUM.
    *
    * A killed process ends its session at once. If a machine vanishes, the server's keepalives
    * notice that after about eight seconds.
@@ -38,15 +42,22 @@ public final class WriterLock {
   private static final long ANSWER_SECONDS = 5;
   private static final int MAX_NAME_BYTES = 63; // limit of an application_name
 
-  private static final String SESSION =
+  /** The settings that the server knows, each until the session or the transaction ends. */
+  private static final String SET =
       """
-      SELECT set_config('application_name', $1, false),
-             set_config('tcp_keepalives_idle', '5', false),
-             set_config('tcp_keepalives_interval', '1', false),
-             set_config('tcp_keepalives_count', '3', false),
-             set_config('idle_session_timeout', '0', false),
-             set_config('statement_timeout', '5s', false)
+      SELECT set_config(s.name, s.value, %1$s)
+      FROM (VALUES ('application_name', '%2$s'),
+                   ('tcp_keepalives_idle', '5'),
+                   ('tcp_keepalives_interval', '1'),
+                   ('tcp_keepalives_count', '3'),
+                   ('idle_session_timeout', '0'),
+                   ('idle_in_transaction_session_timeout', '0'),
+                   ('transaction_timeout', '0'),
+                   ('statement_timeout', '5s')) AS s(name, value)
+      JOIN pg_catalog.pg_settings USING (name)
       """;
+
+  private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
   private static final String IS_OURS =
       """
       l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -57,6 +68,8 @@ public final class WriterLock {
   private static final String NOW =
       "floor(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint AS now";
   private static final String TAKE = "SELECT pg_catalog.pg_try_advisory_lock($1) AS taken, " + NOW;
+  private static final String TAKE_IN_TRANSACTION =
+      "SELECT pg_catalog.pg_try_advisory_xact_lock($1) AS taken, " + NOW;
   private static final String HELD =
       "SELECT count(*) AS held FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND "
           + IS_OURS;
@@ -74,6 +87,7 @@ public final class WriterLock {
   private final String key;
   private final long number;
   private volatile @Nullable PgConnection session;
+  private volatile boolean isBehindPool;
   private volatile boolean isHeld;
   private volatile boolean isClosed;
   private volatile long aheadMillis;
@@ -126,7 +140,12 @@ public final class WriterLock {
     return session()
         .compose(
             open ->
-                answer(open.preparedQuery(TAKE).execute(Tuple.of(number)))
+                begun(open)
+                    .compose(
+                        begun ->
+                            answer(
+                                open.preparedQuery(isBehindPool ? TAKE_IN_TRANSACTION : TAKE)
+                                    .execute(Tuple.of(number))))
                     .compose(
                         rows -> {
                           aheadMillis = rows.iterator().next().getLong("now") - local.millis();
@@ -187,9 +206,11 @@ public final class WriterLock {
       return Future.succeededFuture();
     }
     isHeld = false;
-    return answer(
-            open.preparedQuery("SELECT pg_catalog.pg_advisory_unlock($1)")
-                .execute(Tuple.of(number)))
+    return (isBehindPool
+            ? ended(open)
+            : answer(
+                open.preparedQuery("SELECT pg_catalog.pg_advisory_unlock($1)")
+                    .execute(Tuple.of(number))))
         .<Void>mapEmpty()
         .recover(
             failure -> {
@@ -254,22 +275,30 @@ public final class WriterLock {
                 return fresh.close().compose(done -> Future.failedFuture(new StoppedException()));
               }
               session = fresh;
-              return prepared(fresh).map(fresh);
+              return answer(Pool.isBefore(fresh))
+                  .compose(
+                      isPool -> {
+                        isBehindPool = isPool;
+                        return isPool ? Future.succeededFuture() : set(fresh, false);
+                      })
+                  .map(fresh);
             });
   }
 
-  private Future<?> prepared(PgConnection fresh) {
-    return answer(
-            fresh
-                .preparedQuery(SESSION)
-                .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES))))
-        // servers before 14 do not know idle_session_timeout
-        .recover(
-            unknown ->
-                answer(
-                    fresh
-                        .preparedQuery(SESSION.replaceFirst(".*idle_session_timeout.*\\R", ""))
-                        .execute(Tuple.of(HostName.cut("satchel on ", MAX_NAME_BYTES)))));
+  /** Begins the transaction that the lock belongs to, if it belongs to one. */
+  private Future<?> begun(PgConnection open) {
+    return isBehindPool
+        ? answer(open.query(BEGIN).execute()).compose(begun -> set(open, true))
+        : Future.succeededFuture();
+  }
+
+  private Future<?> ended(PgConnection open) {
+    return isBehindPool ? answer(open.query("COMMIT").execute()) : Future.succeededFuture();
+  }
+
+  private static Future<?> set(PgConnection open, boolean untilTransactionEnds) {
+    String name = HostName.cut("satchel on ", MAX_NAME_BYTES).replace("'", "''");
+    return answer(open.query(SET.formatted(untilTransactionEnds, name)).execute());
   }
 
   private synchronized void forget(PgConnection gone) {
@@ -301,10 +330,14 @@ public final class WriterLock {
                             row.getInteger("pid"),
                             row.getString("since"));
               }
-              return Future.failedFuture(
-                  new RefusedException(
-                      "expected to be the only publisher of %s but found %s"
-                          .formatted(key, holder)));
+              String found = holder;
+              return ended(open)
+                  .compose(
+                      ended ->
+                          Future.failedFuture(
+                              new RefusedException(
+                                  "expected to be the only publisher of %s but found %s"
+                                      .formatted(key, found))));
             });
   }
 

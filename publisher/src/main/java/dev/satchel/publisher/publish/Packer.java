@@ -31,6 +31,11 @@ public final class Packer {
     Future<Void> read(UserSink sink, boolean anyAge);
   }
 
+  /** Refuses a user whose config takes too many bytes. */
+  interface UserCheck {
+    void check(Object id, long bytes);
+  }
+
   /** A snapshot and the value it was opened from, which nobody changes. */
   @SuppressWarnings("ArrayRecordComponent") // packed once, never compared; a copy would be 25 MiB
   record Packed(byte[] value, Snapshot snapshot) {}
@@ -40,26 +45,41 @@ public final class Packer {
   private final Seal seal;
   private final WriteGate gate;
   private final Progress progress;
+  private final UserCheck userCheck;
 
-  Packer(Vertx vertx, Source source, Seal seal, WriteGate gate, Progress progress) {
+  /**
+   * @param userCheck is asked about each user, unless a person has accepted everything
+   */
+  Packer(
+      Vertx vertx,
+      Source source,
+      Seal seal,
+      WriteGate gate,
+      Progress progress,
+      UserCheck userCheck) {
     this.vertx = vertx;
     this.source = source;
     this.seal = seal;
     this.gate = gate;
     this.progress = progress;
+    this.userCheck = userCheck;
   }
 
   /**
    * Reads, encodes, opens again and compares. Encoding and comparing happen on worker threads.
    *
    * @param expectedUsers for the time left, 0 when unknown
-   * @param anyAge whether a source that lags is good enough
+   * @param isAccepted whether a source that lags and a user of any size are good enough
    */
   Future<Packed> pack(
-      long revision, Instant publishedAt, long expectedUsers, boolean anyAge, StageTimes times) {
-    var users = new Users(expectedUsers);
+      long revision,
+      Instant publishedAt,
+      long expectedUsers,
+      boolean isAccepted,
+      StageTimes times) {
+    var users = new Users(expectedUsers, isAccepted);
     return times
-        .time(READ, () -> source.read(users, anyAge).onSuccess(all -> users.report()))
+        .time(READ, () -> source.read(users, isAccepted).onSuccess(all -> users.report()))
         .compose(
             read -> times.time(ENCODE, () -> blocking(() -> users.encode(revision, publishedAt))))
         .compose(value -> times.time(CHECK, () -> blocking(() -> users.openedAgain(value))));
@@ -76,12 +96,14 @@ public final class Packer {
     private static final int USERS_PER_REPORT = 1024;
 
     private final long expected;
+    private final boolean isAccepted;
     private final UserTally tally = new UserTally(Snapshot.ABSENT);
     private @Nullable SnapshotEncoder encoder;
     private List<String> names = List.of();
 
-    Users(long expected) {
+    Users(long expected, boolean isAccepted) {
       this.expected = expected;
+      this.isAccepted = isAccepted;
     }
 
     @Override
@@ -92,8 +114,12 @@ public final class Packer {
 
     @Override
     public void user(Object id, @Nullable Object[] values) {
-      Objects.requireNonNull(encoder, "the fields come before the first user").add(id, values);
+      long before = tally.bytes();
       tally.add(id, values);
+      if (!isAccepted) {
+        userCheck.check(id, tally.bytes() - before); // before it is packed, which costs more
+      }
+      Objects.requireNonNull(encoder, "the fields come before the first user").add(id, values);
       if (tally.users() % USERS_PER_REPORT == 0) {
         gate.check();
         report();

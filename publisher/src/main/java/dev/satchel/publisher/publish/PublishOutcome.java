@@ -37,6 +37,11 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
   }
 
   @Override
+  public long patchBytes() {
+    return metadata.patch() == null ? 0 : metadata.patch().bytes();
+  }
+
+  @Override
   public boolean isNews() {
     return kind == Kind.PUBLISHED;
   }
@@ -57,6 +62,9 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
             .put("bytes", metadata.bytes())
             .put("publishedAt", metadata.publishedAt().toString())
             .put("seconds", times.toJson());
+    if (metadata.patch() != null) {
+      json.put("patchBytes", metadata.patch().bytes());
+    }
     if (metadata.rolledBackTo() != 0) {
       json.put("rolledBackTo", metadata.rolledBackTo());
     }
@@ -77,6 +85,9 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
                 100.0 * metadata.bytes() / KvLimits.MAX_VALUE_BYTES);
     if (kind == Kind.PUBLISHED && metadata.change() != null) {
       what += ", " + metadata.change().inWords();
+    }
+    if (kind == Kind.PUBLISHED && metadata.patch() != null) {
+      what += ", a patch of %,d bytes".formatted(metadata.patch().bytes());
     }
     if (metadata.rolledBackTo() != 0) {
       what += ", what revision %d said".formatted(metadata.rolledBackTo());

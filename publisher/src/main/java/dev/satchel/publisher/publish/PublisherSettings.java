@@ -1,15 +1,16 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.kv.DurationText;
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.guard.Disclosure;
 import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.source.PostgresSource;
+import dev.satchel.publisher.source.RowSecurity;
 import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Grammar;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ import java.util.Optional;
  *
  * @param query one SELECT: the user id first, then the fields
  * @param stallTimeout how long the database may stay silent
+ * @param rowSecurity whether policies may filter the rows
  * @param key the KV key of the snapshot
  * @param keyPrefix what precedes each user id in a layout with a pair for each user
  * @param copies which copies of earlier revisions are kept
+ * @param patches how long the patch to a revision is kept; zero makes none
  * @param maxValueBytes the size above which a snapshot is refused
  * @param guards what is refused unless a person accepts it
  * @param disclosure which fields leave the database, and in which form
@@ -33,10 +36,12 @@ import java.util.Optional;
 public record PublisherSettings(
     String query,
     Duration stallTimeout,
+    RowSecurity rowSecurity,
     String key,
     Layout layout,
     String keyPrefix,
     KeptCopies copies,
+    Duration patches,
     int maxValueBytes,
     Guards guards,
     Disclosure disclosure,
@@ -45,7 +50,10 @@ public record PublisherSettings(
     Seal seal) {
 
   public static final Setting<String> QUERY =
-      Setting.of("SATCHEL_QUERY", Grammar.text())
+      Setting.of(
+              "SATCHEL_QUERY",
+              new Grammar<>(
+                  "a SELECT", text -> Optional.of(text).filter(t -> !PostgresSource.isEmpty(t))))
           .option("--query", "SQL")
           .byDefault(PostgresSource.DEFAULT_QUERY)
           .means("the SQL: first the user id, then the fields");
@@ -58,16 +66,22 @@ public record PublisherSettings(
           .byDefault("1m")
           .means("how long the database may stay silent");
 
-  public static final String DEFAULT_KEY = "user-configs";
+  public static final Setting<RowSecurity> ROW_SECURITY =
+      Setting.of("SATCHEL_ROW_SECURITY", new Grammar<>("refuse or filter", RowSecurity::named))
+          .option("--row-security", "refuse|filter")
+          .byDefault("refuse")
+          .means(
+              "what to do if row-level security hides rows from the role: refuse to publish, or"
+                  + " publish what its policies show");
 
-  // @ and the 19 digits of the largest revision come behind it
-  private static final int KEY_BYTES = KvLimits.MAX_KEY_BYTES - 20;
+  public static final String DEFAULT_KEY = "user-configs";
 
   public static final Setting<String> KEY =
       Setting.of(
               "SATCHEL_KEY",
               new Grammar<>(
-                  "1 to " + KEY_BYTES + " bytes, such as " + DEFAULT_KEY,
+                  "a key of 1 to %d bytes without control characters, such as %s"
+                      .formatted(KvLimits.MAX_SNAPSHOT_KEY_BYTES, DEFAULT_KEY),
                   text -> Optional.of(text).filter(PublisherSettings::isKey)))
           .option("--key", "KEY")
           .byDefault(DEFAULT_KEY)
@@ -103,6 +117,17 @@ public record PublisherSettings(
           .option("--keep-copies", "N")
           .byDefault("100")
           .means("the most copies to keep, up to 1,000");
+
+  // a reader that was away for longer fetches the value
+  public static final Setting<Duration> PATCHES =
+      Setting.of(
+              "SATCHEL_PATCHES",
+              new Grammar<>(
+                  "a time of a minute or more, such as 12h or 1d, or off for no patches",
+                  PublisherSettings::patchTime))
+          .option("--patches", "DURATION")
+          .byDefault("1d")
+          .means("how long the patch to a revision is kept, a minute or more; off makes none");
 
   public static final Setting<Integer> MAX_BYTES =
       Setting.of("SATCHEL_MAX_BYTES", Grammar.number(1, KvLimits.MAX_VALUE_BYTES))
@@ -160,10 +185,12 @@ public record PublisherSettings(
     return new PublisherSettings(
         QUERY.read(env, problems),
         STALL_TIMEOUT.read(env, problems),
+        ROW_SECURITY.read(env, problems),
         key,
         layout(env, problems),
         KEY_PREFIX.find(env, problems).orElse(""),
         new KeptCopies(KEEP_COPIES.read(env, problems), HISTORY.read(env, problems)),
+        PATCHES.read(env, problems),
         MAX_BYTES.read(env, problems),
         Guards.fromEnv(env, acceptChange, problems),
         Disclosure.fromEnv(env, problems),
@@ -172,18 +199,36 @@ public record PublisherSettings(
         Seal.fromEnv(env, key, problems));
   }
 
+  private static Optional<Duration> patchTime(String text) {
+    return text.equals("off")
+        ? Optional.of(Duration.ZERO)
+        : DurationText.parse(text)
+            .filter(time -> time.isZero() || time.compareTo(KvLimits.MIN_TIME_TO_LIVE) >= 0);
+  }
+
   private static boolean isKey(String text) {
-    return !text.equals(".")
-        && !text.equals("..")
-        && text.getBytes(StandardCharsets.UTF_8).length <= KEY_BYTES;
+    try {
+      KvLimits.checkSnapshotKey(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSigned(Map<String, String> env) {
+    String variable = Seal.SIGNING_KEY.variable();
+    return EnvVariables.isSet(env, variable)
+        || EnvVariables.isSet(env, EnvVariables.file(variable));
   }
 
   private static Layout layout(Map<String, String> env, List<String> problems) {
     Layout layout = LAYOUT.read(env, problems);
-    if (layout == Layout.PER_KEY && Secrets.areSet(env, Seal.SIGNING_KEY)) {
+    if (layout == Layout.PER_KEY && isSigned(env)) {
       problems.add(
           LAYOUT.wrong(
-              "snapshot, because " + Seal.SIGNING_KEY + " is set and pairs have no signature",
+              "snapshot, because "
+                  + Seal.SIGNING_KEY
+                  + " is set and pairs for each user have no signature",
               "per-key"));
     }
     return layout;

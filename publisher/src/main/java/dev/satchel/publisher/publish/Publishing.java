@@ -4,6 +4,7 @@ import dev.satchel.publisher.kv.NamespaceReader;
 import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.PublisherSettings.Layout;
+import dev.satchel.publisher.store.Evidence;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.time.Time;
@@ -40,19 +41,36 @@ public final class Publishing {
    */
   public Publishing(World world, PublisherSettings settings, WriteGate gate) {
     var seal = settings.seal();
-    var key = new PublishedKey(world.reader(), settings.key());
-    var packer = new Packer(world.vertx(), world.source(), seal, gate, world.progress());
+    var key = new PublishedKey(world.reader(), settings.key(), world.clock());
+    var evidence =
+        new Evidence(world.vertx(), key, seal, settings.copies().areKept(), world.clock());
+    var packer =
+        new Packer(
+            world.vertx(),
+            world.source(),
+            seal,
+            gate,
+            world.progress(),
+            settings.guards()::checkUserBytes);
     var writer = new SnapshotWriter(key, world.writer(), settings, gate, packer, world.time());
     history = new History(world.vertx(), key, seal);
     rollback =
         new Rollback(
-            world.vertx(), key, history, writer, seal, gate, world.clock(), world.progress());
+            world.vertx(),
+            key,
+            evidence,
+            history,
+            writer,
+            seal,
+            gate,
+            world.clock(),
+            world.progress());
     publication =
         settings.layout() == Layout.PER_KEY
             ? new PerKeyPublication(
                 packer, world.writer(), settings, gate, world.time(), world.progress())
             : new SnapshotPublication(
-                packer, key, history, writer, settings, world.clock(), world.progress());
+                packer, key, evidence, writer, settings, world.clock(), world.progress());
   }
 
   /** Publishes what the source says, in the layout of the settings. */

@@ -5,6 +5,8 @@ import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.source.UserSink;
+import dev.satchel.publisher.store.Evidence;
+import dev.satchel.publisher.store.Evidence.Proof;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
@@ -38,6 +40,7 @@ public final class Rollback {
 
   private final Vertx vertx;
   private final PublishedKey key;
+  private final Evidence evidence;
   private final History history;
   private final SnapshotWriter writer;
   private final Seal seal;
@@ -48,6 +51,7 @@ public final class Rollback {
   Rollback(
       Vertx vertx,
       PublishedKey key,
+      Evidence evidence,
       History history,
       SnapshotWriter writer,
       Seal seal,
@@ -56,6 +60,7 @@ public final class Rollback {
       Progress progress) {
     this.vertx = vertx;
     this.key = key;
+    this.evidence = evidence;
     this.history = history;
     this.writer = writer;
     this.seal = seal;
@@ -79,23 +84,35 @@ public final class Rollback {
         .compose(
             shown ->
                 times
-                    .time("open", () -> history.snapshot(revision))
+                    .time("prove", () -> prove(shown))
                     .compose(
-                        earlier ->
-                            packer(earlier)
-                                .pack(
-                                    key.nextRevision(shown, now),
-                                    now,
-                                    earlier.users(),
-                                    true,
-                                    times))
-                    .compose(packed -> write(packed, revision, hold, shown, times)));
+                        proof ->
+                            times
+                                .time("open", () -> history.snapshot(revision))
+                                .compose(earlier -> pack(earlier, now, times))
+                                .compose(
+                                    packed -> write(packed, revision, hold, shown, proof, times))));
+  }
+
+  private Future<Proof> prove(Optional<SnapshotMetadata> shown) {
+    return evidence
+        .proof(shown, false)
+        .compose(proof -> evidence.lookAbove(proof.inUse()).map(proof));
+  }
+
+  private Future<Packed> pack(Snapshot earlier, Instant now, StageTimes times) {
+    return packer(earlier).pack(key.nextRevision(now), now, earlier.users(), true, times);
   }
 
   private Future<PublishOutcome> write(
-      Packed packed, long revision, Hold hold, Optional<SnapshotMetadata> shown, StageTimes times) {
+      Packed packed,
+      long revision,
+      Hold hold,
+      Optional<SnapshotMetadata> shown,
+      Proof proof,
+      StageTimes times) {
     return times
-        .time("compare", () -> history.changeTo(packed.snapshot()))
+        .time("compare", () -> evidence.changeTo(packed.snapshot(), proof))
         .compose(
             change -> {
               var metadata =
@@ -103,9 +120,21 @@ public final class Rollback {
                       .withChange(change.map(UsersChange::of).orElse(null))
                       .withHold(hold, revision);
               return writer
-                  .write(metadata, packed.value(), shown, true, times)
-                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, times));
+                  .patch(change, shown, metadata, times)
+                  .compose(patch -> write(packed, metadata, patch, shown, times));
             });
+  }
+
+  private Future<PublishOutcome> write(
+      Packed packed,
+      SnapshotMetadata metadata,
+      Optional<Patch> patch,
+      Optional<SnapshotMetadata> shown,
+      StageTimes times) {
+    var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
+    return writer
+        .write(told, packed.value(), patch, shown, true, times)
+        .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
   }
 
   /** Ends the hold, so that the next run publishes again. The result is empty if there was none. */
@@ -143,9 +172,10 @@ public final class Rollback {
    * reveals this, unless it is an old one of a run that then failed.
    */
   private void refuseIfReplaced(SnapshotMetadata inUse, List<SnapshotMetadata> copies) {
-    Instant settled = clock.instant().minus(SETTLED);
+    Instant now = clock.instant();
     for (SnapshotMetadata copy : copies) {
-      if (copy.revision() > inUse.revision() && copy.publishedAt().isAfter(settled)) {
+      if (copy.revision() > inUse.revision()
+          && Duration.between(copy.publishedAt(), now).abs().compareTo(SETTLED) < 0) {
         throw new RefusedException(
             "expected no copy above revision %d, which KV shows under %s, but found %d, published at %s; nothing was written; try again in %s"
                 .formatted(
@@ -165,7 +195,8 @@ public final class Rollback {
         (sink, anyAge) -> vertx.executeBlocking(() -> handOver(earlier, sink)).mapEmpty(),
         seal,
         gate,
-        progress);
+        progress,
+        (id, bytes) -> {});
   }
 
   private static boolean handOver(Snapshot earlier, UserSink sink) {

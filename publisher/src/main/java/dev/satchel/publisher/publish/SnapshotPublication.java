@@ -2,12 +2,14 @@ package dev.satchel.publisher.publish;
 
 import dev.satchel.publisher.guard.SizeLimit;
 import dev.satchel.publisher.publish.Packer.Packed;
+import dev.satchel.publisher.store.Evidence;
+import dev.satchel.publisher.store.Evidence.Proof;
 import dev.satchel.publisher.store.HeldException;
-import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.store.UsersChange;
+import dev.satchel.publisher.store.ValueLimits;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Future;
@@ -26,7 +28,7 @@ final class SnapshotPublication implements Publication {
 
   private final Packer packer;
   private final PublishedKey key;
-  private final History history;
+  private final Evidence evidence;
   private final SnapshotWriter writer;
   private final PublisherSettings settings;
   private final InstantSource clock;
@@ -38,14 +40,14 @@ final class SnapshotPublication implements Publication {
   SnapshotPublication(
       Packer packer,
       PublishedKey key,
-      History history,
+      Evidence evidence,
       SnapshotWriter writer,
       PublisherSettings settings,
       InstantSource clock,
       Progress progress) {
     this.packer = packer;
     this.key = key;
-    this.history = history;
+    this.evidence = evidence;
     this.writer = writer;
     this.settings = settings;
     this.clock = clock;
@@ -63,12 +65,14 @@ final class SnapshotPublication implements Publication {
     var times = new StageTimes(progress);
     boolean isAccepted = acceptsChange.getAndSet(false); // for one run, even if it fails
     return times
-        .time("look", () -> key.shown().compose(this::noticeIfForeign).compose(this::lookAbove))
+        .time("look", () -> key.shown().compose(this::noticeIfForeign))
         .compose(
             shown ->
                 key.hold(shown).isPresent()
                     ? held(times)
-                    : publish(shown, isAccepted, times)
+                    : times
+                        .time("prove", () -> prove(shown, isAccepted))
+                        .compose(proof -> publish(shown, proof, isAccepted, times))
                         .recover(
                             failure ->
                                 failure instanceof HeldException
@@ -97,63 +101,89 @@ final class SnapshotPublication implements Publication {
             });
   }
 
-  private Future<Optional<SnapshotMetadata>> lookAbove(Optional<SnapshotMetadata> shown) {
-    return shown.isEmpty() || !settings.copies().areKept()
-        ? Future.succeededFuture(shown)
-        : key.lookAbove(shown.get()).map(shown);
+  private Future<Proof> prove(Optional<SnapshotMetadata> shown, boolean isAccepted) {
+    return evidence
+        .proof(shown, isAccepted)
+        .compose(
+            proof ->
+                settings.copies().areKept()
+                    ? evidence.lookAbove(proof.inUse()).map(proof)
+                    : Future.succeededFuture(proof));
   }
 
   private Future<PublishOutcome> publish(
-      Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
+      Optional<SnapshotMetadata> shown, Proof proof, boolean isAccepted, StageTimes times) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return packer
         .pack(
-            key.nextRevision(shown, now),
+            key.nextRevision(now),
             now,
-            shown.map(SnapshotMetadata::users).orElse(0),
+            proof.inUse().map(SnapshotMetadata::users).orElse(0),
             isAccepted,
             times)
-        .compose(packed -> putUnlessSame(packed, shown, isAccepted, times));
+        .compose(packed -> putUnlessSame(packed, shown, proof, isAccepted, times));
   }
 
   private Future<PublishOutcome> putUnlessSame(
-      Packed packed, Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
+      Packed packed,
+      Optional<SnapshotMetadata> shown,
+      Proof proof,
+      boolean isAccepted,
+      StageTimes times) {
     var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
-    if (shown.isPresent() && key.isCurrent(shown.get()) && metadata.saysTheSameAs(shown.get())) {
+    var inUse = proof.inUse();
+    if (inUse.isPresent() && key.isCurrent(inUse.get()) && metadata.saysTheSameAs(inUse.get())) {
       return Future.succeededFuture(
-          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, shown.get(), times));
+          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, inUse.get(), times));
     }
     SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
+    ValueLimits.check(packed.value()); // or the next run could not compare with it
     if (!isAccepted) {
       settings.guards().checkUsers(packed.snapshot());
     }
     return times
-        .time("compare", () -> shown.isEmpty() ? nothing() : change(packed.snapshot(), isAccepted))
+        .time("compare", () -> change(packed.snapshot(), proof, isAccepted))
         .compose(
             change -> {
               var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
               return writer
-                  .write(told, packed.value(), shown, false, times)
-                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+                  .patch(change, shown, told, times)
+                  .compose(patch -> write(packed, told, patch, shown, times));
             });
   }
 
-  private static Future<Optional<SnapshotDiff>> nothing() {
-    return Future.succeededFuture(Optional.empty());
+  private Future<PublishOutcome> write(
+      Packed packed,
+      SnapshotMetadata metadata,
+      Optional<Patch> patch,
+      Optional<SnapshotMetadata> shown,
+      StageTimes times) {
+    var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
+    return writer
+        .write(told, packed.value(), patch, shown, false, times)
+        .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
   }
 
-  private Future<Optional<SnapshotDiff>> change(Snapshot now, boolean isAccepted) {
-    return history
-        .changeTo(now)
-        .compose(
-            change ->
-                packer.blocking(
-                    () -> {
-                      if (!isAccepted) {
-                        change.ifPresent(settings.guards()::check);
-                      }
-                      return change;
-                    }));
+  private Future<Optional<SnapshotDiff>> change(Snapshot now, Proof proof, boolean isAccepted) {
+    return isAccepted
+        ? evidence.changeTo(now, proof)
+        : evidence
+            .lastGood(proof)
+            .compose(before -> packer.blocking(() -> checkedChange(before, now)));
+  }
+
+  private Optional<SnapshotDiff> checkedChange(Optional<Snapshot> before, Snapshot now) {
+    if (before.isEmpty()) {
+      // all that is left of it is how many users it had
+      key.written().ifPresent(was -> settings.guards().checkUserCount(was.users(), now.users()));
+      return Optional.empty();
+    }
+    if (Evidence.isTooUneven(before.get(), now)) {
+      settings.guards().checkUserCount(before.get().users(), now.users());
+    }
+    var diff = SnapshotDiff.between(before.get(), now);
+    settings.guards().check(diff);
+    return Optional.of(diff);
   }
 
   /** Reports that nothing was written; logged once for as long as the hold lasts. */

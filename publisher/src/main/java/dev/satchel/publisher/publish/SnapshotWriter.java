@@ -10,6 +10,7 @@ import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.Failures;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
+import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -48,8 +49,25 @@ final class SnapshotWriter {
   }
 
   /**
+   * Makes the patch to a snapshot on a worker thread; the result is empty if there is none to make.
+   *
+   * @param shown what was shown under the key when this publication began
+   * @param next the snapshot's metadata, which does not name the patch yet
+   */
+  Future<Optional<Patch>> patch(
+      Optional<SnapshotDiff> change,
+      Optional<SnapshotMetadata> shown,
+      SnapshotMetadata next,
+      StageTimes times) {
+    return settings.patches().isZero() || change.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : times.time("patch", () -> packer.blocking(() -> Patch.of(change, shown, next)));
+  }
+
+  /**
    * Writes a snapshot, unless somebody took a hold or wrote another in the meantime.
    *
+   * @param patch that the metadata names, if it names one
    * @param before what was shown under the key when this publication began
    * @param mayReplaceHeld whether to write even if there is a hold
    * @return fails with a {@link HeldException} or a {@link RefusedException} before any write
@@ -57,6 +75,7 @@ final class SnapshotWriter {
   Future<Void> write(
       SnapshotMetadata metadata,
       byte[] value,
+      Optional<Patch> patch,
       Optional<SnapshotMetadata> before,
       boolean mayReplaceHeld,
       StageTimes times) {
@@ -75,7 +94,8 @@ final class SnapshotWriter {
                                     throw new HeldException(hold.get());
                                   }
                                   refuseIfReplaced(was, shown);
-                                  return put(metadata, Buffer.buffer(value));
+                                  return putPatch(metadata, patch)
+                                      .compose(done -> put(metadata, Buffer.buffer(value)));
                                 })))
         .compose(done -> times.time("read back", () -> readBack(metadata)))
         .compose(
@@ -126,6 +146,20 @@ final class SnapshotWriter {
               key.tries(metadata);
               return writer.put(key.key(), value, metadata.toJson(), null);
             });
+  }
+
+  /** Writes the patch before anything names it. It is never changed, and expires by itself. */
+  private Future<Void> putPatch(SnapshotMetadata metadata, Optional<Patch> patch) {
+    if (patch.isEmpty() || metadata.patch() == null) {
+      return Future.succeededFuture();
+    }
+    return writer
+        .put(
+            key.patchKey(metadata.revision()),
+            Buffer.buffer(patch.get().bytes()),
+            patch.get().metadata(metadata.revision()),
+            settings.patches())
+        .compose(done -> gate.permit());
   }
 
   /** Waits until KV answers with what was written. */

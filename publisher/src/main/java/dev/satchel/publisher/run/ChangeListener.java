@@ -2,12 +2,17 @@ package dev.satchel.publisher.run;
 
 import dev.satchel.publisher.lock.StoppedException;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.source.Pool;
 import dev.satchel.publisher.text.Failures;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +30,8 @@ public final class ChangeListener {
   // a connection that a router has dropped brings no notification, and no error either
   private static final long PROBE_MILLIS = 10_000;
   private static final long ANSWER_SECONDS = 5;
+
+  private static final Pattern UNQUOTED = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*");
 
   private final Vertx vertx;
   private final Context context;
@@ -74,6 +81,7 @@ public final class ChangeListener {
     }
     database
         .connect(vertx)
+        .compose(this::checked)
         .compose(this::listen)
         .onSuccess(
             open -> {
@@ -86,6 +94,20 @@ public final class ChangeListener {
               changed.run();
             })
         .onFailure(this::lost);
+  }
+
+  /** Refuses a session that others get as well: they would hear the channel, and we would not. */
+  private Future<PgConnection> checked(PgConnection fresh) {
+    return Pool.sharesSessions(vertx, database, fresh)
+        .compose(
+            isShared ->
+                isShared
+                    ? Future.failedFuture(
+                        new IllegalStateException(
+                            "the pool at %s shares sessions between clients (transaction mode), and LISTEN needs one of its own; connect to PostgreSQL directly or through a pool in session mode"
+                                .formatted(database)))
+                    : Future.succeededFuture(fresh))
+        .onFailure(refused -> fresh.close());
   }
 
   private Future<PgConnection> listen(PgConnection fresh) {
@@ -101,10 +123,24 @@ public final class ChangeListener {
       return end().compose(done -> Future.failedFuture(new StoppedException()));
     }
     return fresh
-        .query("LISTEN \"" + channel.replace("\"", "\"\"") + "\"")
+        .query(channels().map(ChangeListener::listening).collect(Collectors.joining("; ")))
         .execute()
         .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
         .map(fresh);
+  }
+
+  /**
+   * Returns the channel as it is written, and as PostgreSQL writes it when {@code NOTIFY} names it
+   * without quotes.
+   */
+  private Stream<String> channels() {
+    return UNQUOTED.matcher(channel).matches()
+        ? Stream.of(channel, channel.toLowerCase(Locale.ROOT)).distinct()
+        : Stream.of(channel);
+  }
+
+  private static String listening(String name) {
+    return "LISTEN \"" + name.replace("\"", "\"\"") + "\"";
   }
 
   private void probeLater(PgConnection open) {

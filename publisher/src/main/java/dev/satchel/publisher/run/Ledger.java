@@ -86,6 +86,11 @@ public final class Ledger {
     return List.copyOf(runs);
   }
 
+  /** Returns the last run, whatever its outcome. */
+  public synchronized Optional<Run> lastRun() {
+    return Optional.ofNullable(runs.peekFirst());
+  }
+
   /** Returns the last run that left the right snapshot in use. */
   public synchronized Optional<Run> lastGood() {
     return Optional.ofNullable(lastGood);

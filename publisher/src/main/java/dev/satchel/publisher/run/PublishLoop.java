@@ -12,6 +12,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,7 +217,7 @@ public final class PublishLoop {
     String about = isHeld ? "held" : "";
     boolean isNews = outcome.isNews() || (isHeld && !about.equals(lastTold));
     lastTold = about;
-    LOG.atLevel(isNews ? Level.INFO : Level.DEBUG).log("{}", outcome.inWords());
+    outcome.logTo(LOG.atLevel(isNews ? Level.INFO : Level.DEBUG));
     Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
     return new Run(
         current.beganAt,
@@ -224,6 +227,7 @@ public final class PublishLoop {
         outcome.revision(),
         outcome.users(),
         outcome.bytes(),
+        outcome.patchBytes(),
         outcome.inWords());
   }
 
@@ -240,6 +244,8 @@ public final class PublishLoop {
     // logged once for as long as it lasts: a night of the same line would bury every other
     Level level = outcome == Run.Outcome.HELD ? Level.INFO : Level.ERROR;
     LOG.atLevel(about.equals(lastTold) ? Level.DEBUG : level)
+        .addKeyValue("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .addKeyValue("seconds", toMilliseconds(ledger.stages().seconds()))
         .log(
             outcome == Run.Outcome.HELD
                 ? "nothing was published: {}"
@@ -255,7 +261,15 @@ public final class PublishLoop {
         0,
         ledger.stages().users(),
         0,
+        0,
         words);
+  }
+
+  /** Rounds to milliseconds, as the outcome of a good run has them. */
+  private static Map<String, Double> toMilliseconds(Map<String, Double> seconds) {
+    var rounded = new LinkedHashMap<>(seconds);
+    rounded.replaceAll((stage, exact) -> Math.round(exact * 1e3) / 1e3);
+    return rounded;
   }
 
   private void skip(long ticks, String why) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param revision in use afterwards, 0 if the run does not know it
  * @param users read, 0 if none were
  * @param bytes of the snapshot in use afterwards, 0 if the run does not know them
+ * @param patchBytes of the patch to that snapshot, 0 if there is none
  * @param words one line for a person
  */
 public record Run(
@@ -22,6 +23,7 @@ public record Run(
     long revision,
     long users,
     long bytes,
+    long patchBytes,
     String words) {
 
   /** Why a run began. */

@@ -1,8 +1,8 @@
 package dev.satchel.publisher.run;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Setting;
-import dev.satchel.publisher.text.Variables;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -65,7 +65,9 @@ public record RunSettings(
                   text -> Optional.of(text.strip()).filter(RunSettings::isChannel)))
           .option("--listen", "CHANNEL")
           .otherwise("none")
-          .means("run: a PostgreSQL channel; each notification starts a run");
+          .means(
+              "run: a PostgreSQL channel; each notification starts a run; Users_Changed also hears"
+                  + " users_changed, as PostgreSQL folds NOTIFY Users_Changed");
 
   public static final Setting<Duration> READY_AFTER =
       Setting.of(
@@ -94,7 +96,7 @@ public record RunSettings(
     if (cron.isEmpty()) {
       return new Schedule.Every(interval.orElseGet(SCHEDULE::defaultValue));
     }
-    String both = Variables.get(env, SCHEDULE.variable(), "");
+    String both = EnvVariables.get(env, SCHEDULE.variable(), "");
     if (!both.isEmpty()) {
       problems.add(
           "expected one of %s and %s but both are set, to %s and %s"

@@ -2,16 +2,16 @@ package dev.satchel.publisher.source;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of PostgreSQL column that Satchel can carry: how it is selected, and what becomes of it.
+ * A kind of PostgreSQL column: how it is selected, and what becomes of it.
  *
  * <p>A type is selected as it is only if the driver delivers it exactly and cheaply. The driver
  * would turn JSON's numbers and real into binary floating point, and its timestamps know no BC or
- * infinity; those are selected as the text that PostgreSQL itself writes.
+ * infinity; those are selected as the text that PostgreSQL itself writes. PostgreSQL writes every
+ * other type as JSON, so that a snapshot says of it what {@code to_jsonb} says.
  */
 enum ColumnType {
   BOOLEAN("%s"),
@@ -41,8 +41,9 @@ enum ColumnType {
       return isNumber((String) value) ? new BigDecimal((String) value) : value;
     }
   },
-  /** Also covers char(n), whose padding a cast to text would drop. */
   TEXT("%s"),
+  /** char(n), whose padding a cast to text would drop. */
+  CHAR("%s"),
   AS_TEXT("%s::text"),
   UUID("%s") {
     @Override
@@ -50,9 +51,9 @@ enum ColumnType {
       return value.toString();
     }
   },
-  ISO_8601("to_json(%s)#>>'{}'"),
+  ISO_8601("pg_catalog.to_json(%s)#>>'{}'"),
   /** A moment. The session's time zone, which the query may rely on, is left alone. */
-  TIMESTAMPTZ("to_json(%s AT TIME ZONE 'UTC')#>>'{}'") {
+  TIMESTAMPTZ("pg_catalog.to_json(%s AT TIME ZONE 'UTC')#>>'{}'") {
     @Override
     Object carried(Object value) {
       String text = (String) value;
@@ -68,16 +69,18 @@ enum ColumnType {
       return JsonText.read((String) value);
     }
   },
-  ARRAY("to_json(%s)::text") {
+  RENDERED("pg_catalog.to_json(%s)::text") {
     @Override
     @Nullable Object carried(Object value) throws IOException {
-      Object elements = JsonText.read((String) value);
-      if (elements instanceof List<?> list && list.stream().anyMatch(List.class::isInstance)) {
-        throw new SourceException("holds an array of more than one dimension; use to_jsonb");
-      }
-      return elements;
+      return JsonText.read((String) value);
     }
   };
+
+  /** What stands for the name of any enum. */
+  static final String ENUM = "an enum";
+
+  /** What stands for the name of a type that has no form of its own here. */
+  static final String OTHER = "another";
 
   private static final Map<String, ColumnType> BY_NAME =
       Map.ofEntries(
@@ -90,25 +93,16 @@ enum ColumnType {
           Map.entry("numeric", NUMERIC),
           Map.entry("text", TEXT),
           Map.entry("varchar", TEXT),
-          Map.entry("bpchar", TEXT),
+          Map.entry("bpchar", CHAR),
           Map.entry("name", AS_TEXT),
+          Map.entry(ENUM, AS_TEXT),
           Map.entry("citext", AS_TEXT),
           Map.entry("uuid", UUID),
           Map.entry("timestamp", ISO_8601),
           Map.entry("date", ISO_8601),
           Map.entry("timestamptz", TIMESTAMPTZ),
           Map.entry("json", JSON),
-          Map.entry("jsonb", JSON),
-          Map.entry("_bool", ARRAY),
-          Map.entry("_int2", ARRAY),
-          Map.entry("_int4", ARRAY),
-          Map.entry("_int8", ARRAY),
-          Map.entry("_float4", ARRAY),
-          Map.entry("_float8", ARRAY),
-          Map.entry("_numeric", ARRAY),
-          Map.entry("_text", ARRAY),
-          Map.entry("_varchar", ARRAY),
-          Map.entry("_uuid", ARRAY));
+          Map.entry("jsonb", JSON));
 
   private final String sql;
 
@@ -117,11 +111,11 @@ enum ColumnType {
   }
 
   /**
-   * Returns the type for a name in PostgreSQL's pg_type, or the type of any enum; null if we cannot
-   * carry it.
+   * Returns the type for the name of a type of PostgreSQL's own, of the extension citext, or for
+   * {@link #ENUM}; any other is {@link #RENDERED}.
    */
-  static @Nullable ColumnType of(String typeName, boolean isEnum) {
-    return isEnum ? AS_TEXT : BY_NAME.get(typeName);
+  static ColumnType of(String typeName) {
+    return BY_NAME.getOrDefault(typeName, RENDERED);
   }
 
   /** Returns the SQL that selects such a column. */
@@ -129,9 +123,14 @@ enum ColumnType {
     return sql.formatted(column);
   }
 
-  /** Returns whether a user id can be of this type. */
-  boolean canBeUserId() {
-    return this == UUID || this == INTEGER || this == TEXT;
+  /** Returns how a user id of this type is selected; null if none can be of it. */
+  @Nullable ColumnType asUserId() {
+    return switch (this) {
+      case UUID, INTEGER, TEXT -> this;
+      case CHAR ->
+          AS_TEXT; // nobody looks for the blanks, which PostgreSQL ignores when it compares
+      default -> null;
+    };
   }
 
   /** Returns what the snapshot carries for what the driver delivered. */

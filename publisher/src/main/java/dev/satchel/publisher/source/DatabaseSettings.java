@@ -1,27 +1,21 @@
 package dev.satchel.publisher.source;
 
+import dev.satchel.kv.EnvVariables;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.SslMode;
-import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,243 +28,225 @@ public final class DatabaseSettings {
   /** The variable that holds a connection string. */
   public static final String VARIABLE = "DATABASE_CONNECTION_STRING";
 
-  /** The variable that names a file whose only line is a connection string. */
-  public static final String FILE_VARIABLE = VARIABLE + "_FILE";
-
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseSettings.class);
-  private static final String EXAMPLE = "postgresql://user:password@host:5432/database";
   private static final int DEFAULT_PORT = 5432;
-
-  // the last @ ends the user and password: people forget to encode one in a password
-  private static final Pattern SHAPE =
-      Pattern.compile(
-          "postgres(?:ql)?://(?:(?<user>[^:/?]*)(?::(?<password>[^/?]*))?@)?"
-              + "(?<host>\\[[^\\]/?]+]|[^:/?@,]*)(?::(?<port>[^/?@,]*))?"
-              + "(?:/(?<database>[^?/]*))?(?:\\?(?<parameters>.*))?");
+  private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final String variable;
   private final String text;
+  private final ConnectionParameters given;
+  private final List<DatabaseHost> hosts;
   private final String user;
-  private final String password;
-  private final String host;
-  private final int port;
   private final String database;
-  private SslMode sslMode = SslMode.PREFER; // what psql does with the same string
-  private @Nullable Path rootCertificate;
-  private String applicationName = "satchel";
-  private Duration connectTimeout = Duration.ofSeconds(10);
+  private final PasswordFile passwords;
+  private final TlsSettings tls;
+  private final TargetSession target;
+  private final Duration connectTimeout;
 
   /**
-   * Reads the settings from the environment; empty if it sets neither variable.
+   * Reads the settings from the environment; empty if it holds no connection string. What the
+   * string leaves out may stand in libpq's own variables and files.
    *
-   * @throws IllegalArgumentException if it is malformed, or both are set; the message is one line
-   *     that names the variable and does not show the connection string
+   * @param problems gets a line for each problem, which does not show the connection string
    */
-  public static Optional<DatabaseSettings> fromEnvironment(Map<String, String> environment) {
-    String text = environment.getOrDefault(VARIABLE, "");
-    String file = environment.getOrDefault(FILE_VARIABLE, "");
-    if (!text.isBlank() && !file.isBlank()) {
-      throw new IllegalArgumentException(
-          "expected only one of " + VARIABLE + " and " + FILE_VARIABLE + " but both are set");
+  public static Optional<DatabaseSettings> fromEnv(Map<String, String> env, List<String> problems) {
+    try {
+      return EnvVariables.secret(env, VARIABLE, problems)
+          .map(text -> new DatabaseSettings(EnvVariables.origin(env, VARIABLE), text, env));
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
-    if (!file.isBlank()) {
-      return Optional.of(parse(FILE_VARIABLE, contentOf(file)));
-    }
-    return text.isBlank() ? Optional.empty() : Optional.of(parse(VARIABLE, text));
   }
 
   /**
-   * Parses a connection string.
+   * Parses a connection string without a look at variables and files.
    *
    * @param variable where the string comes from, for messages
-   * @throws IllegalArgumentException if it is malformed; see {@link #fromEnvironment}
+   * @throws IllegalArgumentException if it is malformed; the message is one line that names the
+   *     variable and does not show the connection string
    */
   public static DatabaseSettings parse(String variable, String connectionString) {
-    return new DatabaseSettings(variable, connectionString.strip());
+    return new DatabaseSettings(variable, connectionString.strip(), Map.of());
   }
 
-  private DatabaseSettings(String variable, String text) {
+  private DatabaseSettings(String variable, String text, Map<String, String> env) {
     this.variable = variable;
     this.text = text;
-    Matcher shape = SHAPE.matcher(text);
-    if (!shape.matches()) {
-      throw wrong("is not of the form " + EXAMPLE + " (encode special characters as %XX)");
-    }
-    user = decoded(shape.group("user"), "user");
-    password = decoded(shape.group("password"), "password");
-    String rawHost = decoded(shape.group("host"), "host");
-    boolean isBracketed = rawHost.length() > 2 && rawHost.startsWith("[") && rawHost.endsWith("]");
-    if (rawHost.startsWith("[") && !isBracketed) {
-      throw wrong("begins its host with [ but does not end it with ]; expected " + EXAMPLE);
-    }
-    host = isBracketed ? rawHost.substring(1, rawHost.length() - 1) : rawHost;
-    port = port(shape.group("port"));
-    String rawDatabase = decoded(shape.group("database"), "database");
-    if (user.isEmpty()) {
-      throw wrong("names no user; expected " + EXAMPLE);
-    }
-    if (host.isEmpty() || host.startsWith("/")) {
-      throw wrong("names no host; expected " + EXAMPLE);
-    }
-    database = rawDatabase.isEmpty() ? user : rawDatabase; // as psql
-    String parameters = shape.group("parameters");
-    for (String parameter : (parameters == null ? "" : parameters).split("&", -1)) {
-      if (!parameter.isEmpty()) {
-        int equals = parameter.indexOf('=');
-        parameter(
-            decoded(equals < 0 ? parameter : parameter.substring(0, equals), "parameters"),
-            decoded(equals < 0 ? "" : parameter.substring(equals + 1), "parameters"));
-      }
-    }
+    given = new ConnectionParameters(variable, text, env);
+    refuseWhatTheDriverLacks();
+    hosts = readHosts();
+    user = readUser();
+    String named = given.get("dbname");
+    database = named.isEmpty() ? user : named; // as psql
+    passwords = PasswordFile.read(given.file("passfile", ".pgpass"));
+    target = readTarget();
+    connectTimeout = connectTimeout(given);
+    tls = TlsSettings.of(given);
   }
 
-  private void parameter(String name, String value) {
-    switch (name) {
-      case "sslmode" -> {
-        try {
-          sslMode = SslMode.of(value);
-        } catch (IllegalArgumentException e) {
-          throw wrong(
-              "has an unknown sslmode; expected disable, allow, prefer, require,"
-                  + " verify-ca or verify-full");
-        }
-      }
-      case "sslrootcert" -> {
-        // "system" asks psql for the system's certificates, which is our default for verify-*
-        if (!value.equals("system")) {
-          rootCertificate = Path.of(value);
-          if (!Files.isReadable(rootCertificate)) {
-            String shown = value.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
-            throw wrong("names sslrootcert=" + shown + ", which is not a readable file");
-          }
-        }
-      }
-      case "application_name" -> applicationName = value;
-      case "connect_timeout" -> {
-        if (!value.matches("[1-9][0-9]{0,3}")) {
-          throw wrong("has a connect_timeout that is not a number of seconds from 1 to 9999");
-        }
-        connectTimeout = Duration.ofSeconds(Integer.parseInt(value));
-      }
-      case "channel_binding" -> {
-        if (value.equals("require")) {
-          throw wrong("asks for channel_binding=require, which is not supported; use prefer");
-        }
-      }
-      default ->
-          throw wrong(
-              "has an unknown parameter "
-                  + (name.matches("[A-Za-z_][A-Za-z0-9_.-]{0,63}") ? name : "name")
-                  + "; known are sslmode, sslrootcert, connect_timeout, application_name and"
-                  + " channel_binding");
-    }
+  private void refuseWhatTheDriverLacks() {
+    given.oneOf("gssencmode", "prefer", "disable", "prefer", "require");
+    given.refuse("gssencmode", "require", "use sslmode=verify-full");
+    given.refuse("require_auth", "leave it out, and check the server with sslmode=verify-full");
+    given.refuse("requirepeer", "leave it out");
+    given.oneOf("replication", "false", "false", "off", "no", "0");
+    given.oneOf("load_balance_hosts", "disable", "disable", "random");
+    given.refuse(
+        "load_balance_hosts",
+        "random",
+        "publishers take turns by a lock of the server, so all must find the same one first");
+    given.refuse("max_protocol_version", "3.2", "leave it out");
+    given.refuse("min_protocol_version", "3.2", "leave it out");
   }
 
-  private int port(@Nullable String digits) {
-    if (digits == null || digits.isEmpty()) {
+  private List<DatabaseHost> readHosts() {
+    String keyword = given.get("hostaddr").isEmpty() ? "host" : "hostaddr";
+    String[] names = given.get(keyword).split(",", -1);
+    String[] ports = given.get("port").split(",", -1);
+    if (ports.length != 1 && ports.length != names.length) {
+      throw given.wrong(
+          "port",
+          "has %d ports for %d hosts; expected one for each, or one for all"
+              .formatted(ports.length, names.length));
+    }
+    if (keyword.equals("hostaddr") && given.get("sslmode").equals("verify-full")) {
+      throw given.wrong(
+          keyword, "has hostaddr and sslmode=verify-full, which checks a host's name; use host");
+    }
+    List<DatabaseHost> found = new ArrayList<>();
+    for (int i = 0; i < names.length; i++) {
+      String name = names[i].strip();
+      if (name.isEmpty()) {
+        throw given.wrong(
+            keyword,
+            "names no host; expected %s, or a socket's folder as in postgresql:///database?host=/folder"
+                .formatted(ConnectionString.EXAMPLE));
+      }
+      found.add(new DatabaseHost(name, port(ports[ports.length == 1 ? 0 : i].strip())));
+    }
+    return found;
+  }
+
+  private int port(String digits) {
+    if (digits.isEmpty()) {
       return DEFAULT_PORT;
     }
     int number = digits.matches("[0-9]{1,5}") ? Integer.parseInt(digits) : 0;
     if (number < 1 || number > 65_535) {
       // the digits may be part of a password with a colon or an @ in it, so they are not shown
-      throw wrong("has a port that is not a number from 1 to 65535; expected " + EXAMPLE);
+      throw given.wrong(
+          "port",
+          "has a port that is not a number from 1 to 65535; expected " + ConnectionString.EXAMPLE);
     }
     return number;
   }
 
-  private String decoded(@Nullable String part, String what) {
-    if (part == null) {
-      return "";
+  private String readUser() {
+    String named = given.get("user");
+    if (!named.isEmpty()) {
+      return named;
     }
-    String decoded;
-    try {
-      decoded = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw wrong(
-          "has a % in its " + what + " that is not followed by two hex digits; write it as %25");
+    // over a socket the server asks the operating system who we are
+    String ours = System.getProperty("user.name", "");
+    if (ours.isEmpty() || !hosts.stream().allMatch(DatabaseHost::isSocket)) {
+      throw given.wrong("user", "names no user; expected " + ConnectionString.EXAMPLE);
     }
-    if (decoded.indexOf('\0') >= 0) {
-      // it ends a text in PostgreSQL's protocol, and what follows would be another parameter
-      throw wrong("has a null character in its " + what);
-    }
-    return decoded;
+    return ours;
   }
 
-  private IllegalArgumentException wrong(String what) {
-    return new IllegalArgumentException(variable + " " + what);
+  private TargetSession readTarget() {
+    TargetSession[] all = TargetSession.values();
+    String[] known = Stream.of(all).map(TargetSession::spelling).toArray(String[]::new);
+    String named = given.oneOf("target_session_attrs", TargetSession.ANY.spelling(), known);
+    return all[Arrays.asList(known).indexOf(named)];
   }
 
-  private static String contentOf(String file) {
-    try {
-      return Files.readString(Path.of(file));
-    } catch (IOException | IllegalArgumentException e) {
-      // without the path: someone may have put the secret itself where the file name belongs
-      throw new IllegalArgumentException(
-          FILE_VARIABLE
-              + " names a file that cannot be read ("
-              + e.getClass().getSimpleName()
-              + "); expected a file whose only line is like "
-              + EXAMPLE);
+  private static Duration connectTimeout(ConnectionParameters given) {
+    String seconds = given.get("connect_timeout");
+    if (!seconds.matches("|-?[0-9]{1,4}")) {
+      throw given.wrong(
+          "connect_timeout", "has a connect_timeout that is not a number of seconds up to 9999");
     }
+    // for libpq, 0 means to wait for ever, which would stall every publication
+    int number = seconds.isEmpty() ? 0 : Integer.parseInt(seconds);
+    return number < 1 ? DEFAULT_CONNECT_TIMEOUT : Duration.ofSeconds(number);
   }
 
   /**
-   * Opens one logged-in connection, which the caller closes. Fails with a {@link SourceException}
-   * that names what to fix.
+   * Opens one logged-in connection, which the caller closes, to the first host that can be used.
+   * Fails with a {@link SourceException} that names what to fix.
    */
   public Future<PgConnection> connect(Vertx vertx) {
-    return Deadline.within(vertx, connectTimeout, connecting(vertx), PgConnection::close)
-        .recover(failure -> Future.failedFuture(new SourceFailures(this).connecting(failure)));
+    return new HostSearch(vertx, this).connect();
   }
 
-  private Future<PgConnection> connecting(Vertx vertx) {
+  /** Opens a connection to one host; fails with what the driver says. */
+  Future<PgConnection> connect(Vertx vertx, DatabaseHost host) {
     try {
-      return PgConnection.connect(vertx, connectOptions())
+      Authorities authorities = tls.authorities();
+      PgConnectOptions options = connectOptions(host, authorities);
+      ClientSSLOptions ssl = options.getSslOptions();
+      if (ssl != null && ssl.getKeyCertOptions() != null) {
+        ssl.getKeyCertOptions().getKeyManagerFactory(vertx); // the driver does not report a failure
+      }
+      return PgConnection.connect(vertx, options)
+          .recover(
+              failure ->
+                  Future.failedFuture(
+                      authorities != null && authorities.refusal() != null
+                          ? new SSLException(authorities.refusal())
+                          : failure))
           .onSuccess(
               connection ->
                   // the caller learns of it anyway; without a handler it goes to stderr as well
                   connection.exceptionHandler(
                       failure -> LOG.debug("a session at {} ended", this, failure)));
-    } catch (RuntimeException e) { // a certificate file that holds no certificate
+    } catch (Exception e) { // a file of certificates that changed
       return Future.failedFuture(e);
     }
   }
 
-  PgConnectOptions connectOptions() {
+  PgConnectOptions connectOptions(DatabaseHost host, @Nullable Authorities authorities) {
     var options =
         new PgConnectOptions()
-            .setHost(host)
-            .setPort(port)
+            .setHost(host.name())
+            .setPort(host.port())
             .setUser(user)
-            .setPassword(password)
+            .setPassword(password(host))
             .setDatabase(database)
-            .setSslMode(sslMode)
+            .setSslMode(tls.mode())
             .setCachePreparedStatements(false)
-            .addProperty("application_name", applicationName);
-    if (sslMode == SslMode.DISABLE) {
-      return options;
-    }
-    var ssl = new ClientSSLOptions();
-    boolean verified = sslMode == SslMode.VERIFY_CA || sslMode == SslMode.VERIFY_FULL;
-    if (rootCertificate != null) {
-      ssl.setTrustOptions(new PemTrustOptions().addCertPath(rootCertificate.toString()));
-    } else if (verified) {
-      ssl.setTrustOptions(TrustOptions.wrap(authoritiesOfTheJdk()));
-    } else {
-      ssl.setTrustAll(true);
-    }
-    ssl.setHostnameVerificationAlgorithm(sslMode == SslMode.VERIFY_FULL ? "HTTPS" : "");
-    return options.setSslOptions(ssl);
+            .setProperties(properties());
+    ClientSSLOptions ssl = tls.options(authorities);
+    return ssl == null ? options : options.setSslOptions(ssl);
   }
 
-  private static X509TrustManager authoritiesOfTheJdk() {
-    try {
-      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init((KeyStore) null);
-      return (X509TrustManager) factory.getTrustManagers()[0];
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK's own certificates cannot be read", e);
+  /**
+   * Returns the parameters of the session's start. Pools refuse most, even the driver's own {@code
+   * extra_float_digits}.
+   */
+  private Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("client_encoding", "utf8");
+    properties.put("DateStyle", "ISO");
+    properties.put(
+        "application_name",
+        Stream.of("application_name", "fallback_application_name")
+            .map(given::get)
+            .filter(name -> !name.isEmpty())
+            .findFirst()
+            .orElse("satchel"));
+    String options = given.get("options");
+    if (!options.isEmpty()) {
+      properties.put("options", options);
     }
+    return properties;
+  }
+
+  private String password(DatabaseHost host) {
+    String named = given.get("password");
+    return named.isEmpty() ? passwords.password(host, database, user) : named;
   }
 
   /**
@@ -286,7 +262,19 @@ public final class DatabaseSettings {
     return variable;
   }
 
-  /** Returns how long connecting and logging in may take. */
+  List<DatabaseHost> hosts() {
+    return hosts;
+  }
+
+  TlsSettings tls() {
+    return tls;
+  }
+
+  TargetSession targetSession() {
+    return target;
+  }
+
+  /** Returns how long connecting to one host and logging in may take. */
   Duration connectTimeout() {
     return connectTimeout;
   }
@@ -298,6 +286,6 @@ public final class DatabaseSettings {
   }
 
   String address() {
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return hosts.stream().map(DatabaseHost::toString).collect(Collectors.joining(","));
   }
 }

@@ -20,6 +20,8 @@ final class JsonText {
   // PostgreSQL's numeric has up to 131,072 digits before and 16,383 after the point
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          // names whose hashes collide are read without the parser's table instead of refused
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNumberLength(200_000)
@@ -30,7 +32,12 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** Returns the value that {@code text} represents. */
+  /**
+   * Returns the value that {@code text} represents.
+   *
+   * @throws IOException if it is nested too deeply, or has a number that no BigDecimal can be; the
+   *     message may quote the text
+   */
   static @Nullable Object read(String text) throws IOException {
     try (JsonParser parser = JSON.createParser(text)) {
       return value(parser, parser.nextToken());
@@ -75,7 +82,12 @@ final class JsonText {
   }
 
   private static Object fraction(JsonParser parser) throws IOException {
-    BigDecimal exact = new BigDecimal(parser.getText());
+    BigDecimal exact;
+    try {
+      exact = parser.getDecimalValue();
+    } catch (NumberFormatException e) { // its exponent is out of range
+      throw new IOException(e);
+    }
     double rounded = exact.doubleValue();
     if (!Double.isFinite(rounded)) {
       return exact;

@@ -17,20 +17,37 @@ public final class PostgresSource {
   private final DatabaseSettings settings;
   private final String query;
   private final Duration stallTimeout;
+  private final RowSecurity rowSecurity;
 
   /**
-   * Creates a source that has not connected yet.
+   * Creates a source that has not connected yet, and that row-level security does not filter.
    *
-   * @param query one SELECT; its first column is the user id, every other a field; a semicolon at
-   *     its end is left out
+   * @param query one SELECT; its first column is the user id, every other a field; semicolons and
+   *     comments at its end are left out
    * @param stallTimeout for how long the database may stay silent, at least 1 ms
    */
   public PostgresSource(
       Vertx vertx, DatabaseSettings settings, String query, Duration stallTimeout) {
+    this(vertx, settings, query, stallTimeout, RowSecurity.REFUSE);
+  }
+
+  /**
+   * Creates a source that has not connected yet.
+   *
+   * @param query as above
+   * @param rowSecurity whether policies may filter the rows
+   */
+  public PostgresSource(
+      Vertx vertx,
+      DatabaseSettings settings,
+      String query,
+      Duration stallTimeout,
+      RowSecurity rowSecurity) {
     this.vertx = vertx;
     this.settings = settings;
-    this.query = query.strip().replaceAll("(\\s*;)+$", "");
+    this.query = QueryText.statement(query);
     this.stallTimeout = stallTimeout;
+    this.rowSecurity = rowSecurity;
     if (this.query.isEmpty()) {
       throw new IllegalArgumentException("expected SATCHEL_QUERY to be a SELECT but it is empty");
     }
@@ -38,6 +55,11 @@ public final class PostgresSource {
       throw new IllegalArgumentException(
           "expected a stall timeout of at least 1 ms but found " + stallTimeout);
     }
+  }
+
+  /** Returns whether nothing is left of a query without its comments and semicolons. */
+  public static boolean isEmpty(String query) {
+    return QueryText.statement(query).isEmpty();
   }
 
   /**
@@ -62,6 +84,7 @@ public final class PostgresSource {
         .connect(vertx)
         .compose(
             connection ->
-                new UserRead(vertx, connection, settings, query, stallTimeout, sink).run(lagCheck));
+                new UserRead(vertx, connection, settings, query, stallTimeout, rowSecurity, sink)
+                    .run(lagCheck));
   }
 }

@@ -6,12 +6,20 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Describes what went wrong with the database in one line that names what to fix. */
 final class SourceFailures {
+  // PgBouncer's words
+  private static final Pattern UNSUPPORTED =
+      Pattern.compile("unsupported startup parameter[^:]*: (?<name>[A-Za-z_.]{1,63})");
+
   private final DatabaseSettings settings;
 
   SourceFailures(DatabaseSettings settings) {
@@ -19,21 +27,44 @@ final class SourceFailures {
   }
 
   /** Explains why there is no connection. */
-  SourceException connecting(Throwable failure) {
+  SourceException connecting(Throwable failure, DatabaseHost host) {
+    if (failure instanceof SourceException told) {
+      return told;
+    }
     if (failure instanceof PgException refusal) {
-      return new SourceException(refusedLogin(refusal), failure);
+      return new SourceException(refusedLogin(refusal, host), failure);
     }
     return new SourceException(
         "cannot reach PostgreSQL at "
-            + settings.address()
+            + host
             + ": "
-            + reason(failure)
+            + reason(failure, host)
             + "; check "
             + settings.variable(),
         failure);
   }
 
-  private String refusedLogin(PgException refusal) {
+  /** Explains why none of the hosts can be used. */
+  static SourceException all(List<SourceException> failures, DatabaseSettings settings) {
+    SourceException last = failures.get(failures.size() - 1);
+    if (settings.hosts().size() == 1) {
+      return last;
+    }
+    String reasons =
+        failures.stream()
+            .map(failure -> String.valueOf(failure.getMessage()))
+            .distinct()
+            .collect(Collectors.joining("; "));
+    return new SourceException(
+        "none of the %d hosts can be used: %s".formatted(settings.hosts().size(), reasons), last);
+  }
+
+  private String refusedLogin(PgException refusal, DatabaseHost host) {
+    Matcher unsupported = UNSUPPORTED.matcher(String.valueOf(refusal.getErrorMessage()));
+    if (unsupported.find()) {
+      return "the pool at %s refuses the parameter %s; add it to ignore_startup_parameters in pgbouncer.ini, or take it out of %s"
+          .formatted(host, unsupported.group("name"), settings.variable());
+    }
     String state = String.valueOf(refusal.getSqlState());
     String what =
         switch (state) {
@@ -42,16 +73,10 @@ final class SourceFailures {
           case "53300" -> "has no free connection, check max_connections and ";
           default -> "refused the connection, check ";
         };
-    return "PostgreSQL at "
-        + settings.address()
-        + " "
-        + what
-        + settings.variable()
-        + ": "
-        + told(refusal);
+    return "PostgreSQL at " + host + " " + what + settings.variable() + ": " + told(refusal);
   }
 
-  private String reason(Throwable failure) {
+  private String reason(Throwable failure, DatabaseHost host) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
@@ -69,8 +94,11 @@ final class SourceFailures {
       }
       // the driver reports some TLS failures as plain exceptions
       if (cause instanceof SSLException || named(cause).contains("SSL")) {
-        return "TLS failed (" + named(cause) + "), check sslmode and sslrootcert";
+        return "TLS failed (" + TlsFailure.inWords(cause) + "), check sslmode and sslrootcert";
       }
+    }
+    if (host.isSocket()) {
+      return named(root) + " (expected the folder of a server's socket as host)";
     }
     return wasClosed(failure) ? "the connection was closed during the login" : named(root);
   }
@@ -103,11 +131,18 @@ final class SourceFailures {
                     + told(refusal)
                     + "; make SATCHEL_QUERY faster or statement_timeout longer";
             case "42501" ->
-                "the query of SATCHEL_QUERY is not permitted to "
-                    + settings
-                    + ": "
-                    + told(refusal)
-                    + "; GRANT SELECT on what it reads";
+                isFilter(refusal)
+                    ? "row-level security hides users from "
+                        + settings
+                        + ": "
+                        + told(refusal)
+                        + "; ALTER ROLE … BYPASSRLS lets the role read all of them, and"
+                        + " SATCHEL_ROW_SECURITY=filter publishes only those that the policies show"
+                    : "the query of SATCHEL_QUERY is not permitted to "
+                        + settings
+                        + ": "
+                        + told(refusal)
+                        + "; GRANT SELECT on what it reads";
             default ->
                 "the query of SATCHEL_QUERY failed"
                     + (users == 0 ? "" : after)
@@ -156,6 +191,11 @@ final class SourceFailures {
     String detail = refusal.getDetail() == null ? "" : " (" + refusal.getDetail() + ")";
     String hint = refusal.getHint() == null ? "" : " (hint: " + refusal.getHint() + ")";
     return refusal.getErrorMessage() + detail + hint;
+  }
+
+  /** Returns whether row-level security is the reason; the message may be in any language. */
+  private static boolean isFilter(PgException refusal) {
+    return "check_enable_rls".equals(refusal.getRoutine());
   }
 
   private static boolean wasClosed(Throwable failure) {

@@ -27,7 +27,13 @@ import org.jspecify.annotations.Nullable;
  * thread while the next one is on its way; its size depends on the width of the rows.
  */
 final class UserRead {
-  private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  /*
+   * Settings of the transaction and not of the session, which may be a pool's. Fewer digits, as a
+   * role may prefer them, would round what PostgreSQL writes as text.
+   */
+  private static final String BEGIN =
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL extra_float_digits = 3;"
+          + " SET LOCAL row_security = ";
   private static final String IS_REPLICA = "SELECT pg_catalog.pg_is_in_recovery()";
 
   /*
@@ -49,6 +55,7 @@ final class UserRead {
   // bounds the memory of a batch of short rows; wide rows are bounded by their characters
   private static final int MAX_BATCH_ROWS = 8_192;
   private static final long BATCH_CHARS = 1L << 20;
+  private static final int SHOWN_ID_CHARS = 80;
 
   private final Vertx vertx;
   private final PgConnection connection;
@@ -56,10 +63,12 @@ final class UserRead {
   private final DatabaseSettings settings;
   private final String query;
   private final Duration stallTimeout;
+  private final RowSecurity rowSecurity;
   private final UserSink sink;
   private final Promise<Void> allRead = Promise.promise();
 
   // set before the first batch, and then by one batch after the other
+  private int width;
   private List<Column> columns = List.of();
   private @Nullable Object[] values = new @Nullable Object[0];
   private volatile boolean isLost;
@@ -72,6 +81,7 @@ final class UserRead {
       DatabaseSettings settings,
       String query,
       Duration stallTimeout,
+      RowSecurity rowSecurity,
       UserSink sink) {
     this.vertx = vertx;
     this.connection = connection;
@@ -79,13 +89,14 @@ final class UserRead {
     this.failures = new SourceFailures(settings);
     this.query = query;
     this.stallTimeout = stallTimeout;
+    this.rowSecurity = rowSecurity;
     this.sink = sink;
   }
 
   Future<Void> run(@Nullable LagCheck lagCheck) {
     connection.closeHandler(closed -> isLost = true);
     return checkLag(lagCheck)
-        .compose(checked -> answer(BEGIN))
+        .compose(checked -> answer(BEGIN + rowSecurity.setting()))
         .compose(begun -> parse())
         .compose(parsed -> describe())
         .compose(described -> stream())
@@ -153,80 +164,104 @@ final class UserRead {
                                 + refusal.getErrorMessage(),
                             failure))
                     : failed(failure, described, DESCRIBE.length()))
-        .compose(rows -> types(checkedNames(rows.columnsNames())));
+        .compose(rows -> choose(rows.columnsNames()));
   }
 
-  private Future<Void> types(List<String> names) {
-    String oids =
-        IntStream.range(0, names.size())
-            .mapToObj(i -> "pg_typeof(q.c" + i + ")::oid")
-            .collect(Collectors.joining(", "));
-    // The join makes one row of nulls and never runs the query; pg_typeof knows their types.
-    return answer(
-            """
-            WITH RECURSIVE chain AS (
-              SELECT n, oid, oid AS base
-              FROM (SELECT) AS one LEFT JOIN %s ON false,
-                   unnest(ARRAY[%s]) WITH ORDINALITY AS types(oid, n)
-              UNION ALL
-              SELECT n, chain.oid, t.typbasetype
-              FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype = 'd')
-            SELECT n, format_type(chain.oid, NULL) AS type_name, t.typname::text AS base_name,
-                   t.typtype = 'e' AS is_enum
-            FROM chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
-            ORDER BY n
-            """
-                .formatted(from(names.size()), oids))
-        .map(
-            rows -> {
-              List<Column> found = new ArrayList<>();
-              for (Row row : rows) {
-                String name = names.get(found.size());
-                found.add(new Column(name, type(name, row, found.isEmpty())));
-              }
-              columns = found;
-              values = new @Nullable Object[found.size() - 1];
-              return null;
-            });
+  private Future<Void> choose(List<String> names) {
+    return vertx
+        .executeBlocking(() -> chosen(names))
+        .compose(
+            numbers -> answer(typesOf(numbers)).compose(types -> describe(names, numbers, types)));
   }
 
-  private static List<String> checkedNames(List<String> names) {
+  /**
+   * Returns the numbers of the columns to read: the user id, and the fields that the sink wants.
+   */
+  private List<Integer> chosen(List<String> names) {
     if (names.isEmpty()) {
       throw new SourceException(
           "expected SATCHEL_QUERY to return the user id and fields but it returns no column");
     }
+    width = names.size();
+    Set<String> wanted = new HashSet<>(sink.chosen(names.subList(1, width)));
+    List<Integer> numbers = new ArrayList<>(List.of(0));
     Set<String> seen = new HashSet<>();
-    for (String name : names.subList(1, names.size())) {
-      if (!seen.add(name)) {
-        throw new SourceException(
-            "SATCHEL_QUERY returns two fields named " + name + "; name one of them with AS");
+    for (int number = 1; number < width; number++) {
+      String name = names.get(number);
+      if (wanted.contains(name)) {
+        if (!seen.add(name)) {
+          throw new SourceException(
+              "SATCHEL_QUERY returns two fields named " + name + "; name one of them with AS");
+        }
+        numbers.add(number);
       }
     }
-    return names;
+    return numbers;
   }
 
-  private static ColumnType type(String name, Row row, boolean isId) {
-    ColumnType type = ColumnType.of(row.getString("base_name"), row.getBoolean("is_enum"));
-    String typeName = row.getString("type_name");
-    if (isId && (type == null || !type.canBeUserId())) {
+  /**
+   * Returns SQL that tells the types of columns. The join makes one row of nulls and never runs the
+   * query; pg_typeof knows their types. A type of the user's own may have the name of one of
+   * PostgreSQL's, and a cast to json, which to_json then uses. The query may read tables of any
+   * name, so what we name with WITH has a name that no table has.
+   */
+  private String typesOf(List<Integer> numbers) {
+    String oids =
+        numbers.stream()
+            .map(number -> "pg_catalog.pg_typeof(q." + Column.alias(number) + ")::pg_catalog.oid")
+            .collect(Collectors.joining(", "));
+    return """
+        WITH RECURSIVE "satchel: types" AS (
+          SELECT n, oid, oid AS base
+          FROM (SELECT) AS one LEFT JOIN %s ON false,
+               pg_catalog.unnest(ARRAY[%s]) WITH ORDINALITY AS types(oid, n)
+          UNION ALL
+          SELECT n, chain.oid, t.typbasetype
+          FROM "satchel: types" AS chain JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype = 'd')
+        SELECT pg_catalog.format_type(chain.oid, NULL) AS type_name,
+               CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN t.typname::text
+                    WHEN EXISTS (SELECT FROM pg_catalog.pg_cast c
+                                 WHERE c.castsource = t.oid AND c.castfunc <> 0
+                                       AND c.casttarget = 'pg_catalog.json'::pg_catalog.regtype)
+                    THEN '%s'
+                    WHEN t.typtype = 'e' THEN '%s'
+                    WHEN t.typtype = 'b' AND t.typname = 'citext' THEN 'citext'
+                    ELSE '%s' END AS known_as
+        FROM "satchel: types" AS chain
+             JOIN pg_catalog.pg_type t ON t.oid = chain.base AND t.typtype <> 'd'
+        ORDER BY n
+        """
+        .formatted(from(), oids, ColumnType.OTHER, ColumnType.ENUM, ColumnType.OTHER);
+  }
+
+  private Future<Void> describe(List<String> names, List<Integer> numbers, RowSet<Row> types) {
+    List<Column> found = new ArrayList<>();
+    for (Row row : types) {
+      int number = numbers.get(found.size());
+      ColumnType type = ColumnType.of(row.getString("known_as"));
+      String name = names.get(number);
+      found.add(
+          new Column(
+              number,
+              name,
+              number == 0 ? userIdType(name, type, row.getString("type_name")) : type));
+    }
+    columns = found;
+    values = new @Nullable Object[found.size() - 1];
+    return Future.succeededFuture();
+  }
+
+  private static ColumnType userIdType(String name, ColumnType type, String typeName) {
+    ColumnType selected = type.asUserId();
+    if (selected == null) {
       throw new SourceException(
           "the user id, column "
               + name
               + " of SATCHEL_QUERY, has type "
               + typeName
-              + "; expected uuid, smallint, integer, bigint, text or varchar");
+              + "; expected uuid, smallint, integer, bigint, text, varchar or char");
     }
-    if (type == null) {
-      throw new SourceException(
-          "column "
-              + name
-              + " of SATCHEL_QUERY has type "
-              + typeName
-              + ", which Satchel cannot carry; cast it, for example "
-              + name
-              + "::text");
-    }
-    return type;
+    return selected;
   }
 
   private Future<Void> stream() {
@@ -242,7 +277,8 @@ final class UserRead {
             statement -> {
               Cursor cursor = statement.cursor();
               handOver(cursor, batch(cursor));
-              return allRead.future();
+              // a pool may give the session to others, who use the same name for a statement
+              return allRead.future().compose(read -> intime(statement.close()));
             });
   }
 
@@ -283,9 +319,9 @@ final class UserRead {
         if (value instanceof String text) {
           chars += text.length();
         }
-        values[i] = value == null ? null : carried(columns.get(i + 1), value, ordinal);
+        values[i] = value == null ? null : carried(columns.get(i + 1), value, id);
       }
-      sink.user(id, values);
+      handOver(id);
     }
     users = ordinal;
     if (chars > BATCH_CHARS) {
@@ -296,23 +332,32 @@ final class UserRead {
     return null;
   }
 
-  private @Nullable Object carried(Column column, Object value, long ordinal) {
+  private void handOver(Object id) {
+    try {
+      sink.user(id, values);
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(shown(id) + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Object carried(Column column, Object value, Object id) {
     try {
       return column.type().carried(value);
-    } catch (SourceException e) {
-      throw new SourceException(
-          "column " + column.name() + " of SATCHEL_QUERY, row " + ordinal + ", " + e.getMessage(),
-          e);
     } catch (IOException e) {
       // its message would quote the value
       throw new SourceException(
-          "column "
+          shown(id)
+              + ": field "
               + column.name()
-              + " of SATCHEL_QUERY, row "
-              + ordinal
-              + ", holds JSON that is nested too deeply or has a number that is too long",
-          null);
+              + ": expected JSON at most 1,000 deep and with numbers of at most 200,000 digits but"
+              + " found a deeper one, a longer number, or an exponent beyond every number");
     }
+  }
+
+  private static String shown(Object id) {
+    String text = id.toString();
+    return "user id "
+        + (text.length() > SHOWN_ID_CHARS ? text.substring(0, SHOWN_ID_CHARS) + "…" : text);
   }
 
   private Future<RowSet<Row>> batch(Cursor cursor) {
@@ -342,7 +387,8 @@ final class UserRead {
                           + seconds(stallTimeout)
                           + " after "
                           + users
-                          + " users; check for locks on the table, or a slow query"));
+                          + " users; check for locks on the table, or raise"
+                          + " SATCHEL_STALL_TIMEOUT for a slow query"));
             });
   }
 
@@ -363,15 +409,14 @@ final class UserRead {
   }
 
   private String select() {
-    return IntStream.range(0, columns.size())
-            .mapToObj(i -> columns.get(i).type().select("q.c" + i))
-            .collect(Collectors.joining(", ", "SELECT ", " FROM "))
-        + from(columns.size());
+    return columns.stream()
+        .map(Column::select)
+        .collect(Collectors.joining(", ", "SELECT ", " FROM " + from()));
   }
 
-  private String from(int width) {
+  private String from() {
     return IntStream.range(0, width)
-        .mapToObj(i -> "c" + i)
+        .mapToObj(Column::alias)
         .collect(Collectors.joining(", ", "(" + query + "\n) AS q(", ")"));
   }
 

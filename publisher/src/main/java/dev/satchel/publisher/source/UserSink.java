@@ -5,10 +5,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the users of a read. Called by one thread at a time, on worker threads, never on an
- * event loop. Whatever it throws ends the read, which then fails with exactly that.
+ * event loop. Whatever it throws ends the read, which then fails with exactly that; only an {@link
+ * IllegalArgumentException} about one user becomes a {@link SourceException} that names the user.
  */
 public interface UserSink {
-  /** Receives the names of the fields, in order; called once, before the first user. */
+  /**
+   * Returns which fields of the query are to be read; the others stay in the database, whatever
+   * their type. Called once, before anything else.
+   *
+   * @param names of all fields that the query returns, in order; two may be equal
+   */
+  default List<String> chosen(List<String> names) {
+    return names;
+  }
+
+  /**
+   * Receives the names of the fields that are read, in order; called once, before the first user.
+   */
   void fields(List<String> names);
 
   /**

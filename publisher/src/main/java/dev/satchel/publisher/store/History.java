@@ -3,21 +3,15 @@ package dev.satchel.publisher.store;
 import dev.satchel.kv.Digests;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.snapshot.Snapshot;
-import dev.satchel.snapshot.SnapshotDiff;
-import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The published revisions that can still be looked at. Safe for any thread. */
 public final class History {
-  private static final Logger LOG = LoggerFactory.getLogger(History.class);
-
   private final Vertx vertx;
   private final PublishedKey key;
   private final Seal seal;
@@ -63,35 +57,6 @@ public final class History {
                                     : Future.failedFuture(missing(revision))));
   }
 
-  /**
-   * Compares a snapshot with the one in use on a worker thread. The result is empty if there is
-   * none that can be opened.
-   */
-  public Future<Optional<SnapshotDiff>> changeTo(Snapshot now) {
-    return key.value()
-        .compose(
-            value ->
-                vertx.executeBlocking(
-                    () ->
-                        value
-                            .flatMap(this::openedIfSound)
-                            .map(before -> SnapshotDiff.between(before, now)),
-                    false));
-  }
-
-  private Optional<Snapshot> openedIfSound(Buffer value) {
-    try {
-      return Optional.of(Snapshot.open(value.getBytes()));
-    } catch (SnapshotFormatException e) {
-      // refusing would keep in use what no reader can open
-      LOG.warn(
-          "cannot compare with the snapshot under {}, which is not sound and will be replaced: {}",
-          key.key(),
-          e.getMessage());
-      return Optional.empty();
-    }
-  }
-
   private Future<Snapshot> opened(SnapshotMetadata metadata, Optional<Buffer> value) {
     if (value.isEmpty()) {
       return Future.failedFuture(missing(metadata.revision()));
@@ -106,7 +71,7 @@ public final class History {
                     .formatted(metadata.revision(), metadata.sha256(), sha256));
           }
           seal.check(bytes, "revision " + metadata.revision());
-          Snapshot snapshot = Snapshot.open(bytes);
+          Snapshot snapshot = ValueLimits.open(bytes);
           if (snapshot.revision() != metadata.revision()) {
             throw new RefusedException(
                 "expected revision %d but found revision %d in its value"

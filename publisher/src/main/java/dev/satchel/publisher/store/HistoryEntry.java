@@ -1,5 +1,6 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.PublishedPatch;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,9 +28,23 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
     return metadata.bytes();
   }
 
+  /** Returns the size of the patch to it; empty if none was made. It may have expired. */
+  public Optional<Integer> patchBytes() {
+    return Optional.ofNullable(metadata.patch()).map(PublishedPatch::bytes);
+  }
+
   /** Returns what it changed against the revision before, in words; empty if that is unknown. */
   public Optional<String> change() {
     return Optional.ofNullable(metadata.change()).map(UsersChange::inWords);
+  }
+
+  /**
+   * Returns what it changed, in words.
+   *
+   * @param isOldest whether no earlier revision is kept: if nothing is known either, there was none
+   */
+  public String changeInWords(boolean isOldest) {
+    return change().orElse(isOldest ? "first publication" : "unknown");
   }
 
   /** Returns the machine that published it; empty if that is unknown. */

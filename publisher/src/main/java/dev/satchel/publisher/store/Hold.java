@@ -50,14 +50,14 @@ public record Hold(String by, Instant since, String why) {
       return new Hold("unknown", otherwise, "");
     }
     return new Hold(
-        hold.getValue("by") instanceof String by ? by : "unknown",
+        hold.getValue("by") instanceof String by ? SnapshotMetadata.printable(by) : "unknown",
         instant(hold.getValue("since"), otherwise),
-        hold.getValue("why") instanceof String why ? why : "");
+        hold.getValue("why") instanceof String why ? SnapshotMetadata.printable(why) : "");
   }
 
   private static Instant instant(@Nullable Object text, Instant otherwise) {
     try {
-      return text instanceof String time ? Instant.parse(time) : otherwise;
+      return text instanceof String time ? SnapshotMetadata.time(time) : otherwise;
     } catch (DateTimeException e) {
       return otherwise;
     }

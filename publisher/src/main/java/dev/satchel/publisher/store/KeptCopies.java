@@ -34,7 +34,9 @@ public record KeptCopies(int most, Duration time) {
     for (int i = 0; i < copies.size(); i++) {
       SnapshotMetadata copy = copies.get(i);
       boolean isHeld = inUse.hold() != null && copy.revision() == inUse.rolledBackTo();
-      boolean isSpent = !areKept() || i >= most || replacedAt.plus(time).isBefore(now);
+      // a copy cannot have been replaced before it was made, whatever the next one says
+      Instant age = replacedAt.isBefore(copy.publishedAt()) ? copy.publishedAt() : replacedAt;
+      boolean isSpent = !areKept() || i >= most || Duration.between(age, now).compareTo(time) > 0;
       if (isSpent && copy.revision() != inUse.revision() && !isHeld) {
         prunable.add(0, copy.revision());
       }

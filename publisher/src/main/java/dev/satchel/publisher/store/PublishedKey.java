@@ -1,10 +1,13 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.PublishedPatch;
+import dev.satchel.kv.RevisionBound;
 import dev.satchel.publisher.kv.KeyPage;
 import dev.satchel.publisher.kv.NamespaceReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +22,17 @@ import org.jspecify.annotations.Nullable;
 public final class PublishedKey {
   private final NamespaceReader reader;
   private final String key;
+  private final InstantSource clock;
   private final Surprises surprises;
   private final Sightings sightings;
 
-  public PublishedKey(NamespaceReader reader, String key) {
+  /**
+   * @param clock tells which revisions are believed
+   */
+  public PublishedKey(NamespaceReader reader, String key, InstantSource clock) {
     this.reader = reader;
     this.key = key;
+    this.clock = clock;
     this.surprises = new Surprises(key);
     this.sightings = new Sightings(surprises);
   }
@@ -38,9 +46,14 @@ public final class PublishedKey {
     return key + "@" + revision;
   }
 
+  /** Returns the key under which the patch to a revision lies. */
+  public String patchKey(long revision) {
+    return PublishedPatch.key(key, revision);
+  }
+
   /**
-   * Reads the metadata that KV shows under the key; empty if there are none that we understand.
-   * Tells of what it did not expect.
+   * Reads the metadata that KV shows under the key; empty if there are none that we understand and
+   * believe. Tells of what it did not expect.
    */
   public Future<Optional<SnapshotMetadata>> shown() {
     return reader
@@ -51,9 +64,19 @@ public final class PublishedKey {
               if (json.isPresent() && metadata.isEmpty()) {
                 surprises.somethingElse();
               }
-              metadata.ifPresent(sightings::saw);
-              return metadata;
+              var believed = metadata.filter(found -> isBelieved(found, key));
+              believed.ifPresent(sightings::saw);
+              return believed;
             });
+  }
+
+  private boolean isBelieved(SnapshotMetadata metadata, String where) {
+    Instant now = clock.instant();
+    if (RevisionBound.isBelievable(metadata.revision(), now)) {
+      return !metadata.publishedAt().isAfter(now.plus(RevisionBound.MAX_AHEAD));
+    }
+    surprises.farAhead(where, metadata.revision(), now);
+    return false;
   }
 
   /** Reads the same while a write is awaited, so that nothing counts as a surprise. */
@@ -81,7 +104,10 @@ public final class PublishedKey {
                     .filter(metadata -> metadata.revision() == revision));
   }
 
-  /** Reads the metadata of all copies, newest first. One request for each thousand. */
+  /**
+   * Reads the metadata of all copies that we understand and believe, newest first. One request for
+   * each thousand.
+   */
   public Future<List<SnapshotMetadata>> copies() {
     return copies(null, new ArrayList<>());
   }
@@ -97,6 +123,7 @@ public final class PublishedKey {
                 if (copy.metadata() != null) {
                   SnapshotMetadata.fromJson(copy.metadata())
                       .filter(metadata -> copy.name().equals(copyKey(metadata.revision())))
+                      .filter(metadata -> isBelieved(metadata, copy.name()))
                       .ifPresent(found::add);
                 }
               }
@@ -108,20 +135,29 @@ public final class PublishedKey {
             });
   }
 
-  /**
-   * Looks for a copy above what is shown, unless this process made that or has looked already. KV
-   * may take a write minutes after its publisher gave up on it, over a newer one: readers that have
-   * the newer one wait for one above it, also if what is shown says what the database does.
-   */
-  public Future<Void> lookAbove(SnapshotMetadata shown) {
-    return sightings.hasLookedAbove(shown)
-        ? Future.succeededFuture()
-        : copies()
-            .map(
-                copies -> {
-                  sightings.sawCopies(shown, copies);
-                  return null;
-                });
+  /** Remembers the highest copy above a revision, 0 if there is none. */
+  void sawCopies(long revision, long highestAbove) {
+    sightings.sawCopies(revision, highestAbove);
+  }
+
+  /** Returns whether this process made a revision, or has looked for copies above it. */
+  boolean hasLookedAbove(long revision) {
+    return sightings.hasLookedAbove(revision);
+  }
+
+  /** Remembers a revision that is proved: the next one is above it. */
+  void follow(long proved) {
+    sightings.follow(proved);
+  }
+
+  /** Returns whether this process was the last to write this, as far as it knows. */
+  boolean hasWritten(SnapshotMetadata shown) {
+    return sightings.written().filter(shown::isOfTheSameValueAs).isPresent();
+  }
+
+  /** Returns what this process last put under the key, and saw there if it looks. */
+  public Optional<SnapshotMetadata> written() {
+    return sightings.written();
   }
 
   /** Remembers what this process is about to put under the key, for the answer may be lost. */
@@ -155,7 +191,7 @@ public final class PublishedKey {
   }
 
   /** Returns a revision above all known ones: the time in Unix ms, unless one is ahead of that. */
-  public long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
-    return sightings.nextRevision(shown, now);
+  public long nextRevision(Instant now) {
+    return sightings.nextRevision(now);
   }
 }

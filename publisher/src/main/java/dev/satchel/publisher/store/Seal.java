@@ -1,8 +1,8 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
-import dev.satchel.publisher.text.Secrets;
 import dev.satchel.publisher.text.Setting;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.SnapshotSignature;
@@ -45,7 +45,7 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
   public static Seal fromEnv(Map<String, String> env, String kvKey, List<String> problems) {
     SigningKey signer = null;
     List<VerifyingKey> trusted = new ArrayList<>();
-    Optional<String> pem = Secrets.of(env, SIGNING_KEY, problems);
+    Optional<String> pem = EnvVariables.secret(env, SIGNING_KEY.variable(), problems);
     if (pem.isPresent()) {
       try {
         signer = SigningKey.parse(pem.get());
@@ -80,19 +80,31 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
    * this check it would turn an unsigned value into a signed one.
    */
   void check(byte[] value, String place) {
-    if (!trusted.isEmpty() && verifiedBy(value).isEmpty()) {
-      throw new RefusedException(
-          "expected %s to be signed for key %s by %s but found %s"
-              .formatted(
-                  place,
-                  kvKey,
-                  String.join(" or ", trusted.stream().map(VerifyingKey::id).toList()),
-                  SnapshotSignature.of(value)
-                      .map(
-                          found ->
-                              "a signature that names " + found.keyId() + " and does not verify")
-                      .orElse("no signature")));
+    if (!accepts(value)) {
+      throw new RefusedException(expected(value, place));
     }
+  }
+
+  /** Returns whether a trusted key has signed a value, or whether none is asked for. */
+  boolean accepts(byte[] value) {
+    return trusted.isEmpty() || verifiedBy(value).isPresent();
+  }
+
+  /** Returns whether this is the id of a trusted key. */
+  boolean trusts(@Nullable String keyId) {
+    return trusted.stream().anyMatch(key -> key.id().equals(keyId));
+  }
+
+  /** Returns what was expected and found of a value that is not accepted. */
+  String expected(byte[] value, String place) {
+    return "expected %s to be signed for key %s by %s but found %s"
+        .formatted(
+            place,
+            kvKey,
+            String.join(" or ", trusted.stream().map(VerifyingKey::id).toList()),
+            SnapshotSignature.of(value)
+                .map(found -> "a signature that names " + found.keyId() + " and does not verify")
+                .orElse("no signature"));
   }
 
   /** Returns the trusted key that signed a value, or empty. */

@@ -1,7 +1,6 @@
 package dev.satchel.publisher.store;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Sightings {
   private final Surprises surprises;
   private @Nullable SnapshotMetadata newest;
-  private long tried;
+  private @Nullable SnapshotMetadata written;
+  private long highest;
   private long takenBack;
-  private long lookedAbove;
+  private long lookedAbove = -1;
   private long highestCopy;
+  private long tried;
 
   Sightings(Surprises surprises) {
     this.surprises = surprises;
@@ -33,28 +34,41 @@ final class Sightings {
     }
   }
 
-  /** Remembers the copies, newest first. */
-  synchronized void sawCopies(SnapshotMetadata shown, List<SnapshotMetadata> copies) {
-    lookedAbove = shown.revision();
-    if (!copies.isEmpty()) {
-      highestCopy = Math.max(highestCopy, copies.get(0).revision());
-    }
+  /**
+   * Remembers the highest revision of the copies above the one that KV shows, 0 if there is none.
+   */
+  synchronized void sawCopies(long shown, long highestAbove) {
+    lookedAbove = shown;
+    highestCopy = Math.max(highestCopy, highestAbove);
+    follow(highestAbove);
   }
 
   /** Returns whether this process made a revision, or has looked for copies above it. */
-  synchronized boolean hasLookedAbove(SnapshotMetadata shown) {
-    return lookedAbove == shown.revision();
+  synchronized boolean hasLookedAbove(long shown) {
+    return lookedAbove == shown;
+  }
+
+  /** Remembers a revision that is proved: the next one is above it. */
+  synchronized void follow(long proved) {
+    highest = Math.max(highest, proved);
+  }
+
+  /** Returns what this process last put under the key, and saw there if it looks. */
+  synchronized Optional<SnapshotMetadata> written() {
+    return Optional.ofNullable(written);
   }
 
   /** Remembers what this process is about to put under the key. The answer may be lost. */
   synchronized void tries(SnapshotMetadata metadata) {
     tried = metadata.revision();
+    follow(tried);
   }
 
   /** Remembers what this process has put under the key. */
   synchronized void wrote(SnapshotMetadata metadata) {
     noticeTakenBack(metadata);
     newest = metadata;
+    written = metadata;
     lookedAbove = metadata.revision();
   }
 
@@ -77,9 +91,8 @@ final class Sightings {
   }
 
   /** Returns a revision above all known ones: the time in Unix ms, unless one is ahead of that. */
-  synchronized long nextRevision(Optional<SnapshotMetadata> shown, Instant now) {
-    long known = latest(shown).map(SnapshotMetadata::revision).orElse(0L);
-    return Math.max(Math.max(Math.max(known, tried), highestCopy) + 1, now.toEpochMilli());
+  synchronized long nextRevision(Instant now) {
+    return Math.max(highest + 1, now.toEpochMilli());
   }
 
   /** Returns whether an old answer shows a hold that has been lifted since. */

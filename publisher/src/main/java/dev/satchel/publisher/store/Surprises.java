@@ -1,5 +1,9 @@
 package dev.satchel.publisher.store;
 
+import dev.satchel.kv.RevisionBound;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -9,8 +13,12 @@ import org.slf4j.LoggerFactory;
 final class Surprises {
   private static final Logger LOG = LoggerFactory.getLogger(PublishedKey.class);
 
+  /** Somebody may write a new one every second. */
+  private static final int MAX_FAR_AHEAD = 16;
+
   private final String key;
   private final AtomicLong toldRevision = new AtomicLong();
+  private final Set<Long> toldFarAhead = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean toldElse = new AtomicBoolean();
 
   Surprises(String key) {
@@ -23,6 +31,16 @@ final class Surprises {
       LOG.warn(
           "expected a snapshot's metadata under {} but found something else; it will be replaced",
           key);
+    }
+  }
+
+  /** Notes metadata, of the key or of a copy, with a revision far ahead of the clock. */
+  void farAhead(String where, long revision, Instant now) {
+    if (toldFarAhead.size() < MAX_FAR_AHEAD && toldFarAhead.add(revision)) {
+      LOG.warn(
+          "{} in the metadata under {}; it is not followed",
+          RevisionBound.expected(revision, now),
+          where);
     }
   }
 

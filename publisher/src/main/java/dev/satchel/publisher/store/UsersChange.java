@@ -21,6 +21,7 @@ public record UsersChange(int added, int removed, int changed) {
             && change.getValue("added") instanceof Integer added
             && change.getValue("removed") instanceof Integer removed
             && change.getValue("changed") instanceof Integer changed
+            && Math.min(added, Math.min(removed, changed)) >= 0
         ? new UsersChange(added, removed, changed)
         : null;
   }

@@ -13,7 +13,8 @@ public final class Failures {
     Throwable cause = unwrapped(failure);
     String message = cause.getMessage();
     if (cause instanceof OutOfMemoryError) {
-      return "not enough memory for this many users; give Java more with -Xmx";
+      return "not enough memory for this many users (%s); give Java more with -Xmx"
+          .formatted(oneLine(String.valueOf(message)));
     }
     if (cause instanceof BindException) {
       return oneLine(cause.toString()) + "; stop what listens there, or choose another port";

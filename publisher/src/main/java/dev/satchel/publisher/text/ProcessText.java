@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * refused.
  */
 public final class ProcessText {
-  private static final Pattern OURS =
-      Pattern.compile(
-          "(SATCHEL|DATABASE|CLOUDFLARE|PG)[A-Z_]*|(HTTPS?|NO)_PROXY|(https?|no)_proxy");
+  private static final String OURS =
+      "(SATCHEL|DATABASE|CLOUDFLARE|PG)[A-Z_]*|(HTTPS?|NO)_PROXY|(https?|no)_proxy";
 
   private final byte @Nullable [] environment;
   private final byte @Nullable [] commandLine;
@@ -44,11 +43,15 @@ public final class ProcessText {
   }
 
   /**
-   * Returns the text of this process.
+   * Returns the text of this process. Reads nothing if there is no doubt.
    *
    * @param env as the JVM has it
+   * @param args likewise
    */
-  public static ProcessText ofThisProcess(Map<String, String> env) {
+  public static ProcessText ofThisProcess(Map<String, String> env, String[] args) {
+    if (!isDoubtful(env.values()) && !isDoubtful(List.of(args))) {
+      return new ProcessText(null, null, "");
+    }
     String variable =
         List.of("LC_ALL", "LC_CTYPE", "LANG").stream()
             .filter(name -> !env.getOrDefault(name, "").isEmpty())
@@ -79,17 +82,17 @@ public final class ProcessText {
     var exact = new HashMap<>(ofJvm);
     var problems = new ArrayList<String>();
     Map<String, byte[]> raw = environment == null ? Map.of() : variables(environment);
-    ofJvm.forEach(
-        (name, value) -> {
-          if (OURS.matcher(name).matches() && isDoubtful(value)) {
-            String text = raw.containsKey(name) ? utf8(raw.get(name)) : null;
-            if (text == null) {
-              problems.add(problem(name));
-            } else {
-              exact.put(name, text);
-            }
-          }
-        });
+    for (Map.Entry<String, String> variable : ofJvm.entrySet()) {
+      String name = variable.getKey();
+      if (isDoubtful(variable.getValue()) && name.matches(OURS)) {
+        String text = raw.containsKey(name) ? utf8(raw.get(name)) : null;
+        if (text == null) {
+          problems.add(problem(name));
+        } else {
+          exact.put(name, text);
+        }
+      }
+    }
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
@@ -102,7 +105,7 @@ public final class ProcessText {
    * @throws SettingsException that names the locale, if one cannot be had exactly
    */
   public String[] arguments(String[] ofJvm) {
-    if (Arrays.stream(ofJvm).noneMatch(ProcessText::isDoubtful)) {
+    if (!isDoubtful(List.of(ofJvm))) {
       return ofJvm;
     }
     // what stands before our own arguments is the JVM's
@@ -121,7 +124,21 @@ public final class ProcessText {
 
   /** Returns whether some encoding may have made the text up. */
   private static boolean isDoubtful(String text) {
-    return text.chars().anyMatch(c -> c > 127);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isDoubtful(Collection<String> texts) {
+    for (String text : texts) {
+      if (isDoubtful(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String problem(String what) {

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.text;
 
+import dev.satchel.kv.EnvVariables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record Setting<T>(
     return new Setting<>(variable, grammar, null, "", null, "", "", false);
   }
 
-  /** Returns a secret, which {@link Secrets} reads. */
+  /** Returns a secret, which {@link dev.satchel.kv.EnvVariables} reads. */
   public static Setting<String> secret(String variable) {
     return new Setting<>(variable, Grammar.text(), null, "", null, "", "", true);
   }
@@ -60,7 +61,7 @@ public record Setting<T>(
 
   /** Returns what is set; empty if nothing is, or if it is wrong, which adds a problem. */
   public Optional<T> find(Map<String, String> env, List<String> problems) {
-    String text = Variables.get(env, variable, "");
+    String text = EnvVariables.get(env, variable, "");
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -94,9 +95,12 @@ public record Setting<T>(
     return "%s: expected %s but found %s".formatted(variable, expected, found);
   }
 
-  /** Returns the meaning with the default at its end. */
+  /** Returns the meaning, and after it the default or that there is none. */
   public String help() {
-    return defaultInWords.isEmpty() ? meaning : meaning + "; default " + defaultInWords;
+    if (defaultInWords.isEmpty()) {
+      return meaning;
+    }
+    return meaning + (defaultInWords.startsWith("required") ? "; " : "; default ") + defaultInWords;
   }
 
   /** Returns the variable, as messages name the setting. */

@@ -1,14 +1,17 @@
 package dev.satchel.publisher.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class UserJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
-          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+          .addModule(new SimpleModule().addSerializer(new Decimals()))
           .build();
+
+  /** Above this, 1e-20000 would be 20,000 zeros. */
+  private static final int LARGEST_PLAIN_SCALE = 9_999;
 
   private final List<Field> fields;
 
@@ -32,6 +38,22 @@ public final class UserJson {
         snapshot.fieldNames().stream()
             .map(name -> Objects.requireNonNull(snapshot.field(name), name))
             .toList();
+  }
+
+  /** Writes a decimal without an exponent, as PostgreSQL does, unless it has too many zeros. */
+  private static final class Decimals extends StdSerializer<BigDecimal> {
+    private static final long serialVersionUID = 1L;
+
+    Decimals() {
+      super(BigDecimal.class);
+    }
+
+    @Override
+    public void serialize(BigDecimal value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      boolean isPlain = Math.abs((long) value.scale()) <= LARGEST_PLAIN_SCALE;
+      json.writeNumber(isPlain ? value.toPlainString() : value.toString());
+    }
   }
 
   /** Returns one value as JSON, as it stands in a user's object. */

@@ -28,6 +28,7 @@ import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
+import dev.satchel.snapshot.NativeLibrary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -81,10 +82,13 @@ public final class Assembly implements AutoCloseable {
 
   private static Packer.Source source(
       Vertx vertx, DatabaseSettings database, PublisherSettings settings) {
-    var source = new PostgresSource(vertx, database, settings.query(), settings.stallTimeout());
+    var source =
+        new PostgresSource(
+            vertx, database, settings.query(), settings.stallTimeout(), settings.rowSecurity());
     return (sink, anyAge) ->
         source.read(
-            settings.disclosure().before(sink), anyAge ? null : settings.guards().lagCheck());
+            settings.guards().before(settings.disclosure().before(sink)),
+            anyAge ? null : settings.guards().lagCheck());
   }
 
   /**
@@ -113,6 +117,7 @@ public final class Assembly implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
+    NativeLibrary.load(); // before anything is read, rather than after all of it
     var connections = new Connections();
     try {
       Path directory = Endpoints.directory(env);

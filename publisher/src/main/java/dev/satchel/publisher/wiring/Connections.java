@@ -6,7 +6,9 @@ import dev.satchel.kv.local.LocalKvServer;
 import dev.satchel.publisher.embedded.EmbeddedDatabase;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
+import dev.satchel.publisher.source.SocketTransport;
 import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -28,13 +30,16 @@ public final class Connections implements AutoCloseable {
   private static final String LOCAL = "local";
 
   private final Vertx vertx =
-      Vertx.vertx(
-          new VertxOptions()
-              .setFileSystemOptions(
-                  // a kill must not leave a folder behind under /tmp
-                  new FileSystemOptions()
-                      .setFileCachingEnabled(false)
-                      .setClassPathResolvingEnabled(false)));
+      Vertx.builder()
+          .with(
+              new VertxOptions()
+                  .setFileSystemOptions(
+                      // a kill must not leave a folder behind under /tmp
+                      new FileSystemOptions()
+                          .setFileCachingEnabled(false)
+                          .setClassPathResolvingEnabled(false)))
+          .withTransport(new SocketTransport())
+          .build();
   private final Deque<Supplier<Future<Void>>> closers = new ArrayDeque<>();
 
   public Vertx vertx() {
@@ -79,8 +84,30 @@ public final class Connections implements AutoCloseable {
 
   /** Returns the configured database, or starts a private one with users to try Satchel with. */
   DatabaseSettings database(Endpoints endpoints) throws InterruptedException {
-    DatabaseSettings settings = endpoints.database();
-    return settings == null ? trialDatabase().settings() : settings;
+    return configuredOr(endpoints, this::trialDatabase);
+  }
+
+  /** Returns the configured database, or starts a private one without users. */
+  public DatabaseSettings databaseToFill(Endpoints endpoints) throws InterruptedException {
+    return configuredOr(endpoints, this::embeddedDatabase);
+  }
+
+  private interface PrivateDatabase {
+    EmbeddedDatabase start() throws InterruptedException;
+  }
+
+  private static DatabaseSettings configuredOr(Endpoints endpoints, PrivateDatabase other)
+      throws InterruptedException {
+    if (endpoints.database() != null) {
+      return endpoints.database();
+    }
+    try {
+      return other.start().settings();
+    } catch (IllegalStateException e) {
+      throw new RefusedException(
+          "%s; or set %s to a database of your own"
+              .formatted(Failures.inWords(e), DatabaseSettings.VARIABLE));
+    }
   }
 
   /** Starts a private database with the users of {@link TrialTable}. */
@@ -90,8 +117,7 @@ public final class Connections implements AutoCloseable {
     return database;
   }
 
-  /** Starts a private, empty database. */
-  public EmbeddedDatabase embeddedDatabase() throws InterruptedException {
+  private EmbeddedDatabase embeddedDatabase() throws InterruptedException {
     var database = Blocking.await(EmbeddedDatabase.start(vertx));
     closers.push(database::close);
     return database;

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.wiring;
 
 import dev.satchel.kv.CloudflareSettings;
+import dev.satchel.kv.EnvVariables;
 import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.text.Grammar;
@@ -34,7 +35,7 @@ public record Endpoints(
   public static Endpoints fromEnv(Map<String, String> env, Need need, List<String> problems) {
     boolean cloudflareIsNamed = CloudflareSettings.isConfigured(env);
     boolean databaseIsNamed =
-        isSet(env, DatabaseSettings.VARIABLE) || isSet(env, DatabaseSettings.FILE_VARIABLE);
+        EnvVariables.isSet(env, EnvVariables.origin(env, DatabaseSettings.VARIABLE));
     if (!cloudflareIsNamed && !databaseIsNamed) {
       return new Endpoints(null, null);
     }
@@ -53,12 +54,7 @@ public record Endpoints(
               + " Cloudflare is configured");
       return null;
     }
-    try {
-      return DatabaseSettings.fromEnvironment(env).orElseThrow();
-    } catch (IllegalArgumentException e) {
-      problems.add(String.valueOf(e.getMessage()));
-      return null;
-    }
+    return DatabaseSettings.fromEnv(env, problems).orElse(null);
   }
 
   private static @Nullable CloudflareSettings cloudflare(
@@ -69,10 +65,6 @@ public record Endpoints(
       problems.addAll(e.problems());
       return null;
     }
-  }
-
-  private static boolean isSet(Map<String, String> env, String name) {
-    return !env.getOrDefault(name, "").isBlank();
   }
 
   /** Returns where embedded mode keeps its data. */

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What the operator's page sees and does. */
 final class OperatorService implements Service {
@@ -70,5 +71,10 @@ final class OperatorService implements Service {
   @Override
   public KvTraffic traffic() {
     return kv.traffic();
+  }
+
+  @Override
+  public void followRequests(Consumer<Duration> follower) {
+    kv.followRequests(follower);
   }
 }

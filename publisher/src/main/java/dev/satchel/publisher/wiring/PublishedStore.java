@@ -8,7 +8,9 @@ import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.wiring.SnapshotFinder.Found;
+import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.Snapshot;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class PublishedStore implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new SettingsException(problems);
     }
+    NativeLibrary.load(); // before anything is read, rather than after all of it
     var connections = new Connections();
     try {
       CloudflareKv kv = connections.kv(endpoints, Endpoints.directory(env));
@@ -77,7 +80,8 @@ public final class PublishedStore implements AutoCloseable {
 
   /** Returns all revisions that are there. */
   public History history() {
-    return new History(connections.vertx(), new PublishedKey(kv, key), seal);
+    return new History(
+        connections.vertx(), new PublishedKey(kv, key, InstantSource.system()), seal);
   }
 
   @Override

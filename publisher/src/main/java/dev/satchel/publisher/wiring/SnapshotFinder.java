@@ -5,7 +5,9 @@ import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.kv.NamespaceReader;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.store.SnapshotMetadata;
+import dev.satchel.publisher.store.ValueLimits;
 import dev.satchel.publisher.text.RefusedException;
+import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -32,7 +34,7 @@ public final class SnapshotFinder {
       boolean isVerified,
       boolean isTrusted) {
     private static Found in(String place, byte[] value, Seal seal) {
-      Snapshot snapshot = Snapshot.open(value);
+      Snapshot snapshot = ValueLimits.open(value);
       boolean isVerified = seal.verifiedBy(value).isPresent();
       return new Found(
           snapshot,
@@ -45,6 +47,7 @@ public final class SnapshotFinder {
   }
 
   public static Found inFile(Path file, Seal seal) {
+    NativeLibrary.load();
     try {
       if (Files.size(file) > KvLimits.MAX_VALUE_BYTES) {
         throw new RefusedException(

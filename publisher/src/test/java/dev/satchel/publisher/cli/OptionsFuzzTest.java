@@ -44,6 +44,7 @@ public class OptionsFuzzTest {
           PublisherSettings.LAYOUT.variable(),
           PublisherSettings.HISTORY.variable(),
           PublisherSettings.KEEP_COPIES.variable(),
+          PublisherSettings.PATCHES.variable(),
           PublisherSettings.MAX_BYTES.variable(),
           PublisherSettings.READ_BACK.variable(),
           PublisherSettings.LOCK_WAIT.variable(),
@@ -56,7 +57,9 @@ public class OptionsFuzzTest {
           RunSettings.TIME_ZONE.variable(),
           RunSettings.READY_AFTER.variable(),
           RunSettings.LISTEN.variable(),
-          HttpSettings.PORT.variable());
+          HttpSettings.PORT.variable(),
+          LogSettings.FORMAT.variable(),
+          LogSettings.LEVEL.variable());
 
   /** Each takes anything, a list, or what is public and long. */
   private static final List<String> NAMED =
@@ -131,6 +134,7 @@ public class OptionsFuzzTest {
     var settings = PublisherSettings.fromEnv(env, problems);
     var run = RunSettings.fromEnv(env, NOW, problems);
     HttpSettings.fromEnv(env, problems);
+    LogSettings.fromEnv(env, problems);
     var endpoints = Endpoints.fromEnv(env, Endpoints.Need.BOTH, problems);
     if (problems.isEmpty()) {
       isWithinBounds(settings);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.kv.DurationText;
 import dev.satchel.publisher.SatchelRun;
+import dev.satchel.publisher.publish.PublisherSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,9 @@ class SettingsTest {
                 "CLOUDFLARE_API_TOKEN", SECRET,
                 "SATCHEL_HISTORY", "fortnight",
                 "SATCHEL_MAX_BYTES", "26214401",
-                "SATCHEL_LAYOUT", "columns"));
+                "SATCHEL_LAYOUT", "columns",
+                "SATCHEL_ROW_SECURITY", "maybe",
+                "SATCHEL_QUERY", "; -- SELECT id FROM users"));
 
     int status = satchel.run("run", "--schedule", "every minute");
 
@@ -37,10 +42,38 @@ class SettingsTest {
         .anyMatch(line -> line.contains("SATCHEL_HISTORY") && line.contains("fortnight"))
         .anyMatch(line -> line.contains("SATCHEL_MAX_BYTES") && line.contains("26214401"))
         .anyMatch(line -> line.contains("SATCHEL_LAYOUT") && line.contains("columns"))
+        .anyMatch(line -> line.contains("SATCHEL_ROW_SECURITY") && line.contains("maybe"))
+        .anyMatch(line -> line.contains("SATCHEL_QUERY") && line.contains("a SELECT"))
         .anyMatch(line -> line.contains("SATCHEL_SCHEDULE") && line.contains("every minute"))
-        .hasSize(7);
+        .hasSize(9);
     assertThat(satchel.out()).isEmpty();
     assertThat(satchel.err()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void whiteSpaceAroundAVariableIsLeftOutAndALineEndInAKeyIsRefused() {
+    List<String> problems = new ArrayList<>();
+
+    var settings =
+        PublisherSettings.fromEnv(
+            Map.of(
+                "SATCHEL_KEY", "users\n",
+                "SATCHEL_KEY_PREFIX", " user:\r\n",
+                "SATCHEL_LAYOUT", "snapshot\n",
+                "SATCHEL_MAX_BYTES", "1000\n",
+                "SATCHEL_KEEP_COPIES", " 7\n",
+                "SATCHEL_MIN_USERS", "3\n"),
+            problems);
+
+    assertThat(problems).isEmpty();
+    assertThat(settings.key()).isEqualTo("users");
+    assertThat(settings.keyPrefix()).isEqualTo("user:");
+    assertThat(settings.maxValueBytes()).isEqualTo(1_000);
+    for (String key : List.of("us\ners", "us\u0000ers", "..", "k".repeat(493))) {
+      problems.clear();
+      PublisherSettings.KEY.read(Map.of("SATCHEL_KEY", key), problems);
+      assertThat(problems).singleElement().asString().startsWith("SATCHEL_KEY: expected a key ");
+    }
   }
 
   @Test

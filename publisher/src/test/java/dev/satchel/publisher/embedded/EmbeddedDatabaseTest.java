@@ -3,6 +3,7 @@ package dev.satchel.publisher.embedded;
 import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +15,10 @@ import org.junit.jupiter.api.Test;
 class EmbeddedDatabaseTest {
   @Test
   void aClosedDatabaseLeavesNothingBehind() throws IOException {
+    Vertx vertx = SharedDatabase.vertx(); // which starts a database of its own
     Set<Path> before = folders();
-    EmbeddedDatabase database = await(EmbeddedDatabase.start(SharedDatabase.vertx()));
-    PgConnection connection = await(database.settings().connect(SharedDatabase.vertx()));
+    EmbeddedDatabase database = await(EmbeddedDatabase.start(vertx));
+    PgConnection connection = await(database.settings().connect(vertx));
     assertThat(await(connection.query("SELECT 1").execute())).hasSize(1);
 
     await(database.close());

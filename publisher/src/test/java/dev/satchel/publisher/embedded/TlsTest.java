@@ -4,6 +4,7 @@ import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.publisher.source.Certificates;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.SourceException;
 import io.vertx.pgclient.PgConnection;
@@ -12,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,49 +22,41 @@ import org.junit.jupiter.api.io.TempDir;
 /** The forms of sslmode against a server that speaks TLS, with a certificate for 127.0.0.1 only. */
 class TlsTest {
   private static EmbeddedDatabase database;
+  private static EmbeddedDatabase expiredDatabase;
   private static Path certificate;
+  private static Path unrelated;
+  private static Path expired;
 
   @BeforeAll
   static void startWithTls(@TempDir Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path store = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit",
-                "-alias",
-                "server",
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=satchel",
-                "-ext",
-                "san=ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    certificate = pem(folder, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    Path key =
-        pem(folder, "PRIVATE KEY", keys.getKey("server", "changeit".toCharArray()).getEncoded());
+    var certificates =
+        Certificates.create(folder, List.of("server", "other", "expired"), List.of("expired"));
+    certificate = certificates.pem("server");
+    unrelated = certificates.pem("other");
+    Path key = certificates.keyPem("server");
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     Account.forPostgres(folder).own(key);
-    database =
-        await(
-            EmbeddedDatabase.start(
-                SharedDatabase.vertx(),
-                List.of("ssl=on", "ssl_cert_file=" + certificate, "ssl_key_file=" + key)));
+    database = started(certificate, key);
+    expired = certificates.pem("expired");
+    Path expiredKey = certificates.keyPem("expired");
+    Files.setPosixFilePermissions(expiredKey, PosixFilePermissions.fromString("rw-------"));
+    Account.forPostgres(folder).own(expiredKey);
+    expiredDatabase = started(expired, expiredKey);
+  }
+
+  private static EmbeddedDatabase started(Path certificate, Path key) {
+    return await(
+        EmbeddedDatabase.start(
+            SharedDatabase.vertx(),
+            List.of("ssl=on", "ssl_cert_file=" + certificate, "ssl_key_file=" + key)));
   }
 
   @AfterAll
   static void stop() {
     await(database.close());
+    await(expiredDatabase.close());
   }
 
   @Test
@@ -85,21 +75,41 @@ class TlsTest {
   }
 
   @Test
-  void anUnknownCertificateOrAnotherHostIsRefused() {
-    for (String parameters : List.of("sslmode=verify-full", "sslmode=verify-ca")) {
+  void whyACertificateIsRefusedIsToldApart() {
+    for (String parameters :
+        List.of(
+            "sslmode=verify-full",
+            "sslmode=verify-ca",
+            "channel_binding=require",
+            "sslmode=verify-full&sslrootcert=" + unrelated,
+            "sslmode=require&sslrootcert=" + unrelated)) {
       assertThatThrownBy(() -> isEncrypted("127.0.0.1", parameters))
+          .as(parameters)
           .isInstanceOf(SourceException.class)
-          .hasMessageContaining("TLS failed")
+          .hasMessageContaining("TLS failed (the server's certificate is signed by an unknown")
           .hasMessageEndingWith("check sslmode and sslrootcert; check X");
     }
     assertThatThrownBy(
             () -> isEncrypted("localhost", "sslmode=verify-full&sslrootcert=" + certificate))
         .isInstanceOf(SourceException.class)
-        .hasMessageContaining("TLS failed");
+        .hasMessageContaining("TLS failed (the server's certificate is for another host");
+    for (String mode : List.of("verify-full", "verify-ca")) {
+      assertThatThrownBy(
+              () ->
+                  isEncrypted(
+                      expiredDatabase, "127.0.0.1", "sslmode=" + mode + "&sslrootcert=" + expired))
+          .isInstanceOf(SourceException.class)
+          .hasMessageContaining("TLS failed (the server's certificate has expired");
+    }
+    assertThat(isEncrypted(expiredDatabase, "127.0.0.1", "sslmode=require")).isTrue();
   }
 
   private static boolean isEncrypted(String host, String parameters) {
-    String text = database.connectionString().replace("127.0.0.1", host) + "?" + parameters;
+    return isEncrypted(database, host, parameters);
+  }
+
+  private static boolean isEncrypted(EmbeddedDatabase server, String host, String parameters) {
+    String text = server.connectionString().replace("127.0.0.1", host) + "?" + parameters;
     PgConnection connection =
         await(DatabaseSettings.parse("X", text).connect(SharedDatabase.vertx()));
     try {
@@ -113,12 +123,5 @@ class TlsTest {
     } finally {
       await(connection.close());
     }
-  }
-
-  private static Path pem(Path folder, String kind, byte[] content) throws IOException {
-    String body = Base64.getMimeEncoder().encodeToString(content);
-    return Files.writeString(
-        folder.resolve(kind.replace(' ', '-') + ".pem"),
-        "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
   }
 }

@@ -14,6 +14,7 @@ import dev.satchel.snapshot.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,14 +126,41 @@ class DisclosureTest {
   }
 
   @Test
-  void aNameThatTheQueryDoesNotKnowIsAnErrorThatListsThoseItDoes() {
-    for (String option : new String[] {"--exclude", "--hash"}) {
-      assertThat(satchel.run("publish", option, "emial,plan")).isEqualTo(1);
+  void aNameThatTheQueryDoesNotKnowIsAWrongSettingThatListsThoseItDoes() {
+    for (String option : new String[] {"exclude", "hash", "allow-personal"}) {
+      assertThat(satchel.run("publish", "--" + option, "emial,plan")).isEqualTo(2);
       assertThat(satchel.err().lines())
           .singleElement()
           .asString()
+          .contains("SATCHEL_" + option.toUpperCase(Locale.ROOT).replace('-', '_'))
           .contains("preview, plan, email, beta", "found emial");
     }
+  }
+
+  @Test
+  void anExcludedFieldMayBeOfAnyTypeAndTwice() {
+    bench.sql("ALTER TABLE %s ADD COLUMN search tsvector, ADD COLUMN last_seen inet");
+
+    assertThat(
+            satchel
+                .and("SATCHEL_QUERY", "SELECT *, 1 AS search, email AS mail_2 FROM " + bench.table)
+                .run("publish", "--exclude", "search,email,beta,mail_2", "--hash", "last_seen"))
+        .isZero();
+
+    assertThat(bench.published().fieldNames()).containsExactly("preview", "plan", "last_seen");
+  }
+
+  @Test
+  void aHashedValueThatCannotBeWrittenIsToldWithItsUserAndField() {
+    bench.sql("ALTER TABLE %s ALTER COLUMN beta TYPE json");
+    bench.sql("UPDATE %s SET beta = '\"\\ud83d\"' WHERE id = 'bob'");
+
+    assertThat(satchel.run("publish", "--hash", "beta,email")).isEqualTo(1);
+
+    assertThat(satchel.err().lines())
+        .singleElement()
+        .asString()
+        .contains("user id bob: field beta: expected text in which surrogates come in pairs");
   }
 
   @Test

@@ -51,6 +51,19 @@ class GuardsTest {
   }
 
   @Test
+  void aUserWithMoreBytesThanAllowedIsRefusedByName() {
+    bench.sql("UPDATE %s SET plan = repeat('x', 1000) WHERE id = 'user 7'");
+
+    refuses(
+        "at most 999 bytes of config for one user (SATCHEL_MAX_USER_BYTES)",
+        "for user user 7",
+        "--max-user-bytes",
+        "999");
+    assertThat(satchel.run("publish", "--max-user-bytes", "none")).isEqualTo(2);
+    assertThat(satchel.run("publish", "--max-user-bytes", "off")).isZero();
+  }
+
+  @Test
   void fewerUsersThanAskedForAreRefused() {
     bench.sql("DELETE FROM %s WHERE id = 'user 7'");
 
@@ -89,6 +102,15 @@ class GuardsTest {
 
     refuses("field plan to change for at most 5 %", "of 200", "--max-field-changed", "90,plan=5");
     assertThat(satchel.run("publish", "--max-field-changed", "5,plan=90")).isZero();
+  }
+
+  @Test
+  void aLimitForAFieldThatTheQueryDoesNotHaveIsAWrongSetting() {
+    assertThat(satchel.run("publish", "--max-field-changed", "5,plam=90")).isEqualTo(2);
+    assertThat(satchel.err().lines())
+        .singleElement()
+        .asString()
+        .contains("SATCHEL_MAX_FIELD_CHANGED: expected fields of SATCHEL_QUERY", "found plam");
   }
 
   @Test
@@ -132,7 +154,7 @@ class GuardsTest {
     bench.sql("UPDATE %s SET plan = 'pro' WHERE id < 'user 11'");
     int bytes = bench.metadata(KEY).getInteger("bytes");
 
-    String limit = Integer.toString(bytes + 200);
+    String limit = Integer.toString(bytes + 250);
     try (var publish = RunningSatchel.start(bench.env(), "publish", "--max-bytes", limit)) {
       assertThat(publish.nextLineWith("of the " + limit + " bytes")).contains("WARN", "more users");
       publish.rest();
@@ -143,7 +165,7 @@ class GuardsTest {
 
   @Test
   void aSnapshotInUseThatCannotBeOpenedIsReplaced() {
-    bench.sql("UPDATE %s SET plan = 'pro'");
+    bench.sql("UPDATE %s SET plan = 'pro' WHERE id = 'user 7'");
     JsonObject metadata = bench.metadata(KEY);
     await(
         bench.kv().put(KEY, before.getBuffer(0, 100), metadata.put("contentHash", "other"), null));

@@ -65,6 +65,6 @@ class ChartTest {
 
   private static HistoryEntry revision(Instant at, long bytes) {
     return new HistoryEntry(
-        new SnapshotMetadata(1, "", "", 1, bytes, at, 1, null, null, 0, null, null), false);
+        new SnapshotMetadata(1, "", "", 1, bytes, at, 1, null, null, 0, null, null, null), false);
   }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +71,9 @@ class HttpPortBoundsTest {
     public KvTraffic traffic() {
       return new KvTraffic(Map.of(), 0, 0, 0);
     }
+
+    @Override
+    public void followRequests(Consumer<Duration> follower) {}
   }
 
   /** The number of a port where {@code satchel run} would listen unless told otherwise. */
@@ -189,6 +193,7 @@ class HttpPortBoundsTest {
               Run.Trigger.SCHEDULE,
               Run.Outcome.FAILED,
               Map.of(),
+              0,
               0,
               0,
               0,

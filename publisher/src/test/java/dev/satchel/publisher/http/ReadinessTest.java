@@ -85,6 +85,7 @@ class ReadinessTest {
             1,
             2,
             3,
+            0,
             words));
   }
 }

@@ -111,6 +111,9 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
         "value of " + key,
         Fault.OF_VALUES,
         fault -> {
+          if (ModelWorld.isPatch(key)) {
+            world.trace().count("patch asked for");
+          }
           Optional<Buffer> value = seen(key).map(Pair::value).map(Buffer::copy);
           return Future.succeededFuture(
               value.map(

@@ -5,6 +5,7 @@ import dev.satchel.kv.KvReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -80,7 +81,7 @@ final class ModelGate implements KvReader {
   @Override
   public Optional<Map<String, @Nullable Object>> metadata(String key) throws InterruptedException {
     pass();
-    return answer(edge.metadata(key)).map(JsonObject::getMap);
+    return answer(edge.metadata(key)).map(ModelGate::plain);
   }
 
   @Override
@@ -96,5 +97,15 @@ final class ModelGate implements KvReader {
       throw (KvException) answered.cause();
     }
     return answered.result();
+  }
+
+  /** Maps within maps, as a reader over HTTP gives them. */
+  private static Map<String, @Nullable Object> plain(JsonObject json) {
+    Map<String, @Nullable Object> members = new HashMap<>();
+    json.getMap()
+        .forEach(
+            (name, member) ->
+                members.put(name, member instanceof JsonObject inner ? plain(inner) : member));
+    return members;
   }
 }

@@ -93,7 +93,9 @@ final class ModelSteps {
   }
 
   private List<KeyPage.Key> copies() {
-    return world.store().keys(ModelWorld.KEY + "@");
+    return world.store().keys(ModelWorld.KEY + "@").stream()
+        .filter(key -> !ModelWorld.isPatch(key.name()))
+        .toList();
   }
 
   private static long revision(KeyPage.Key copy) {

@@ -68,9 +68,15 @@ final class ModelWorld implements AutoCloseable {
     settings =
         PublisherSettings.fromEnv(
             Map.of(
-                PublisherSettings.QUERY.variable(), "SELECT * FROM " + TABLE,
-                PublisherSettings.KEEP_COPIES.variable(), "6",
-                PublisherSettings.LOCK_WAIT.variable(), "2s"),
+                PublisherSettings.QUERY.variable(),
+                // so large that patches pay
+                "SELECT *, (SELECT string_agg(md5(id || n), '') FROM generate_series(1, 24) n)"
+                    + " AS noise FROM "
+                    + TABLE,
+                PublisherSettings.KEEP_COPIES.variable(),
+                "6",
+                PublisherSettings.LOCK_WAIT.variable(),
+                "2s"),
             new ArrayList<>());
     sql(
         "CREATE TABLE %s (id text PRIMARY KEY, preview boolean, plan text, projects bigint)"
@@ -176,6 +182,10 @@ final class ModelWorld implements AutoCloseable {
 
   /** A write that its publisher gives up on takes effect in a while, whoever wrote meanwhile. */
   void putLate(ModelPublisher by, String key, Pair pair) {
+    if (isPatch(key)) {
+      late(() -> putPatch(key, pair));
+      return;
+    }
     try {
       note(ledger.sent(by, pair));
     } catch (RuntimeException | AssertionError unsound) {
@@ -336,6 +346,10 @@ final class ModelWorld implements AutoCloseable {
 
   /** A write takes effect. */
   void put(ModelPublisher by, String key, Pair pair) {
+    if (isPatch(key)) {
+      putPatch(key, pair);
+      return;
+    }
     try {
       note(ledger.write(by, key, pair, store.newest(KEY)));
     } catch (RuntimeException | AssertionError unsound) {
@@ -345,6 +359,20 @@ final class ModelWorld implements AutoCloseable {
     if (key.equals(KEY)) {
       trace.note("%s put revision %d".formatted(by.name, pair.about().revision()));
     }
+  }
+
+  static boolean isPatch(String key) {
+    return key.endsWith(".patch");
+  }
+
+  /** A patch lands, and must never change afterwards. */
+  private void putPatch(String key, Pair pair) {
+    Pair there = store.newest(key).pair();
+    if (there != null && !there.value().equals(pair.value())) {
+      throw trace.violation("expected " + key + " to stay as it is but another was written");
+    }
+    trace.count("patch written");
+    store.set(key, pair, now());
   }
 
   /** A deletion takes effect. */

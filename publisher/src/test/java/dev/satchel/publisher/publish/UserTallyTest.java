@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +17,11 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class UserTallyTest {
+  private static final BigInteger SEVEN = BigInteger.valueOf(7);
+
   @Test
   void equalUsersAgreeInWhateverOrderTheyCome() {
     var users = new ArrayList<@Nullable Object[]>();
@@ -93,6 +98,23 @@ class UserTallyTest {
   }
 
   @Test
+  @Timeout(20) // a tenth of it is enough; one zero at a time takes minutes
+  void aLongNumberCountsByWhatItSaysWithoutCostingMoreThanItsLength() {
+    for (int zeros = 100; zeros < 131_072; zeros += 18_713) {
+      var plain = List.<@Nullable Object[]>of(new Object[] {1L, new BigDecimal("7e" + zeros)});
+      var written =
+          List.<@Nullable Object[]>of(
+              new Object[] {1L, new BigDecimal(BigInteger.TEN.pow(zeros).multiply(SEVEN))});
+      var longer =
+          List.<@Nullable Object[]>of(
+              new Object[] {1L, new BigDecimal(BigInteger.TEN.pow(zeros + 1).multiply(SEVEN))});
+
+      assertThat(tally(plain).agreesWith(tally(written))).isTrue();
+      assertThat(tally(plain).agreesWith(tally(longer))).isFalse();
+    }
+  }
+
+  @Test
   void aSnapshotThatIsOpenedAgainAgreesWithWhatWasEncoded() {
     var encoder = new SnapshotEncoder(List.of("flag", "groups"));
     var users = new ArrayList<@Nullable Object[]>();
@@ -106,6 +128,25 @@ class UserTallyTest {
 
     assertThat(Packer.tallyOf(opened).agreesWith(tally(users))).isTrue();
     assertThat(Packer.tallyOf(opened).agreesWith(tally(users.subList(1, 40)))).isFalse();
+  }
+
+  @Test
+  void numbersWithManyZerosCountByWhatTheySayAndInAMoment() {
+    var zeros = new BigDecimal("12" + "0".repeat(131_000));
+    var scaled = new BigDecimal(BigInteger.valueOf(12), -131_000);
+
+    long before = System.nanoTime();
+    UserTally plain = tally(List.<@Nullable Object[]>of(new Object[] {1L, zeros}));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+
+    assertThat(plain.agreesWith(tally(List.<@Nullable Object[]>of(new Object[] {1L, scaled}))))
+        .isTrue();
+    for (int zerosLess : new int[] {1, 31, 32, 33, 65_536, 130_999}) {
+      var other = new BigDecimal(BigInteger.valueOf(12), zerosLess - 131_000);
+      assertThat(plain.agreesWith(tally(List.<@Nullable Object[]>of(new Object[] {1L, other}))))
+          .as("%d zeros less", zerosLess)
+          .isFalse();
+    }
   }
 
   private static UserTally tally(List<@Nullable Object[]> users) {

@@ -25,6 +25,8 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresFailuresTest {
   private static final String MANY =
@@ -159,12 +161,41 @@ class PostgresFailuresTest {
     failing("SELECT FROM treasure").hasMessageContaining("it returns no column");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(repeat('[', 2000) || '42' || repeat(']', 2000))",
+        "'[1e42000000000]'",
+        "'{\"a\": -1e-42000000000}'",
+        "repeat('42', 100001)",
+      })
+  void jsonThatCannotBeCarriedIsToldWithItsUserAndFieldWithoutShowingIt(String json) {
+    failing(
+            "SELECT 'user ' || g AS id, (CASE g WHEN 2 THEN "
+                + json
+                + " ELSE '1' END)::json AS deep FROM generate_series(1, 3) AS g")
+        .hasMessageStartingWith("user id user 2: field deep: expected JSON at most 1,000 deep")
+        .hasMessageNotContaining("42");
+  }
+
   @Test
-  void jsonThatNestsTooDeepIsToldWithoutShowingIt() {
-    failing("SELECT 1 AS id, (repeat('[', 2000) || '42' || repeat(']', 2000))::json AS deep")
-        .hasMessage(
-            "column deep of SATCHEL_QUERY, row 1, holds JSON that is nested too deeply or has a"
-                + " number that is too long");
+  void whatIsWrongWithOneUserIsToldWithTheUserId() {
+    var read =
+        Users.source(
+                SharedDatabase.settings(),
+                "SELECT repeat('x', 500) || g FROM generate_series(1, 9) g")
+            .read(
+                new UserSink() {
+                  @Override
+                  public void fields(List<String> names) {}
+
+                  @Override
+                  public void user(Object id, @Nullable Object[] values) {
+                    throw new IllegalArgumentException("expected more");
+                  }
+                });
+
+    failing(read).hasMessage("user id " + "x".repeat(80) + "…: expected more");
   }
 
   @Test
@@ -282,7 +313,7 @@ class PostgresFailuresTest {
 
   /** Forwards between a client and the database until told to be silent. */
   private static NetServer proxy(AtomicBoolean silence) {
-    var options = SharedDatabase.settings().connectOptions();
+    DatabaseHost host = SharedDatabase.settings().hosts().get(0);
     var clients = SharedDatabase.vertx().createNetClient();
     return await(
         SharedDatabase.vertx()
@@ -291,7 +322,7 @@ class PostgresFailuresTest {
                 client -> {
                   client.pause();
                   clients
-                      .connect(options.getPort(), options.getHost())
+                      .connect(host.port(), host.name())
                       .onSuccess(
                           server -> {
                             forward(server, client, silence);

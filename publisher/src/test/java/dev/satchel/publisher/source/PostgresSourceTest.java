@@ -44,6 +44,9 @@ class PostgresSourceTest {
         "SELECT 1 AS id, 2 AS x;",
         "\n  SELECT 1 AS id, 2 AS x ; ;\n",
         "SELECT 1 AS id, 2 AS x -- a remark",
+        "SELECT 1 AS id, 2 AS x; -- a remark",
+        "SELECT 1 AS id, 2 AS x; /* a remark; /* in a remark */ */ ; -- and one more",
+        "-- a remark;\nSELECT 1 AS id, 2 AS x;",
         "WITH one AS (SELECT 1 AS id, 2 AS x) TABLE one ORDER BY x",
         "VALUES (1, 2)",
         "SELECT 1 AS x, 2 AS x",
@@ -56,6 +59,42 @@ class PostgresSourceTest {
   void theNamesOfFieldsAreThoseOfTheQuery() {
     assertThat(Users.read("SELECT 1, 2, 3 AS \"Größe, \"\"quoted\"\"\", 4 AS \"q.c1\"").fields)
         .containsExactly("?column?", "Größe, \"quoted\"", "q.c1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"q", "one", "types", "chain", "t", "c", "c0"})
+  void aTableMayHaveAnyName(String name) {
+    sql(
+        "CREATE TABLE %1$s (id int, c0 int, q int); INSERT INTO %1$s VALUES (1, 2, 3)"
+            .formatted(name));
+
+    Users users = Users.read("SELECT * FROM public." + name + " UNION TABLE " + name);
+
+    assertThat(users.byId).containsExactly(Map.entry(1L, List.of(2L, 3L)));
+  }
+
+  @Test
+  void aFieldThatTheSinkDoesNotChooseIsNotRead() {
+    var users =
+        new Users() {
+          @Override
+          public List<String> chosen(List<String> names) {
+            assertThat(names).containsExactly("a", "twice", "b", "twice");
+            return List.of("b");
+          }
+        };
+
+    await(
+        Users.source(
+                SharedDatabase.settings(),
+                "SELECT g AS id, 1 / (g - 1) AS a, 2 AS twice, g + 1 AS b, 3 AS twice"
+                    + " FROM generate_series(1, 3) AS g")
+            .read(users));
+
+    assertThat(users.fields).containsExactly("b");
+    assertThat(users.byId)
+        .containsExactly(
+            Map.entry(1L, List.of(2L)), Map.entry(2L, List.of(3L)), Map.entry(3L, List.of(4L)));
   }
 
   @Test

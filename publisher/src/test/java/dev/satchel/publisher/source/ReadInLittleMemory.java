@@ -3,6 +3,7 @@ package dev.satchel.publisher.source;
 import dev.satchel.publisher.Waiting;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ final class ReadInLittleMemory {
 
   public static void main(String[] arguments) {
     Vertx vertx = Vertx.vertx();
-    var settings = DatabaseSettings.fromEnvironment(System.getenv()).orElseThrow();
+    var settings = DatabaseSettings.fromEnv(System.getenv(), new ArrayList<>()).orElseThrow();
     var source = new PostgresSource(vertx, settings, arguments[0], Duration.ofSeconds(30));
     Waiting.await(source.read(new Nobody()));
     System.out.println("read all");

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps all users of a read, in the order they came. */
-final class Users implements UserSink {
+class Users implements UserSink {
   final List<String> fields = new ArrayList<>();
   final Map<Object, List<@Nullable Object>> byId = new LinkedHashMap<>();
 

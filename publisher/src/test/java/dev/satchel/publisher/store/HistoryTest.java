@@ -191,6 +191,7 @@ class HistoryTest {
             new UsersChange(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
             Long.MAX_VALUE,
             new Hold("u".repeat(63), written.publishedAt(), "\"".repeat(Hold.MAX_WHY_BYTES)),
+            null,
             null);
 
     assertThat(largest.toJson().toBuffer().length()).isLessThanOrEqualTo(1_024);

@@ -41,6 +41,18 @@ class KeptCopiesTest {
 
   private static SnapshotMetadata copy(long revision, long daysOld) {
     return new SnapshotMetadata(
-        revision, "", "", 1, 1, NOW.minus(Duration.ofDays(daysOld)), 1, null, null, 0, null, null);
+        revision,
+        "",
+        "",
+        1,
+        1,
+        NOW.minus(Duration.ofDays(daysOld)),
+        1,
+        null,
+        null,
+        0,
+        null,
+        null,
+        null);
   }
 }

@@ -3,11 +3,13 @@ package dev.satchel.publisher.store;
 import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.publisher.embedded.SharedDatabase;
 import dev.satchel.publisher.kv.KeyPage;
 import dev.satchel.publisher.kv.NamespaceReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ class PublishedKeyTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
   private final Answers answers = new Answers();
-  private final PublishedKey key = new PublishedKey(answers, "k");
+  private final PublishedKey key = new PublishedKey(answers, "k", () -> START);
 
   /** A namespace whose one key shows what it is told to. */
   private static final class Answers implements NamespaceReader {
@@ -45,7 +47,7 @@ class PublishedKeyTest {
   private static SnapshotMetadata revision(long number, boolean isHeld) {
     return new SnapshotMetadata(
         number,
-        "hash " + number,
+        "%064x".formatted(number),
         "%064x".formatted(number),
         1,
         100,
@@ -55,6 +57,7 @@ class PublishedKeyTest {
         null,
         0,
         isHeld ? new Hold("somebody", START, "") : null,
+        null,
         null);
   }
 
@@ -70,14 +73,30 @@ class PublishedKeyTest {
             new KeyPage.Key("k@4", revision(4, false).toJson(), null),
             new KeyPage.Key("k@7", revision(7, false).toJson(), null));
     answers.shown = revision(4, false).toJson();
+    var evidence = new Evidence(SharedDatabase.vertx(), key, Seal.none("k"), true, () -> START);
 
-    var shown = await(key.shown()).orElseThrow();
-    await(key.lookAbove(shown));
+    var shown = await(key.shown());
+    await(evidence.lookAbove(shown));
 
-    assertThat(key.isCurrent(shown)).isFalse();
-    assertThat(key.nextRevision(Optional.of(shown), Instant.EPOCH)).isEqualTo(8);
+    assertThat(key.isCurrent(shown.orElseThrow())).isFalse();
+    assertThat(key.nextRevision(Instant.EPOCH)).isEqualTo(8);
     key.wrote(revision(8, false));
     assertThat(key.isCurrent(revision(8, false))).isTrue();
+  }
+
+  @Test
+  void metadataFarAheadOfTheClockAreNeitherFollowedNorListed() {
+    long far = START.toEpochMilli() + Duration.ofDays(1).toMillis() + 1;
+    answers.copies =
+        List.of(
+            new KeyPage.Key("k@7", revision(7, false).toJson(), null),
+            new KeyPage.Key("k@" + far, revision(far, false).toJson(), null),
+            new KeyPage.Key("k@" + Long.MAX_VALUE, revision(Long.MAX_VALUE, false).toJson(), null));
+    answers.shown = revision(Long.MAX_VALUE - 1, false).toJson();
+
+    assertThat(await(key.shown())).isEmpty();
+    assertThat(await(key.copies())).extracting(SnapshotMetadata::revision).containsExactly(7L);
+    assertThat(key.nextRevision(START)).isEqualTo(START.toEpochMilli());
   }
 
   @Test

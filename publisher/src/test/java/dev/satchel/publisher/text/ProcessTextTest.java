@@ -64,7 +64,7 @@ final class ProcessTextTest {
     private Printing() {}
 
     public static void main(String[] arguments) {
-      ProcessText text = ProcessText.ofThisProcess(System.getenv());
+      ProcessText text = ProcessText.ofThisProcess(System.getenv(), arguments);
       byte[] line =
           utf8(
               text.environment(System.getenv()).get("SATCHEL_QUERY")

@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param requestBudget The most requests in any five minutes.
  * @param publicKeys Public keys, as satchel keygen prints them; one of them must have signed a
  *     snapshot.
+ * @param expectedFields Fields that the application uses, such as plan:string; opening fails
+ *     without them.
  * @param proxy Proxy for all requests, http://host:port with or without user:password@, or direct.
  * @param plainHttp Other hosts that may be asked over plain http.
  * @param cloudflare Which namespace of Workers KV to read, and as whom.
@@ -48,6 +50,7 @@ record SatchelProperties(
     @Nullable String pinnedRevision,
     @Nullable String requestBudget,
     @Nullable List<String> publicKeys,
+    @Nullable List<String> expectedFields,
     @Nullable String proxy,
     @Nullable List<String> plainHttp,
     @DefaultValue Cloudflare cloudflare) {

@@ -40,6 +40,7 @@ record Setting(String property, String variable, Value value) {
           satchel("pinned-revision", SatchelProperties::pinnedRevision),
           satchel("request-budget", SatchelProperties::requestBudget),
           satchel("public-keys", p -> joined(p.publicKeys())),
+          satchel("expected-fields", p -> joined(p.expectedFields())),
           satchel("proxy", SatchelProperties::proxy),
           satchel("plain-http", p -> joined(p.plainHttp())),
           cloudflare("account-id", p -> p.cloudflare().accountId()),

@@ -18,6 +18,9 @@ final class StatusDetails {
     putUnlessNull(details, "publishedAt", status.publishedAt());
     putUnlessNull(details, "lastChecked", status.lastChecked());
     putUnlessNull(details, "lastFailure", status.lastFailure());
+    if (!status.fieldMistakes().isEmpty()) {
+      details.put("fieldMistakes", status.fieldMistakes());
+    }
     return details;
   }
 

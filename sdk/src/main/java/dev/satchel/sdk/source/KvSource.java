@@ -3,6 +3,7 @@ package dev.satchel.sdk.source;
 import dev.satchel.kv.KvException;
 import dev.satchel.kv.KvLimits;
 import dev.satchel.kv.KvReader;
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.kv.PublishedValue;
 import java.time.Duration;
 import java.util.Map;
@@ -34,6 +35,11 @@ record KvSource(KvReader kv, String key, String identity, Runnable whenClosed)
     return told(() -> kv.value(key, expected));
   }
 
+  @Override
+  public Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws InterruptedException {
+    return told(() -> kv.value(PublishedPatch.key(key, revision), patch.bytes()));
+  }
+
   private static <T> T told(Call<T> call) throws InterruptedException {
     try {
       return call.make();
@@ -61,7 +67,10 @@ record KvSource(KvReader kv, String key, String identity, Runnable whenClosed)
         published.sha256(),
         published.revision(),
         published.sha256(),
-        published.bytes() == 0 ? Announcement.UNKNOWN : published.bytes());
+        published.bytes() == 0 ? Announcement.UNKNOWN : published.bytes(),
+        PublishedPatch.of(metadata)
+            .map(patch -> new AnnouncedPatch(patch.from(), patch.bytes(), patch.sha256()))
+            .orElse(null));
   }
 
   @Override

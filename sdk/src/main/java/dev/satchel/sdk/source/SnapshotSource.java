@@ -29,6 +29,17 @@ public interface SnapshotSource {
    */
   Optional<byte[]> value(Announcement announced) throws Exception;
 
+  /**
+   * Returns the patch to a revision, or empty if it is gone. Called only for patches that the
+   * announcement names, and for those before them. The client may keep the array.
+   *
+   * @throws Exception of any kind, if the patch is not available; the client then asks for the
+   *     value
+   */
+  default Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws Exception {
+    return Optional.empty();
+  }
+
   /** Returns the address in words without secrets, for messages. */
   @Override
   String toString();

@@ -42,17 +42,73 @@ class SatchelMetricsTest {
     assertThat(registry.get("satchel.bytes").gauge().value())
         .isEqualTo(client.view().bytes())
         .isGreaterThan(100);
-    for (String outcome : List.of("updated", "unchanged", "failed")) {
+    assertThat(registry.get("satchel.state").tag("state", "stale").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("satchel.state").tag("state", "fresh").gauge().value()).isZero();
+    assertThat(registry.get("satchel.build.info").gauge().getId().getTag("version"))
+        .matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+    for (String outcome : List.of("updated", "unchanged")) {
       assertThat(registry.get("satchel.refreshes").tag("outcome", outcome).counter().count())
           .as(outcome)
           .isEqualTo(1);
     }
-    assertThat(registry.get("satchel.refresh").timer().count()).isEqualTo(3);
+    // after a failure, the client tries again by itself within a second
+    assertThat(registry.get("satchel.refreshes").tag("outcome", "failed").counter().count())
+        .isPositive();
+    assertThat(registry.get("satchel.refresh").timer().count()).isGreaterThanOrEqualTo(3);
     metrics.close();
     client.close();
   }
 
   private static void refresh(ConfigClient client) throws Exception {
     await(client.refreshNow());
+  }
+
+  @Test
+  void closingAClientTakesItsMetersAwayAndOpeningAgainBringsNewOnes() {
+    TestSource source = TestSource.of(Map.of("alice", Map.of("a", 1)));
+    var registry = new SimpleMeterRegistry();
+    ConfigClient first = source.open();
+    new SatchelMetrics(first, List.of()).bindTo(registry);
+    assertThat(registry.get("satchel.revision").gauge().value()).isEqualTo(1);
+
+    first.close();
+
+    assertThat(registry.getMeters()).isEmpty();
+    source.publish(Map.of("alice", Map.of("a", 2)));
+    try (ConfigClient second = source.open()) {
+      new SatchelMetrics(second, List.of()).bindTo(registry);
+      assertThat(registry.get("satchel.revision").gauge().value()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aClientThatIsOpenedBeforeTheEarlierOneIsClosedKeepsItsMeters() {
+    TestSource source = TestSource.of(Map.of("alice", Map.of("a", 1)));
+    var registry = new SimpleMeterRegistry();
+    ConfigClient first = source.open();
+    new SatchelMetrics(first, List.of()).bindTo(registry);
+    source.publish(Map.of("alice", Map.of("a", 2)));
+    try (ConfigClient second = source.open()) {
+      new SatchelMetrics(second, List.of()).bindTo(registry);
+
+      first.close();
+
+      assertThat(registry.get("satchel.revision").gauge().value()).isEqualTo(2);
+      assertThat(registry.get("satchel.refreshes").tag("outcome", "failed").counter().count())
+          .isZero();
+    }
+  }
+
+  @Test
+  void fieldsThatAreAskedForInVainAreAMeter() {
+    ConfigClient client = TestSource.of(Map.of("alice", Map.of("a", 1))).open();
+    var registry = new SimpleMeterRegistry();
+    new SatchelMetrics(client, List.of()).bindTo(registry);
+
+    client.booleanField("b");
+    client.booleanField("a");
+
+    assertThat(registry.get("satchel.field.mistakes").gauge().value()).isEqualTo(2);
+    client.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.Status;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public final class SatchelHealth implements Handler<Promise<Status>> {
     putUnlessNull(data, "publishedAt", status.publishedAt());
     putUnlessNull(data, "lastChecked", status.lastChecked());
     putUnlessNull(data, "lastFailure", status.lastFailure());
+    if (!status.fieldMistakes().isEmpty()) {
+      data.put("fieldMistakes", new JsonArray(status.fieldMistakes()));
+    }
     answer.complete(status.isReady() ? Status.OK(data) : Status.KO(data));
   }
 

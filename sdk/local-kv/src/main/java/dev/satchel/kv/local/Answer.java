@@ -13,7 +13,7 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
   }
 
   static Answer of(Refusal refusal) {
-    byte[] body = Json.refusal(refusal.code(), refusal.text());
+    byte[] body = Json.refusal(refusal);
     return new Answer(
         refusal.status(),
         refusal.retryAfterSeconds() > 0

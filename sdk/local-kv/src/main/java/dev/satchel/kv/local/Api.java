@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Api {
   private static final List<String> ROOT = List.of("client", "v4");
   private static final List<String> VERIFY = List.of("client", "v4", "user", "tokens", "verify");
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9_-]{1,128}");
   private static final int ACCOUNT_AT = 3;
   private static final int NAMESPACE_AT = 7;
   private static final int DEFAULT_PER_PAGE = 20;
@@ -64,14 +66,14 @@ final class Api {
         || !path.subList(4, NAMESPACE_AT).equals(List.of("storage", "kv", "namespaces"))) {
       throw Refusal.notFound();
     }
-    String account = name(RawUri.decoded(path.get(ACCOUNT_AT)), "an account id");
+    String account = identifier(call, path.get(ACCOUNT_AT));
     List<String> rest = path.subList(NAMESPACE_AT, path.size());
     if (rest.isEmpty()) {
       return namespaces(call, account);
     }
     Namespace namespace =
         store
-            .namespace(account, RawUri.decoded(rest.get(0)))
+            .namespace(account, identifier(call, rest.get(0)))
             .orElseThrow(Refusal::namespaceNotFound);
     return inNamespace(call, account, namespace, rest.subList(1, rest.size()));
   }
@@ -184,6 +186,15 @@ final class Api {
       }
     }
     return name(title, "a title");
+  }
+
+  /** Returns the decoded segment; our ids need not be 32 hexadecimal digits as Cloudflare's are. */
+  private static String identifier(Call call, String segment) {
+    String id = RawUri.decoded(segment);
+    if (!IDENTIFIER.matcher(id).matches()) {
+      throw Refusal.malformedIdentifier("/" + String.join("/", call.uri().segments()));
+    }
+    return id;
   }
 
   private static String name(String text, String what) {

@@ -64,7 +64,7 @@ final class Json {
   }
 
   /** Returns an envelope of a request that was refused. */
-  static byte[] refusal(int code, String message) {
+  static byte[] refusal(Refusal refusal) {
     return write(
         json -> {
           json.writeStartObject();
@@ -72,8 +72,17 @@ final class Json {
           json.writeBooleanField("success", false);
           json.writeArrayFieldStart("errors");
           json.writeStartObject();
-          json.writeNumberField("code", code);
-          json.writeStringField("message", message);
+          json.writeNumberField("code", refusal.code());
+          json.writeStringField("message", refusal.text());
+          Refusal.Reason reason = refusal.reason();
+          if (reason != null) {
+            json.writeArrayFieldStart("error_chain");
+            json.writeStartObject();
+            json.writeNumberField("code", reason.code());
+            json.writeStringField("message", reason.message());
+            json.writeEndObject();
+            json.writeEndArray();
+          }
           json.writeEndObject();
           json.writeEndArray();
           json.writeArrayFieldStart("messages");

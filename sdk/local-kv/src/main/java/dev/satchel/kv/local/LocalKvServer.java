@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class LocalKvServer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalKvServer.class);
   private static final String API_PATH = "/client/v4";
+  private static final String BEARER = "Bearer ";
+  private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9._~+/=-]+");
   private static final int MAX_HEADER_BYTES = 16_384;
   // a key of 512 bytes takes 1,536 when escaped; longer ones should meet our refusal, not Netty's
   private static final int MAX_REQUEST_LINE_BYTES = 16_384;
@@ -259,17 +262,28 @@ public final class LocalKvServer {
     String key = request.getHeader("X-Auth-Key");
     String email = request.getHeader("X-Auth-Email");
     String secret;
-    if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-      secret = authorization.substring(7).strip();
+    String header;
+    int malformed;
+    if (authorization != null) {
+      secret =
+          authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+              ? authorization.substring(BEARER.length()).strip()
+              : "";
+      header = "Authorization";
+      malformed = 6111;
     } else if (key != null && email != null && !email.isEmpty()) {
       secret = key;
+      header = "X-Auth-Key";
+      malformed = 6103;
     } else {
       throw Refusal.notAuthenticated(401);
     }
     if (!MessageDigest.isEqual(
         secret.getBytes(StandardCharsets.UTF_8),
         options.token().getBytes(StandardCharsets.UTF_8))) {
-      throw Refusal.notAuthenticated(403);
+      throw SECRET.matcher(secret).matches()
+          ? Refusal.notAuthenticated(403)
+          : Refusal.malformedHeader(malformed, header);
     }
   }
 

@@ -12,13 +12,23 @@ final class Refusal extends RuntimeException {
   private final int status;
   private final int code;
   private final long retryAfterSeconds;
+  private final @Nullable Reason reason;
+
+  /** What Cloudflare puts one level down, into {@code error_chain}. */
+  record Reason(int code, String message) {}
 
   private Refusal(int status, int code, String message, long retryAfterSeconds) {
+    this(status, code, message, retryAfterSeconds, null);
+  }
+
+  private Refusal(
+      int status, int code, String message, long retryAfterSeconds, @Nullable Reason reason) {
     // no stack trace: a refusal is an ordinary answer and may be frequent
     super(message, null, false, false);
     this.status = status;
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.reason = reason;
   }
 
   static Refusal of(int status, int code, String message) {
@@ -59,6 +69,18 @@ final class Refusal extends RuntimeException {
     return of(status, 10000, "authentication error");
   }
 
+  /** Returns the refusal of a header that cannot hold credentials. */
+  static Refusal malformedHeader(int code, String header) {
+    var reason = new Reason(code, "Invalid format for " + header + " header");
+    return new Refusal(400, 6003, "Invalid request headers", 0, reason);
+  }
+
+  /** Returns the refusal of an account or a namespace that no identifier can name. */
+  static Refusal malformedIdentifier(String path) {
+    return of(
+        400, 7003, "Could not route to " + path + ", perhaps your object identifier is invalid?");
+  }
+
   static Refusal tooManyWrites() {
     return new Refusal(429, UNPUBLISHED, "expected at most one write to a key within a second", 1);
   }
@@ -96,6 +118,11 @@ final class Refusal extends RuntimeException {
 
   String text() {
     return String.valueOf(getMessage());
+  }
+
+  /** Returns the reason one level down, or null for none. */
+  @Nullable Reason reason() {
+    return reason;
   }
 
   /** Returns what Retry-After says, or 0 for no such header. */

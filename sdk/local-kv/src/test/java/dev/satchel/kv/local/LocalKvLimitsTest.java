@@ -281,13 +281,40 @@ class LocalKvLimitsTest extends ServerTest {
   }
 
   @Test
+  void aHeaderThatCannotHoldCredentialsIsRefusedWithItsReasonOneLevelDown()
+      throws TimeoutException {
+    restart(options().withToken(TOKEN));
+    String path = namespace + "/keys";
+
+    for (String bad : List.of(TOKEN, "Basic " + TOKEN, "Bearer ", "Bearer two words")) {
+      Rest.Reply refused = get(path, "Authorization", bad);
+      assertThat(refused.refusal()).as(bad).isEqualTo("400/6003");
+      assertThat(refused.json().at("/errors/0/error_chain/0"))
+          .hasToString("{\"code\":6111,\"message\":\"Invalid format for Authorization header\"}");
+    }
+    assertThat(
+            get(path, "X-Auth-Email", "a@b.c", "X-Auth-Key", "two words")
+                .json()
+                .at("/errors/0/error_chain/0/code")
+                .asInt())
+        .isEqualTo(6103);
+  }
+
+  @Test
+  void anIdThatNothingCanHaveIsRefusedAsUnroutable() {
+    assertThat(rest.get("/a%20b/keys").refusal()).isEqualTo("400/7003");
+    assertThat(rest.put("/a%2Fb/values/k", "v").refusal()).isEqualTo("400/7003");
+    assertThat(new Rest(server, "a%20b").get("").refusal()).isEqualTo("400/7003");
+    assertThat(rest.get("/unknown/keys").refusal()).isEqualTo("404/10013");
+  }
+
+  @Test
   void onlyTheRightCredentialsAreAcceptedWhereATokenIsSet() throws TimeoutException {
     restart(options().withToken(TOKEN));
     String path = namespace + "/keys";
 
     assertThat(rest.get(path).refusal()).isEqualTo("401/10000");
     assertThat(get(path, "Authorization", "Bearer other").refusal()).isEqualTo("403/10000");
-    assertThat(get(path, "Authorization", TOKEN).refusal()).isEqualTo("401/10000");
     assertThat(get(path, "X-Auth-Key", TOKEN).refusal()).isEqualTo("401/10000");
     assertThat(get(path, "X-Auth-Email", "a@b.c", "X-Auth-Key", "x").refusal())
         .isEqualTo("403/10000");

@@ -1,19 +1,17 @@
-package dev.satchel.sdk;
-
-import dev.satchel.snapshot.Snapshot;
+package dev.satchel.snapshot;
 
 /** Loads zstd's native library, which is unpacked into the folder for temporary files. */
-final class NativeLibrary {
+public final class NativeLibrary {
   private NativeLibrary() {}
 
   /**
-   * Loads the library, unless it is loaded.
+   * Loads the library, unless it is loaded. Otherwise opening the first snapshot would.
    *
    * @throws IllegalStateException if it cannot be loaded; the message says what to do
    */
-  static void load() {
+  public static void load() {
     try {
-      Snapshot.loadNativeLibrary();
+      Frames.loadNativeLibrary();
     } catch (LinkageError e) {
       throw new IllegalStateException(advice(reason(e)), e);
     }
