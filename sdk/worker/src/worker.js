@@ -8,11 +8,18 @@
  * @property {string} KEYS the keys that may be read, with commas between them
  * @property {string} [TOKEN] what readers have to send as a bearer token; absent or empty for none
  *
- * @typedef {object} Metadata what the publisher stores with a value
- * @property {number} revision
+ * @typedef {object} Metadata what the publisher stores with a value or a patch
+ * @property {number} [revision] of a value
+ * @property {number} [to] the revision to which a patch leads
  * @property {string} sha256 64 hexadecimal digits
  * @property {number} bytes
  * @property {string} [publishedAt] ISO 8601
+ * @property {Patch} [patch] the patch to a value from the one before
+ *
+ * @typedef {object} Patch
+ * @property {number} from the revision it is from
+ * @property {number} bytes
+ * @property {string} sha256 64 hexadecimal digits
  */
 
 /** KV answers from a cache of its own for at least this time. */
@@ -95,7 +102,7 @@ function headersOf(metadata, isPatch, isPrivate) {
   const headers = new Headers({
     "Content-Type": "application/octet-stream",
     ETag: `"${metadata.sha256}"`,
-    "Satchel-Revision": String(metadata.revision),
+    "Satchel-Revision": String(metadata.revision ?? metadata.to),
     "Satchel-SHA-256": metadata.sha256,
     "Cache-Control": isPatch
       ? `${scope}, max-age=${PATCH_SECONDS}, immutable, no-transform`
@@ -104,7 +111,30 @@ function headersOf(metadata, isPatch, isPrivate) {
   if (metadata.publishedAt) {
     headers.set("Satchel-Published-At", metadata.publishedAt);
   }
+  if (isPatchNamed(metadata.patch)) {
+    const { from, bytes, sha256 } = metadata.patch;
+    headers.set("Satchel-Patch", `from=${from}; bytes=${bytes}; sha256=${sha256}`);
+  }
   return headers;
+}
+
+/**
+ * @param {Partial<Patch> | null | undefined} patch
+ * @returns {patch is Patch}
+ */
+function isPatchNamed(patch) {
+  return (
+    typeof patch === "object" &&
+    patch !== null &&
+    Number.isInteger(patch.from) &&
+    Number.isInteger(patch.bytes) &&
+    isSha256(patch.sha256)
+  );
+}
+
+/** @param {unknown} text */
+function isSha256(text) {
+  return typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 }
 
 /**
@@ -116,9 +146,9 @@ function isMetadata(found) {
   return (
     typeof metadata === "object" &&
     metadata !== null &&
-    Number.isInteger(metadata.revision) &&
+    Number.isInteger(metadata.revision ?? metadata.to) &&
     Number.isInteger(metadata.bytes) &&
-    /^[0-9a-f]{64}$/.test(metadata.sha256 ?? "") &&
+    isSha256(metadata.sha256) &&
     /^[0-9TZ:.+-]{0,40}$/.test(metadata.publishedAt ?? "")
   );
 }
