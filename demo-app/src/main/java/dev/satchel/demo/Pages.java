@@ -106,8 +106,7 @@ final class Pages {
     return switch (status.fetched()) {
       case NOTHING -> "nothing";
       case PATCH -> String.format(Locale.ROOT, "a patch of %,d bytes", status.fetchedBytes());
-      case VALUE ->
-          String.format(Locale.ROOT, "the whole value, %,d bytes", status.fetchedBytes());
+      case VALUE -> String.format(Locale.ROOT, "the whole value, %,d bytes", status.fetchedBytes());
     };
   }
 
