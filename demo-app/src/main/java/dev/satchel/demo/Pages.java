@@ -81,6 +81,7 @@ final class Pages {
         status.publishedAt() == null ? "never" : TIME.format(status.publishedAt()));
     fact(facts, "Age", status.publishedAt() == null ? "–" : age(status.publishedAt(), now));
     fact(facts, "Last checked", moment(status.lastChecked(), now));
+    fact(facts, "Fetched", fetched(status));
     fact(facts, "In this state", "for " + age(status.since(), now));
     String failure = status.lastFailure();
     fact(facts, "Last failure", failure == null ? "none" : escape(failure));
@@ -99,6 +100,14 @@ final class Pages {
                 status.state().name(),
                 meaning(status.state()),
                 facts));
+  }
+
+  private static String fetched(ClientStatus status) {
+    return switch (status.fetched()) {
+      case NOTHING -> "nothing";
+      case PATCH -> String.format(Locale.ROOT, "a patch of %,d bytes", status.fetchedBytes());
+      case VALUE -> String.format(Locale.ROOT, "the whole value, %,d bytes", status.fetchedBytes());
+    };
   }
 
   private static String meaning(ClientStatus.State state) {

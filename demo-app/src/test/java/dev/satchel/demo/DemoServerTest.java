@@ -219,7 +219,8 @@ final class DemoServerTest {
     client.refreshBlocking();
 
     assertThat(get("/status").body())
-        .contains("STALE", "<dd>7</dd>", "<dd>2</dd>", "2026-03-01 12:00:00 UTC", "is down");
+        .contains("STALE", "<dd>7</dd>", "<dd>2</dd>", "2026-03-01 12:00:00 UTC", "is down")
+        .containsPattern("<dt>Fetched</dt><dd>the whole value, [0-9,]+ bytes</dd>");
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
   }
 

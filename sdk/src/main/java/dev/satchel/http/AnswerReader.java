@@ -70,6 +70,16 @@ final class AnswerReader {
   }
 
   static HttpAnswer read(AnswerBytes arriving, int maxBytes, int expectedBytes) throws IOException {
+    return new AnswerReader(arriving, maxBytes).read(finalHead(arriving), expectedBytes);
+  }
+
+  /** Reads an answer to HEAD, which has no body whatever its headers say. */
+  static HttpAnswer readHead(AnswerBytes arriving) throws IOException {
+    Head head = finalHead(arriving);
+    return new HttpAnswer(head.status(), head.headers(), new byte[0], true);
+  }
+
+  private static Head finalHead(AnswerBytes arriving) throws IOException {
     Head head = Head.read(arriving);
     for (int interim = 0; head.status() < 200; interim++) {
       if (interim == 8) {
@@ -77,7 +87,7 @@ final class AnswerReader {
       }
       head = Head.read(arriving);
     }
-    return new AnswerReader(arriving, maxBytes).read(head, expectedBytes);
+    return head;
   }
 
   private HttpAnswer read(Head head, int expectedBytes) throws IOException {

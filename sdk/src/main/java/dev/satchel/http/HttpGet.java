@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET of HTTP/1.1, made on the caller's thread over a connection of its own.
+ * A GET of HTTP/1.1, or the HEAD for one, made on the caller's thread over a connection of its own.
  *
  * <p>The whole exchange has one time limit, from looking up the name to the last byte of the body;
  * head and body have size limits. Redirects are not followed, and a content coding that was not
@@ -36,6 +36,8 @@ public record HttpGet(
    * The most bytes of header names and values; the answers that we read have less than a kilobyte.
    */
   static final int MAX_HEAD_BYTES = 65_536;
+
+  private static final String HEAD = "HEAD";
 
   public HttpGet {
     if (address.getHost() == null || !isHttp(address)) {
@@ -71,10 +73,22 @@ public record HttpGet(
    * @throws InterruptedException if the thread was interrupted; the connection is closed then
    */
   public HttpAnswer send(NetworkOptions network) throws IOException, InterruptedException {
+    return send("GET", network);
+  }
+
+  /** Asks with HEAD for the same answer without its body; throws the same as {@link #send}. */
+  public HttpAnswer sendHead(NetworkOptions network) throws IOException, InterruptedException {
+    return send(HEAD, network);
+  }
+
+  private HttpAnswer send(String method, NetworkOptions network)
+      throws IOException, InterruptedException {
     var deadline = Deadline.in(timeout);
     try (var connection = Connection.open(address, network, deadline)) {
-      connection.write(request(connection.proxyHeader()));
-      return AnswerReader.read(connection, maxBytes, expectedBytes);
+      connection.write(request(method, connection.proxyHeader()));
+      return method.equals(HEAD)
+          ? AnswerReader.readHead(connection)
+          : AnswerReader.read(connection, maxBytes, expectedBytes);
     } catch (IOException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for an answer");
@@ -89,12 +103,12 @@ public record HttpGet(
    * @param proxyHeader the header for a proxy that is asked for the whole address, or null to ask
    *     the server itself
    */
-  private byte[] request(@Nullable String proxyHeader) {
+  private byte[] request(String method, @Nullable String proxyHeader) {
     String path = address.getRawPath() == null ? "" : address.getRawPath();
     String target =
         (path.isEmpty() ? "/" : path)
             + (address.getRawQuery() == null ? "" : "?" + address.getRawQuery());
-    var request = new StringBuilder("GET ");
+    var request = new StringBuilder(method).append(' ');
     if (proxyHeader != null) {
       request.append("http://").append(Connection.authority(address));
     }

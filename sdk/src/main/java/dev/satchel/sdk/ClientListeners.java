@@ -1,6 +1,6 @@
 package dev.satchel.sdk;
 
-import dev.satchel.sdk.RefreshReport.Fetched;
+import dev.satchel.sdk.ClientStatus.Fetched;
 import dev.satchel.sdk.RefreshReport.Outcome;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     succeeded
  * @param fieldMistakes what the application asks of this revision in vain, a line each: fields that
  *     it does not have, or whose values are all of another type
+ * @param fetched what was fetched for the revision held; nothing for one from the copy on disk or
+ *     the bundle
+ * @param fetchedBytes its size in bytes, or that of all patches together; 0 for nothing
  */
 public record ClientStatus(
     State state,
@@ -28,7 +31,19 @@ public record ClientStatus(
     @Nullable Instant publishedAt,
     @Nullable Instant lastChecked,
     @Nullable String lastFailure,
-    List<String> fieldMistakes) {
+    List<String> fieldMistakes,
+    Fetched fetched,
+    long fetchedBytes) {
+
+  /** What an attempt fetched and put in use. */
+  public enum Fetched {
+    /** Nothing: there was nothing new, or it could not be used. */
+    NOTHING,
+    /** One or more patches to the snapshot that was in use. */
+    PATCH,
+    /** The whole value. */
+    VALUE
+  }
 
   /** How far the view held can be trusted to be the newest. */
   public enum State {
@@ -60,7 +75,9 @@ public record ClientStatus(
             publishedAt,
             lastChecked == null ? null : lastChecked.plusSeconds(seconds),
             lastFailure,
-            fieldMistakes);
+            fieldMistakes,
+            fetched,
+            fetchedBytes);
   }
 
   /**

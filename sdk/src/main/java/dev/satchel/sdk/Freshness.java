@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.ClientStatus.Fetched;
 import dev.satchel.sdk.ClientStatus.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     disk, in another process
  * @param failingSince when attempts began to fail, or null if the latest one did not
  * @param lastFailure why the latest attempt failed, in one line, or null if it did not
+ * @param fetch what was fetched for the view
  */
 record Freshness(
     Terms terms,
@@ -27,7 +29,8 @@ record Freshness(
     @Nullable Instant freshSince,
     @Nullable Instant lastChecked,
     @Nullable Instant failingSince,
-    @Nullable String lastFailure) {
+    @Nullable String lastFailure,
+    Fetch fetch) {
 
   /**
    * The limits that the options set.
@@ -55,12 +58,26 @@ record Freshness(
     }
   }
 
-  static Freshness begin(Terms terms, Instant now) {
-    return new Freshness(terms, ConfigView.EMPTY, now, null, null, null, null, null);
+  /**
+   * What was fetched for a view.
+   *
+   * @param bytes its size
+   */
+  record Fetch(Fetched kind, long bytes) {
+    static final Fetch NOTHING = new Fetch(Fetched.NOTHING, 0);
   }
 
-  /** Returns the freshness after the source was reached and announced {@code view}. */
+  static Freshness begin(Terms terms, Instant now) {
+    return new Freshness(terms, ConfigView.EMPTY, now, null, null, null, null, null, Fetch.NOTHING);
+  }
+
+  /** Returns the freshness after the source was reached and confirmed the view. */
   Freshness agreed(ConfigView agreedOn, Instant now) {
+    return agreed(agreedOn, fetch, now);
+  }
+
+  /** Returns the freshness after the source was reached and this was fetched for the view. */
+  Freshness agreed(ConfigView agreedOn, Fetch fetched, Instant now) {
     return new Freshness(
         terms,
         agreedOn,
@@ -69,7 +86,8 @@ record Freshness(
         freshSince != null && at(now).state() == State.FRESH ? freshSince : now,
         now,
         null,
-        null);
+        null,
+        fetched);
   }
 
   /** Returns the freshness after an attempt failed; the view held stays. */
@@ -82,7 +100,8 @@ record Freshness(
         freshSince,
         lastChecked,
         failingSince == null ? now : failingSince,
-        failure);
+        failure,
+        fetch);
   }
 
   /**
@@ -92,7 +111,8 @@ record Freshness(
    */
   Freshness fellBack(ConfigView fallback, @Nullable Instant agreedAt, Instant now) {
     Instant known = agreedAt != null && agreedAt.isAfter(now) ? now : agreedAt;
-    return new Freshness(terms, fallback, begunAt, now, null, known, failingSince, lastFailure);
+    return new Freshness(
+        terms, fallback, begunAt, now, null, known, failingSince, lastFailure, Fetch.NOTHING);
   }
 
   ClientStatus at(Instant now) {
@@ -157,7 +177,9 @@ record Freshness(
         view.publishedAt(),
         lastChecked,
         failure,
-        view.mistakes().lines());
+        view.mistakes().lines(),
+        fetch.kind(),
+        fetch.bytes());
   }
 
   private static Instant later(Instant one, Instant other) {

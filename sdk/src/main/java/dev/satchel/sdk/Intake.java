@@ -30,7 +30,12 @@ final class Intake {
    * @param bytes how many were fetched for it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared; a copy is 25 MiB
-  record Fetched(Held held, byte @Nullable [] value, long bytes) {}
+  record Fetched(Held held, byte @Nullable [] value, long bytes) {
+    Freshness.Fetch summary() {
+      var kind = value == null ? ClientStatus.Fetched.PATCH : ClientStatus.Fetched.VALUE;
+      return new Freshness.Fetch(kind, bytes);
+    }
+  }
 
   /** Takes what patches have made. */
   Fetched patched(PatchChain.Patched patched) {

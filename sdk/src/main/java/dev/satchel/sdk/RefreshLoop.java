@@ -197,7 +197,11 @@ final class RefreshLoop {
         held = next.get().held();
         fetched = isNew ? next.get() : null;
       }
-      serving.agreed(held.view());
+      if (fetched == null) {
+        serving.agreed(held.view());
+      } else {
+        serving.agreed(held.view(), fetched.summary());
+      }
     } catch (RuntimeException | Error e) { // whatever a source throws, the loop goes on
       if (mailbox.isClosed()) {
         return Duration.ZERO;
@@ -230,13 +234,8 @@ final class RefreshLoop {
   }
 
   private void report(Outcome outcome, Duration took, @Nullable Fetched fetched) {
-    if (fetched == null) {
-      serving.listeners().attempted(outcome, took, RefreshReport.Fetched.NOTHING, 0);
-    } else {
-      var kind =
-          fetched.value() == null ? RefreshReport.Fetched.PATCH : RefreshReport.Fetched.VALUE;
-      serving.listeners().attempted(outcome, took, kind, fetched.bytes());
-    }
+    var fetch = fetched == null ? Freshness.Fetch.NOTHING : fetched.summary();
+    serving.listeners().attempted(outcome, took, fetch.kind(), fetch.bytes());
   }
 
   /**

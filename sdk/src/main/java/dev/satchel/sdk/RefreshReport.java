@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.ClientStatus.Fetched;
 import java.time.Duration;
 
 /**
@@ -12,16 +13,6 @@ import java.time.Duration;
  */
 public record RefreshReport(
     Outcome outcome, Duration took, ClientStatus status, Fetched fetched, long fetchedBytes) {
-
-  /** What an attempt fetched and put in use. */
-  public enum Fetched {
-    /** Nothing: there was nothing new, or it could not be used. */
-    NOTHING,
-    /** One or more patches to the snapshot that was in use. */
-    PATCH,
-    /** The whole value. */
-    VALUE
-  }
 
   /** The outcome of an attempt. */
   public enum Outcome {

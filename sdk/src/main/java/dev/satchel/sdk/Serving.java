@@ -50,10 +50,16 @@ final class Serving {
     return freshness.loadedAt() != null;
   }
 
-  /** Notes that the source was reached and announces this view. */
+  /** Notes that the source was reached and confirmed this view. */
   void agreed(ConfigView agreedOn) {
     Instant now = clock.now();
     turn(freshness.agreed(agreedOn, now), now);
+  }
+
+  /** Notes that the source was reached and this was fetched for the view. */
+  void agreed(ConfigView agreedOn, Freshness.Fetch fetched) {
+    Instant now = clock.now();
+    turn(freshness.agreed(agreedOn, fetched, now), now);
   }
 
   /** Notes that an attempt failed; the view held stays. */

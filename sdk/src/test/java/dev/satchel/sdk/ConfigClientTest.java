@@ -65,7 +65,9 @@ final class ConfigClientTest {
                 Publication.PUBLISHED_AT,
                 Instant.parse("2026-03-01T13:00:00Z"),
                 null,
-                List.of()));
+                List.of(),
+                ClientStatus.Fetched.VALUE,
+                Publication.ofFlag(7, "alice", true).value().length));
   }
 
   @Test

@@ -35,7 +35,7 @@ final class ListenersInterleavingTest {
           listeners.onStatus(state -> late.compareAndSet(false, closed.get()));
           listeners.onRefresh(report -> late.compareAndSet(false, closed.get()));
           now.status = STALE;
-          listeners.attempted(Outcome.FAILED, Duration.ZERO, RefreshReport.Fetched.NOTHING, 0);
+          listeners.attempted(Outcome.FAILED, Duration.ZERO, ClientStatus.Fetched.NOTHING, 0);
 
           var unused = listeners.close().thenRun(() -> closed.set(true));
 
@@ -114,6 +114,15 @@ final class ListenersInterleavingTest {
 
   private static ClientStatus status(State state) {
     return new ClientStatus(
-        state, Instant.EPOCH, 1, 1, Instant.EPOCH, Instant.EPOCH, null, List.of());
+        state,
+        Instant.EPOCH,
+        1,
+        1,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        null,
+        List.of(),
+        ClientStatus.Fetched.NOTHING,
+        0);
   }
 }

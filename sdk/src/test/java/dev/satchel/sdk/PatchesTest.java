@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.MemoryKv;
 import dev.satchel.kv.PublishedPatch;
+import dev.satchel.sdk.ClientStatus.Fetched;
 import dev.satchel.sdk.ClientStatus.State;
-import dev.satchel.sdk.RefreshReport.Fetched;
 import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.Snapshot;
@@ -208,6 +208,21 @@ final class PatchesTest {
     assertThat(report.fetchedBytes()).isEqualTo(patch == null ? -1 : patch.bytes());
     refresh();
     assertThat(reports.take().fetched()).isEqualTo(Fetched.NOTHING);
+  }
+
+  @Test
+  void theStatusSaysWhatWasFetchedForTheRevisionInUseUntilTheNext() {
+    publish();
+    open(ConfigClientOptions.builder());
+    assertThat(client().status().fetched()).isEqualTo(Fetched.VALUE);
+    assertThat(client().status().fetchedBytes()).isEqualTo(value.length);
+    publishChange(1);
+    for (int i = 0; i < 2; i++) {
+      refresh();
+      ClientStatus status = client().status();
+      assertThat(status.fetched()).isEqualTo(Fetched.PATCH);
+      assertThat(status.fetchedBytes()).isEqualTo(patch == null ? -1 : patch.bytes());
+    }
   }
 
   private void open(ConfigClientOptions.Builder options) {

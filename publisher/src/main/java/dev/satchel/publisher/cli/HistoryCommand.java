@@ -2,6 +2,7 @@ package dev.satchel.publisher.cli;
 
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.publisher.wiring.Blocking;
 import dev.satchel.publisher.wiring.PublishedStore;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class HistoryCommand implements Callable<Integer>, SettingOptions.Owner {
     List<HistoryEntry> oldestFirst = new ArrayList<>(entries);
     Collections.reverse(oldestFirst);
     for (HistoryEntry entry : oldestFirst) {
-      history.look(entry, Blocking.await(store.history().snapshot(entry.revision())));
+      Blocking.await(store.history().look(history, entry));
     }
     return history;
   }

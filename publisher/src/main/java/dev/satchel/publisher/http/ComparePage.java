@@ -109,7 +109,7 @@ final class ComparePage {
       }
     }
     return Html.of(
-        "<tr><th scope=\"row\">%s</th><td><span class=\"pill %s\">%s</span></td><td>%s</td></tr>\n",
+        "<tr><th scope=\"row\">%s</th><td><span class=\"pill %s\">%s</span></td><td class=\"words\">%s</td></tr>\n",
         change.userId(),
         switch (change.kind()) {
           case ADDED -> "published";

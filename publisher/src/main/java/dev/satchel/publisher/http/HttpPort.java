@@ -168,7 +168,14 @@ public final class HttpPort {
       case "/health/live" -> read(request, Reply.json(200, new JsonObject().put("live", true)));
       case "/health/ready" -> read(request, ready());
       case "/metrics" -> read(request, metrics());
-      case "/", "/user", "/compare", "/rollback", "/resume", "/style.css", "/page.js" ->
+      case "/",
+          "/user",
+          "/user/history",
+          "/compare",
+          "/rollback",
+          "/resume",
+          "/style.css",
+          "/page.js" ->
           page(request, path);
       default -> Future.succeededFuture(Reply.text(404, "no such page"));
     };
@@ -211,6 +218,7 @@ public final class HttpPort {
       }
       return switch (path) {
         case "/user" -> pages.user(request.params());
+        case "/user/history" -> pages.userHistory(request.params());
         case "/compare" -> pages.compare(request.params());
         case "/rollback" -> pages.rollback(request.params());
         default -> pages.overview();

@@ -290,9 +290,17 @@ record OverviewPage(
   /** Returns the run's words without what the other columns show. */
   private static String inWords(Run run) {
     return run.outcome().isGood() && run.revision() != 0 && run.outcome() != Run.Outcome.HELD
-        ? "%s users, %s bytes, revision %d"
-            .formatted(Words.count(run.users()), Words.count(run.bytes()), run.revision())
+        ? "%s users, %s bytes%s, revision %d"
+            .formatted(
+                Words.count(run.users()), Words.count(run.bytes()), patch(run), run.revision())
         : run.words();
+  }
+
+  /** Returns the patch that the run has made. What was in use already may have one too. */
+  private static String patch(Run run) {
+    return run.outcome() == Run.Outcome.PUBLISHED && run.patchBytes() != 0
+        ? ", a patch of %s bytes".formatted(Words.count(run.patchBytes()))
+        : "";
   }
 
   private Html revisionTable() {
@@ -311,7 +319,7 @@ record OverviewPage(
       rows.add(
           """
           <tr><th scope="row"><span class="number">%s</span>%s</th><td><time datetime="%s">%s</time></td><td class="n">%s</td>
-          <td class="n">%s</td><td class="changed">%s</td><td>%s</td><td class="actions">%s</td></tr>
+          <td class="n">%s</td><td class="n">%s</td><td class="changed">%s</td><td>%s</td><td class="actions">%s</td></tr>
           """,
           revision.revision(),
           revision.isInUse()
@@ -321,6 +329,7 @@ record OverviewPage(
           Words.time(revision.publishedAt()),
           Words.count(revision.users()),
           Words.count(revision.bytes()),
+          revision.patchBytes().map(Words::count).orElse("–"),
           revision.changeInWords(i + 1 == revisions.size())
               + (revision.isRollback() ? " · rolled back to " + revision.rolledBackTo() : ""),
           revision.host().orElse("–"),
@@ -333,7 +342,7 @@ record OverviewPage(
         <div class="scroll" tabindex="0" role="region" aria-labelledby="revisions"><table>
         <thead><tr><th scope="col">Revision</th><th scope="col">Published</th>
         <th scope="col" class="n">Users</th><th scope="col" class="n">Bytes</th>
-        <th scope="col">Changed</th><th scope="col">Made on</th><td></td></tr></thead>
+        <th scope="col" class="n">Patch, bytes</th><th scope="col">Changed</th><th scope="col">Made on</th><td></td></tr></thead>
         <tbody>
         %s</tbody></table></div>
         %s</section>

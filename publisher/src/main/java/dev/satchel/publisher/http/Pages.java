@@ -1,17 +1,20 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Section;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,10 @@ final class Pages {
   // reloading a page again and again must not use up the account's 1,200 requests in 5 minutes
   private static final Duration HISTORY_AGE = Duration.ofSeconds(5);
   private static final int MAX_WAITING = 8;
+
+  // a browser shows nothing at all until then
+  private static final long PATIENCE_MILLIS = 1_000;
+  private static final int AGAIN_SECONDS = 2;
 
   /** The sizes of the sections in use, as far as they are known. */
   private record Weights(long revision, List<Section> sections) {}
@@ -37,6 +44,7 @@ final class Pages {
   private Weights weights = new Weights(0, List.of());
   private Future<?> last = Future.succeededFuture();
   private int waiting;
+  private @Nullable UserSearch search;
 
   Pages(Vertx vertx, Subject subject, boolean mayWrite) {
     this.vertx = vertx;
@@ -95,6 +103,63 @@ final class Pages {
                                       UserPage.html(about, revisions, userId, snapshot))));
             })
         .otherwise(failure -> failed(UserPage.PATH, "Look up a user", failure));
+  }
+
+  /**
+   * Looks through the copies for one user at a time, since that can take minutes. A request is
+   * answered when the search ends, or after a moment with how far it is.
+   */
+  Future<Reply> userHistory(MultiMap query) {
+    String userId = query.contains("id") ? query.get("id") : "";
+    if (userId.isEmpty()) {
+      return Future.succeededFuture(Reply.seeOther(UserPage.PATH));
+    }
+    return history()
+        .compose(
+            revisions -> {
+              Optional<UserSearch> asked = search(userId);
+              return asked.isPresent()
+                  ? userHistory(asked.get(), revisions)
+                  : Future.succeededFuture(
+                      Reply.html(503, UserHistoryPage.busy(about, userId), AGAIN_SECONDS));
+            })
+        .otherwise(failure -> failed(UserPage.PATH, UserHistoryPage.TITLE, failure));
+  }
+
+  /** Returns the search for a user; empty while somebody waits for another one. */
+  private Optional<UserSearch> search(String userId) {
+    UserSearch known = search;
+    if (known != null && !known.isAbandoned()) {
+      if (known.isFor(userId)) {
+        return Optional.of(known);
+      } else if (known.isUnderWay()) {
+        return Optional.empty();
+      }
+    }
+    var made = new UserSearch(userId, subject.clock(), this::look);
+    search = made;
+    return Optional.of(made);
+  }
+
+  private Future<Void> look(UserHistory user, HistoryEntry revision) {
+    // other requests come in between
+    return queued(() -> here(service.look(user, revision)));
+  }
+
+  private Future<Reply> userHistory(UserSearch asked, List<HistoryEntry> revisions) {
+    Promise<Reply> reply = Promise.promise();
+    asked
+        .through(revisions)
+        .map(found -> Reply.html(200, UserHistoryPage.html(about, found)))
+        .onSuccess(reply::tryComplete)
+        .onFailure(reply::tryFail);
+    vertx
+        .timer(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .onSuccess(
+            late ->
+                reply.tryComplete(
+                    Reply.html(202, UserHistoryPage.progress(about, asked), AGAIN_SECONDS)));
+    return reply.future();
   }
 
   Future<Reply> compare(MultiMap query) {
@@ -247,6 +312,10 @@ final class Pages {
     if (waiting >= MAX_WAITING) {
       return Future.failedFuture(new BusyException());
     }
+    return queued(work);
+  }
+
+  private <T> Future<T> queued(Supplier<Future<T>> work) {
     waiting++;
     Future<T> done = last.transform(before -> work.get());
     last = done;

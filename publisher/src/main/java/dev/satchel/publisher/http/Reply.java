@@ -26,6 +26,15 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
     return new Reply(status, "text/html; charset=utf-8", page.toString(), Map.of());
   }
 
+  /** Answers with a page that the browser asks for again after some seconds, without a script. */
+  static Reply html(int status, Html page, int againSeconds) {
+    return new Reply(
+        status,
+        "text/html; charset=utf-8",
+        page.toString(),
+        Map.of("refresh", Integer.toString(againSeconds)));
+  }
+
   static Reply text(int status, String text) {
     return new Reply(status, "text/plain; charset=utf-8", text + "\n", Map.of());
   }

@@ -2,6 +2,7 @@ package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -18,6 +19,13 @@ public interface Service {
 
   /** Opens the snapshot of a revision. */
   Future<Snapshot> snapshot(long revision);
+
+  /**
+   * Looks for a user in the next revision.
+   *
+   * @param user has looked at the revisions before this one, and is not used until the end
+   */
+  Future<Void> look(UserHistory user, HistoryEntry entry);
 
   /**
    * Publishes an earlier revision again and holds it until {@link #resume}.

@@ -45,6 +45,9 @@ final class UserPage {
                   "<p class=\"notice\" role=\"status\">No user %s among the %s users of revision %s.</p>\n",
                   userId, Words.count(snapshot.users()), snapshot.revision())
               : fields(userId, snapshot, user));
+      main.add(
+          "<p><a href=\"%s\">At which revisions did it change?</a> Looks through all copies.</p>\n",
+          UserHistoryPage.link(userId));
     }
     return Frame.page(PATH, "Look up a user", about, main);
   }

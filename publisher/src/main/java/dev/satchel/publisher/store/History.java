@@ -3,6 +3,7 @@ package dev.satchel.publisher.store;
 import dev.satchel.kv.Digests;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -55,6 +56,33 @@ public final class History {
                                 inUse.isPresent() && inUse.get().revision() == revision
                                     ? key.value().compose(value -> opened(inUse.get(), value))
                                     : Future.failedFuture(missing(revision))));
+  }
+
+  /**
+   * Looks for a user in the next revision, on a worker thread. One that is gone or not sound is
+   * noted as such.
+   *
+   * @param user has looked at the revisions before this one
+   */
+  public Future<Void> look(UserHistory user, HistoryEntry entry) {
+    return snapshot(entry.revision())
+        .compose(
+            snapshot ->
+                vertx.<Void>executeBlocking(
+                    () -> {
+                      user.look(entry, snapshot);
+                      return null;
+                    },
+                    false))
+        .recover(
+            failure -> {
+              if (failure instanceof RefusedException
+                  || failure instanceof SnapshotFormatException) {
+                user.skip(entry, String.valueOf(failure.getMessage()));
+                return Future.succeededFuture();
+              }
+              return Future.failedFuture(failure);
+            });
   }
 
   private Future<Snapshot> opened(SnapshotMetadata metadata, Optional<Buffer> value) {

@@ -4,6 +4,7 @@ import dev.satchel.publisher.http.Service;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,6 +38,11 @@ final class OperatorService implements Service {
   @Override
   public Future<Snapshot> snapshot(long revision) {
     return publisher.history().snapshot(revision);
+  }
+
+  @Override
+  public Future<Void> look(UserHistory user, HistoryEntry entry) {
+    return publisher.history().look(user, entry);
   }
 
   @Override

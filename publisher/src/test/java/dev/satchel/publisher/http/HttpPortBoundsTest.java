@@ -9,6 +9,7 @@ import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +55,11 @@ class HttpPortBoundsTest {
 
     @Override
     public Future<Snapshot> snapshot(long revision) {
+      return Future.failedFuture("expected a revision but nothing is published");
+    }
+
+    @Override
+    public Future<Void> look(UserHistory user, HistoryEntry entry) {
       return Future.failedFuture("expected a revision but nothing is published");
     }
 

@@ -91,7 +91,8 @@ class HttpPortTest {
     assertThat(http.get("/nothing/here").status()).isEqualTo(404);
     assertThat(http.get("/../../etc/passwd").status()).isEqualTo(404);
     assertThat(http.get("/style.css/..%2f..%2fx").status()).isEqualTo(404);
-    for (String path : new String[] {"/", "/metrics", "/health/ready", "/user", "/style.css"}) {
+    for (String path :
+        new String[] {"/", "/metrics", "/health/ready", "/user", "/user/history", "/style.css"}) {
       RawHttp.Answer wrong = http.post(path, Map.of(), Map.of());
       assertThat(wrong.status()).as(path).isEqualTo(405);
       assertThat(wrong.headers()).as(path).containsEntry("allow", "GET, HEAD");
@@ -189,15 +190,17 @@ class HttpPortTest {
 
     RawHttp.Answer user = http.get("/user?id=" + asked);
     RawHttp.Answer nobody = http.get("/user?id=" + asked + "2");
+    RawHttp.Answer history = UserHistoryPageTest.history(http, asked);
     RawHttp.Answer compared =
         http.get("/compare?a=%d&b=%d".formatted(revisions.get(1), revisions.get(0)));
 
     assertThat(user.status()).isEqualTo(200);
     assertThat(nobody.status()).isEqualTo(404);
-    for (RawHttp.Answer answer : List.of(http.get("/"), user, nobody, compared)) {
+    for (RawHttp.Answer answer : List.of(http.get("/"), user, nobody, history, compared)) {
       assertThat(answer.body()).contains("&lt;script&gt;alert(1)").doesNotContain("<script>");
     }
     assertThat(compared.body()).contains("&lt;b&gt;").doesNotContain("<b>");
+    assertThat(history.body()).contains("&lt;b&gt;").doesNotContain("<b>");
   }
 
   @Test

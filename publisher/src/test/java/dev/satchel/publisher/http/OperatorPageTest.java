@@ -36,10 +36,14 @@ class OperatorPageTest {
       for (int width : new int[] {1280, 390}) {
         for (String colours : new String[] {"light", "dark"}) {
           browser.show(width, 844, colours);
-          for (String path : new String[] {"", "user?id=alice", "compare"}) {
+          for (String path :
+              new String[] {"", "user?id=alice", "user/history?id=alice", "compare"}) {
             browser.open(url + path);
             assertThat(browser.evaluate(OVERFLOW)).as("%s at %d", path, width).isEqualTo(false);
-            picture(browser, "%s-%d-%s".formatted(path.replaceAll("\\W.*", ""), width, colours));
+            picture(
+                browser,
+                "%s-%d-%s"
+                    .formatted(path.replaceAll("\\?.*", "").replace('/', '-'), width, colours));
           }
           backgrounds.add(browser.evaluate("getComputedStyle(document.body).backgroundColor"));
         }
@@ -64,6 +68,8 @@ class OperatorPageTest {
   private static OperatedPublisher publisher(Workbench bench) throws Exception {
     bench.sql("INSERT INTO %s SELECT 'user-' || n, n < 100, 'free' FROM generate_series(1, 400) n");
     var publisher = new OperatedPublisher(bench, Map.of());
+    bench.sql("UPDATE %s SET plan = 'team', preview = NULL WHERE id = 'alice'");
+    publisher.run();
     for (int round = 1; round <= 3; round++) {
       bench.sql(
           "INSERT INTO %%s SELECT 'more-%1$d-' || n, true, 'pro' FROM generate_series(1, %1$d00) n"
@@ -83,6 +89,10 @@ class OperatorPageTest {
     browser.until("document.querySelector('#found')?.textContent === 'ünï'");
     assertThat((String) browser.evaluate("document.querySelector('main').innerText"))
         .contains("\"a\\\"b\"", "null");
+    click(browser, "At which revisions did it change?");
+    browser.until("document.querySelector('#changes')?.textContent === 'ünï'");
+    assertThat((String) browser.evaluate("document.querySelector('main').innerText"))
+        .contains("as far back as copies reach", "\"a\\\"b\"");
   }
 
   private static void compare(Chromium browser, String url) throws Exception {

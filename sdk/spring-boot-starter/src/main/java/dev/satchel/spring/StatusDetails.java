@@ -17,6 +17,8 @@ final class StatusDetails {
     details.put("users", status.users());
     putUnlessNull(details, "publishedAt", status.publishedAt());
     putUnlessNull(details, "lastChecked", status.lastChecked());
+    details.put("fetched", status.fetched().name());
+    details.put("fetchedBytes", status.fetchedBytes());
     putUnlessNull(details, "lastFailure", status.lastFailure());
     if (!status.fieldMistakes().isEmpty()) {
       details.put("fieldMistakes", status.fieldMistakes());

@@ -1,9 +1,9 @@
 package dev.satchel.sdk.metrics;
 
 import dev.satchel.sdk.ClientStatus;
+import dev.satchel.sdk.ClientStatus.Fetched;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.RefreshReport;
-import dev.satchel.sdk.RefreshReport.Fetched;
 import dev.satchel.sdk.Registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

@@ -5,6 +5,7 @@ import dev.satchel.http.HttpGet;
 import dev.satchel.http.NetworkOptions;
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.KvLimits;
+import dev.satchel.kv.PublishedPatch;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the value at an HTTP address (a Worker, a CDN, an object store) and polls it with {@code
- * If-None-Match}. The server must send an ETag. As it sends no digest of the value, all fields are
- * opened to check them, used or not. Redirects are not followed, since headers may carry secrets.
- * Safe for any thread.
+ * If-None-Match}. The server must send an ETag. Redirects are not followed, since headers may carry
+ * secrets. Safe for any thread.
+ *
+ * <p>A server may name the value in {@code Satchel-Revision} and {@code Satchel-SHA-256}. Then
+ * polls are HEAD, so that a change does not bring the value at once, and {@code Satchel-Patch:
+ * from=REVISION; bytes=N; sha256=HEX} can name a patch, which lies at the address with
+ * {@code @REVISION.patch} at the end of its path. From a server that sends no digest, all fields
+ * are opened to check them, used or not.
  */
 public final class HttpSource implements SnapshotSource {
   /** The client ends a call sooner, at the timeout of its options. */
@@ -87,7 +93,12 @@ public final class HttpSource implements SnapshotSource {
   @Override
   public synchronized Optional<Announcement> announcement() throws InterruptedException {
     received = null;
-    HttpAnswer answer = get(last == null ? "" : String.join(", ", etags));
+    Optional<Announcement> named =
+        last == null || last.sha256() == null ? Optional.empty() : named();
+    if (named.isPresent()) {
+      return named;
+    }
+    HttpAnswer answer = get(known());
     if (answer.status() == 304 && last != null) {
       return Optional.of(last);
     } else if (isNothing(answer)) {
@@ -102,6 +113,26 @@ public final class HttpSource implements SnapshotSource {
     return Optional.of(announced);
   }
 
+  /** Asks with HEAD; returns empty if the server has stopped to say which value it has. */
+  private Optional<Announcement> named() throws InterruptedException {
+    HttpAnswer answer = sent(request(address, known(), 0)::sendHead);
+    int status = answer.status();
+    if (status == 304) {
+      return Optional.ofNullable(last);
+    } else if (status == 429 || (status >= 500 && status != 501)) {
+      checkStatus(answer); // such a server is not asked twice
+    }
+    String etag = answer.header("etag");
+    if (status != 200
+        || etag == null
+        || !isUsable(etag)
+        || answer.header("content-encoding") != null) {
+      return Optional.empty();
+    }
+    return NamedValue.of(answer)
+        .map(value -> seen(value.announcement(NamedValue.bytes(answer)), etag));
+  }
+
   @Override
   public synchronized Optional<byte[]> value(Announcement announced) throws InterruptedException {
     byte[] waiting = received;
@@ -113,25 +144,68 @@ public final class HttpSource implements SnapshotSource {
     if (isNothing(answer)) {
       return Optional.empty();
     }
-    if (!announced(answer).equals(announced)) {
+    if (!announced(answer).tag().equals(announced.tag())) {
       throw SourceException.passing("%s changed while it was read".formatted(this));
     }
     return Optional.of(answer.body());
+  }
+
+  @Override
+  public Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws InterruptedException {
+    var get =
+        new HttpGet(patchAddress(revision), headers, patch.bytes(), patch.bytes(), LONGEST_CALL);
+    HttpAnswer answer = sent(get::send);
+    if (isNothing(answer)) {
+      return Optional.empty();
+    }
+    checkStatus(answer);
+    return Optional.of(answer.body());
+  }
+
+  private URI patchAddress(long revision) {
+    String path = address.getRawPath();
+    String query = address.getRawQuery();
+    return URI.create(
+        "%s://%s%s%s"
+            .formatted(
+                address.getScheme(),
+                address.getRawAuthority(),
+                // without the slash, what comes before the @ would not be the host any more
+                PublishedPatch.key(path == null || path.isEmpty() ? "/" : path, revision),
+                query == null ? "" : "?" + query));
   }
 
   private static boolean isNothing(HttpAnswer answer) {
     return answer.status() == 404 || answer.status() == 410;
   }
 
+  /** Returns the tags of the value last seen, as the header If-None-Match has them. */
+  private String known() {
+    return last == null ? "" : String.join(", ", etags);
+  }
+
   private HttpAnswer get(String known) throws InterruptedException {
+    int expected =
+        last == null ? 0 : (int) Math.min(Math.max(0, last.bytes()), KvLimits.MAX_VALUE_BYTES);
+    return sent(request(address, known, expected)::send);
+  }
+
+  private HttpGet request(URI target, String known, int expectedBytes) {
     var asked = new HashMap<>(headers);
     if (!known.isEmpty()) {
       asked.put("If-None-Match", known);
     }
+    return new HttpGet(target, asked, KvLimits.MAX_VALUE_BYTES, expectedBytes, LONGEST_CALL);
+  }
+
+  /** A request that is ready to be sent. */
+  private interface Exchange {
+    HttpAnswer send(NetworkOptions network) throws IOException, InterruptedException;
+  }
+
+  private HttpAnswer sent(Exchange exchange) throws InterruptedException {
     try {
-      int expected = last == null ? 0 : (int) last.bytes();
-      return new HttpGet(address, asked, KvLimits.MAX_VALUE_BYTES, expected, LONGEST_CALL)
-          .send(network);
+      return exchange.send(network);
     } catch (IOException e) {
       throw SourceException.passing("%s: %s".formatted(this, e.getMessage()));
     }
@@ -148,7 +222,7 @@ public final class HttpSource implements SnapshotSource {
           "%s: expected bytes but found content type %s".formatted(this, shortened(type)));
     }
     String etag = answer.header("etag");
-    if (etag == null || etag.length() > MAX_ETAG_CHARACTERS || !isVisible(etag)) {
+    if (etag == null || !isUsable(etag)) {
       throw SourceException.lasting(
           "%s: expected an ETag, so that polls can be small, but found none".formatted(this));
     }
@@ -159,10 +233,22 @@ public final class HttpSource implements SnapshotSource {
               + " connection");
     }
     String found = Digests.sha256(answer.body());
+    long bytes = answer.body().length;
+    return seen(
+        NamedValue.of(answer)
+            .filter(value -> value.sha256().equals(found))
+            // no patch: the value itself is here
+            .map(value -> new Announcement(found, value.revision(), found, bytes))
+            .orElseGet(() -> new Announcement(found, Announcement.UNKNOWN, null, bytes)),
+        etag);
+  }
+
+  /** Notes what is at the address; returns what was noted before if it is the same value. */
+  private Announcement seen(Announcement announced, String etag) {
     Announcement known = last;
-    if (known == null || !found.equals(known.tag())) {
+    if (known == null || !announced.tag().equals(known.tag())) {
       etags.clear();
-      known = new Announcement(found, Announcement.UNKNOWN, null, answer.body().length);
+      known = announced;
       last = known;
     }
     etags.add(etag);
@@ -172,8 +258,8 @@ public final class HttpSource implements SnapshotSource {
     return known;
   }
 
-  private static boolean isVisible(String etag) {
-    return etag.chars().allMatch(c -> c > ' ' && c < 127);
+  private static boolean isUsable(String etag) {
+    return etag.length() <= MAX_ETAG_CHARACTERS && etag.chars().allMatch(c -> c > ' ' && c < 127);
   }
 
   private void checkStatus(HttpAnswer answer) {

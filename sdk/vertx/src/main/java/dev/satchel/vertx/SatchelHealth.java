@@ -38,6 +38,8 @@ public final class SatchelHealth implements Handler<Promise<Status>> {
             .put("users", status.users());
     putUnlessNull(data, "publishedAt", status.publishedAt());
     putUnlessNull(data, "lastChecked", status.lastChecked());
+    data.put("fetched", status.fetched().name());
+    data.put("fetchedBytes", status.fetchedBytes());
     putUnlessNull(data, "lastFailure", status.lastFailure());
     if (!status.fieldMistakes().isEmpty()) {
       data.put("fieldMistakes", new JsonArray(status.fieldMistakes()));
