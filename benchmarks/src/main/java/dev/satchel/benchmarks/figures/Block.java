@@ -13,6 +13,8 @@ enum Block {
   DECISION,
   /** When which of the two is the better choice. */
   VERDICT,
+  /** A refresh against the number of users that changed, by a patch and by the value. */
+  PATCHES,
   /** An hour of everything at work, with faults. */
   SOAK;
 
@@ -28,7 +30,8 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of headline, format, decision, verdict or soak but found " + name);
+        "expected figures of headline, format, decision, verdict, patches or soak but found "
+            + name);
   }
 
   /** Returns the block's Markdown, with a line break at its end. */
@@ -38,8 +41,14 @@ enum Block {
       case FORMAT -> FormatTable.of(results.of("format"));
       case DECISION -> DecisionTable.of(results.of("decision"));
       case VERDICT -> DecisionTable.verdict(results.of("decision"));
+      case PATCHES -> DecisionTable.patches(results.of("decision"));
       case SOAK -> SoakTable.of(results.of("soak"));
     };
+  }
+
+  /** Returns such a line for a part, which may have been measured after the rest of its run. */
+  static String source(JsonNode part, JsonNode run) {
+    return source(part.has("machine") ? part : run);
   }
 
   /** Returns a last line that says when and on what a run was measured. */
