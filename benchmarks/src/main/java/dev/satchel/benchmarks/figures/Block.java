@@ -1,6 +1,7 @@
 package dev.satchel.benchmarks.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.benchmarks.decision.DecisionReport;
 import java.util.Locale;
 
 /** A block of a Markdown file that shows part of a recorded run, as Markdown. */
@@ -51,16 +52,38 @@ enum Block {
     return source(part.has("machine") ? part : run);
   }
 
-  /** Returns a last line that says when and on what a run was measured. */
+  /**
+   * Returns a last line that says when and on what a run was measured, and which parts of it later.
+   */
   static String source(JsonNode run) {
     JsonNode machine = run.get("machine");
-    return "\nMeasured %s on %s, %d processors, JDK %s, commit %s.\n"
+    StringBuilder later = new StringBuilder();
+    run.path(DecisionReport.AGAIN)
+        .properties()
+        .forEach(
+            part ->
+                later.append(
+                    "; %s again %s, commit %s"
+                        .formatted(
+                            part.getKey(),
+                            date(part.getValue().get("machine")),
+                            commit(part.getValue().get("machine")))));
+    return "\nMeasured %s on %s, %d processors, JDK %s, commit %s%s.\n"
         .formatted(
-            machine.get("date").asText().substring(0, 10),
+            date(machine),
             machine.get("processor").asText(),
             machine.get("processors").asInt(),
             machine.get("jdk").asText().replaceAll(".* (\\d[^ ]*?)[+-].*", "$1"),
-            machine.get("commit").asText().substring(0, 7));
+            commit(machine),
+            later);
+  }
+
+  private static String date(JsonNode machine) {
+    return machine.get("date").asText().substring(0, 10);
+  }
+
+  private static String commit(JsonNode machine) {
+    return machine.get("commit").asText().substring(0, 7);
   }
 
   /**

@@ -87,7 +87,10 @@ final class DecisionTable {
     JsonNode pairs = publish("per-key");
     line("publishing, s", value(snapshot, "seconds"), value(pairs, "seconds"));
     line("bytes sent for it", value(snapshot, "bytesSent"), value(pairs, "bytesSent"));
-    line("KV writes billed for it (a patch is one more)", value(snapshot, "kvWrites"), value(pairs, "kvWrites"));
+    line(
+        "KV writes billed for it (a patch is one more)",
+        value(snapshot, "kvWrites"),
+        value(pairs, "kvWrites"));
   }
 
   private JsonNode publish(String layout) {
