@@ -1,12 +1,12 @@
 package dev.satchel.benchmarks;
 
 import dev.satchel.sdk.BooleanField;
+import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
-import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SnapshotSource;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 
 /** An SDK client, as an application uses it, over a value that is in memory. */
@@ -16,35 +16,55 @@ final class ClientLookup {
   private ClientLookup() {}
 
   static ConfigClient client(byte[] value) {
-    SnapshotSource source =
-        new SnapshotSource() {
-          @Override
-          public Optional<Announcement> announcement() {
-            return Optional.of(
-                new Announcement("1", Announcement.UNKNOWN, null, Announcement.UNKNOWN));
-          }
+    return client(new PatchSource(value));
+  }
 
-          @Override
-          public Optional<byte[]> value(Announcement announced) {
-            return Optional.of(value.clone());
-          }
-
-          @Override
-          public String toString() {
-            return "memory";
-          }
-        };
+  private static ConfigClient client(SnapshotSource source) {
     ConfigClientOptions options =
         ConfigClientOptions.builder()
             .whenNothing(ConfigClientOptions.WhenNothing.FAIL)
             .pollInterval(Duration.ofDays(1)) // a poll would be measured along with the lookups
+            .requestBudget(1_000_000) // a hundred patches come at once
             .startTimeout(Duration.ofMinutes(1))
             .build();
     return ConfigClient.openBlocking(source, options);
   }
 
   static Lookup byHandle(byte[] value) {
-    ConfigClient client = client(value);
+    return byHandle(client(value));
+  }
+
+  /**
+   * Returns a client that has followed a patch to each of the revisions after the first, one after
+   * the other.
+   *
+   * @param value the last revision
+   * @param others what the revisions before say, in turn
+   */
+  static Lookup byHandleAfterPatches(byte[] value, List<byte[]> others, int patches) {
+    byte[] before = Values.withRevision(others.get(0), 1);
+    PatchSource source = new PatchSource(before);
+    ConfigClient client = client(source);
+    for (int made = 1; made <= patches; made++) {
+      boolean isLast = made == patches;
+      byte[] after =
+          Values.withRevision(isLast ? value : others.get(made % others.size()), made + 1);
+      byte[] patch = Values.patch(before, after).orElseThrow();
+      client.getBoolean("any", FIELD, false); // a patch makes fields that are open
+      source.publish(after, patch);
+      ClientStatus status = client.refreshBlocking();
+      if (status.revision() != made + 1) {
+        throw new IllegalStateException("expected revision " + (made + 1) + ": " + status);
+      }
+      before = after;
+    }
+    if (source.valuesTaken() != 1) {
+      throw new IllegalStateException("expected one value, but found " + source.valuesTaken());
+    }
+    return byHandle(client);
+  }
+
+  private static Lookup byHandle(ConfigClient client) {
     BooleanField preview = client.booleanField(FIELD);
     return new Lookup() {
       @Override

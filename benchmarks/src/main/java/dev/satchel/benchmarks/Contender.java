@@ -2,6 +2,8 @@ package dev.satchel.benchmarks;
 
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The contenders whose lookups are measured. */
 public enum Contender {
@@ -27,6 +29,17 @@ public enum Contender {
     @Override
     Lookup open(Profile profile, int users) {
       return ClientLookup.byHandle(Values.satchelWithAnotherVersion(profile, users));
+    }
+  },
+  /** Like {@link #SATCHEL}, after a hundred patches in place of one fetch. */
+  SATCHEL_PATCHED {
+    @Override
+    Lookup open(Profile profile, int users) {
+      List<byte[]> others =
+          IntStream.range(0, 4)
+              .mapToObj(variant -> Values.changed(profile, users, 10, 10, variant))
+              .toList();
+      return ClientLookup.byHandleAfterPatches(Values.satchel(profile, users), others, 100);
     }
   },
   /** Open addressing with two longs for each id and a bit for the answer: as fast as it gets. */

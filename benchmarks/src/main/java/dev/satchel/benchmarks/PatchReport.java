@@ -1,17 +1,11 @@
 package dev.satchel.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import dev.satchel.kv.Digests;
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
-import dev.satchel.sdk.source.AnnouncedPatch;
-import dev.satchel.sdk.source.Announcement;
-import dev.satchel.sdk.source.SnapshotSource;
-import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import dev.satchel.snapshot.SnapshotPatch;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,13 +132,7 @@ final class PatchReport {
     Map<Object, @Nullable Object[]> rows = new LinkedHashMap<>(first);
     change.make(rows, new Random(42));
     byte[] after = encode(rows, 2);
-    Optional<byte[]> patch =
-        SnapshotPatch.between(
-            Snapshot.open(before),
-            Snapshot.open(after),
-            Digests.sha256(after),
-            null,
-            after.length / 8);
+    Optional<byte[]> patch = Values.patch(before, after);
     Cost byValue = cost(before, after, null);
     Cost byPatch = patch.map(bytes -> cost(before, after, bytes)).orElse(byValue);
     System.out.printf(
@@ -165,11 +153,11 @@ final class PatchReport {
     double millis = Double.MAX_VALUE;
     double megabytes = Double.MAX_VALUE;
     for (int i = 0; i < REPEATS; i++) {
-      var source = new InMemory(before, patch);
+      var source = new PatchSource(before);
       var options = ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build();
       try (ConfigClient client = ConfigClient.openBlocking(source, options)) {
         profile.fields().forEach(field -> client.view().getValue(ids.get(0).toString(), field, ""));
-        source.publish(after);
+        source.publish(after, patch);
         long allocated = allocated();
         long start = System.nanoTime();
         client.refreshBlocking();
@@ -189,51 +177,5 @@ final class PatchReport {
       sum += Math.max(0, THREADS.getThreadAllocatedBytes(thread));
     }
     return sum;
-  }
-
-  /** A source that hands out its value, or a patch to it. */
-  private static final class InMemory implements SnapshotSource {
-    private final byte @Nullable [] patch;
-    private volatile byte[] value;
-    private volatile Announcement announced;
-
-    InMemory(byte[] value, byte @Nullable [] patch) {
-      this.value = value;
-      this.patch = patch;
-      String sha256 = Digests.sha256(value);
-      this.announced = new Announcement(sha256, 1, sha256, value.length);
-    }
-
-    void publish(byte[] next) {
-      value = next;
-      String sha256 = Digests.sha256(next);
-      announced =
-          new Announcement(
-              sha256,
-              2,
-              sha256,
-              next.length,
-              patch == null ? null : new AnnouncedPatch(1, patch.length, Digests.sha256(patch)));
-    }
-
-    @Override
-    public Optional<Announcement> announcement() {
-      return Optional.of(announced);
-    }
-
-    @Override
-    public Optional<byte[]> value(Announcement asked) {
-      return Optional.of(value.clone());
-    }
-
-    @Override
-    public String toString() {
-      return "a value in memory";
-    }
-
-    @Override
-    public Optional<byte[]> patch(long to, AnnouncedPatch asked) {
-      return Optional.ofNullable(patch).map(byte[]::clone);
-    }
   }
 }

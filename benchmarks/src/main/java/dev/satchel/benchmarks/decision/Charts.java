@@ -31,6 +31,7 @@ final class Charts {
     charts.read();
     charts.publish();
     charts.refresh();
+    charts.patches();
     charts.start();
     charts.page();
     charts.cost();
@@ -122,6 +123,32 @@ final class Charts {
 
   private static Line gaps(String name, JsonNode gaps) {
     return percentiles(name, gaps, 1).at(1e5, gaps.get("medianOfLongest").asDouble());
+  }
+
+  private void patches() throws IOException {
+    JsonNode rows = report.path("patches");
+    if (!rows.isEmpty()) {
+      String of = "%,d".formatted(rows.get(0).get("users").asLong());
+      patches("patch-bytes", "Bytes of one refresh of %s users".formatted(of), "bytes");
+      patches("patch-millis", "Time of one refresh of %s users".formatted(of), "millis");
+    }
+  }
+
+  private void patches(String name, String title, String member) throws IOException {
+    Line patch = new Line("by a patch");
+    Line value = new Line("by the whole value");
+    for (JsonNode row : report.path("patches")) {
+      double changed = row.get("changed").asDouble();
+      patch.at(changed, row.get("patch").get(member).asDouble());
+      value.at(changed, row.get("value").get(member).asDouble());
+    }
+    String unit = member.equals("bytes") ? "bytes fetched" : "time in ms";
+    draw(
+        name,
+        title,
+        "users that changed (logarithmic)",
+        unit + " (logarithmic)",
+        List.of(patch, value));
   }
 
   private void start() throws IOException {

@@ -89,8 +89,9 @@ final class CostTable {
         1 million writes and 1 GB included, then $0.50 and $5.00 a million and $0.50 a GB-month; a pair
         of a bulk write is a write. REST API: %,d requests in 5 minutes for an account.
         Month of 30 days; each publication has changed something; readers use the REST API. A reader
-        of the snapshot polls every %d s and fetches what is new; a publication is 2 writes and 4
-        reads. A reader of pairs makes %.0f lookups a second, Zipf s = 1, behind a cache of %d s.
+        of the snapshot polls every %d s and fetches what is new, as a patch or as the value, which is
+        one read; a publication is %d writes (patch, copy, key) and 4 reads. Patches expire by
+        themselves after a day; their bytes are not counted. A reader of pairs makes %.0f lookups a second, Zipf s = 1, behind a cache of %d s.
         "Only the changed": a publisher that knows who changed, each user once in %d days.
         """
         .formatted(
@@ -98,6 +99,7 @@ final class CostTable {
             CloudflarePrices.READ_ON,
             CloudflarePrices.REQUESTS_IN_FIVE_MINUTES,
             Workload.POLL.toSeconds(),
+            Workload.SNAPSHOT_WRITES,
             Workload.LOOKUPS_PER_SECOND,
             Workload.CACHE_TTL.toSeconds(),
             Workload.USER_CHANGES_EVERY.toDays());

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -21,15 +22,17 @@ import org.openjdk.jmh.runner.RunnerException;
  * One KV pair for each user, or one snapshot: what does each cost, at which size?
  *
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport \
- *     [--quick] [--only PART,…] [--with-format] [--redraw]
+ *     [--quick] [--only PART,…] [--again PART,…] [--with-format] [--redraw]
  * </pre>
  *
  * Run it in the repository, built by {@code mvn -DskipTests package}, on an otherwise idle machine:
  * about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000 users
  * and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
- * publish}, {@link RefreshBenchmark refresh}, {@link StartBenchmark start}, {@link PageBenchmark
- * page} and {@link CostTable cost}. {@code --with-format} runs {@link FormatReport} first; {@code
- * --redraw} measures nothing, but makes text and charts again from the recorded run.
+ * publish}, {@link RefreshBenchmark refresh}, {@link PatchBenchmark patches}, {@link StartBenchmark
+ * start}, {@link PageBenchmark page} and {@link CostTable cost}. {@code --with-format} runs {@link
+ * FormatReport} first; {@code --again} replaces these parts of the recorded run and says in it when
+ * and on what; {@code --redraw} measures nothing, but makes text and charts again from the recorded
+ * run.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
  * benchmarks/results}; {@code decision-quick} or {@code decision-partial} if parts are missing.
@@ -40,6 +43,7 @@ public final class DecisionReport {
     PUBLISH,
     READ,
     REFRESH,
+    PATCHES,
     START,
     PAGE,
     COST;
@@ -49,14 +53,19 @@ public final class DecisionReport {
     }
   }
 
+  /** The member with the origin of each part that was measured after the others. */
+  public static final String AGAIN = "again";
+
   private static final RecordedRun UNFINISHED = new RecordedRun("decision-unfinished");
 
   private final boolean quick;
   private final Set<Part> parts;
+  private final boolean again;
 
-  private DecisionReport(boolean quick, Set<Part> parts) {
+  private DecisionReport(boolean quick, Set<Part> parts, boolean again) {
     this.quick = quick;
     this.parts = parts;
+    this.again = again;
   }
 
   /** Measures, prints and writes the report. */
@@ -65,23 +74,20 @@ public final class DecisionReport {
     boolean quick = options.remove("--quick");
     boolean withFormat = options.remove("--with-format");
     boolean redraw = options.remove("--redraw");
-    Set<Part> parts = EnumSet.allOf(Part.class);
-    int only = options.indexOf("--only");
-    if (only >= 0 && only + 1 < options.size()) {
-      parts = EnumSet.noneOf(Part.class);
-      for (String name : options.remove(only + 1).split(",", -1)) {
-        parts.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
-      }
-      options.remove(only);
-    }
+    Set<Part> only = named("--only", options);
+    Set<Part> again = named("--again", options);
+    Set<Part> parts = only.isEmpty() ? again : only;
     if (!options.isEmpty()) {
       throw new IllegalArgumentException(
-          "expected --quick, --only PART,…, --with-format and --redraw but found " + options);
+          "expected --quick, --only PART,…, --again PART,…, --with-format and --redraw but found "
+              + options);
     }
     if (withFormat) {
       FormatReport.main(quick ? new String[] {"--quick"} : new String[0]);
     }
-    DecisionReport report = new DecisionReport(quick, parts);
+    DecisionReport report =
+        new DecisionReport(
+            quick, parts.isEmpty() ? EnumSet.allOf(Part.class) : parts, !again.isEmpty());
     if (redraw) {
       report.finish(report.recorded().read());
     } else {
@@ -90,12 +96,32 @@ public final class DecisionReport {
     System.exit(0); // a client's threads may still be alive
   }
 
+  /** Takes an option and the parts after it from the options; none if it is not there. */
+  private static Set<Part> named(String option, List<String> options) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    int at = options.indexOf(option);
+    if (at >= 0 && at + 1 < options.size()) {
+      for (String name : options.remove(at + 1).split(",", -1)) {
+        parts.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
+      }
+      options.remove(at);
+    }
+    return parts;
+  }
+
   private ObjectNode measure(String[] arguments) throws IOException {
     long start = System.nanoTime();
-    ObjectNode report = JsonNodeFactory.instance.objectNode();
-    report.put(
+    ObjectNode report = again ? recorded().read() : JsonNodeFactory.instance.objectNode();
+    ObjectNode origin = JsonNodeFactory.instance.objectNode();
+    origin.put(
         "command", (DecisionReport.class.getName() + " " + String.join(" ", arguments)).strip());
-    report.set("machine", Machine.describe());
+    origin.set("machine", Machine.describe());
+    if (again) {
+      ObjectNode origins = report.withObject("/" + AGAIN);
+      parts.forEach(part -> origins.set(part.member(), origin));
+    } else {
+      report.setAll(origin);
+    }
     report.set("prices", CloudflarePrices.toJson());
     ScratchFolder scratch = ScratchFolder.create("satchel-decision-");
     Path folder = scratch.path();
@@ -110,6 +136,7 @@ public final class DecisionReport {
               case PUBLISH -> PublishBenchmark.measure(trial);
               case READ -> ReadBenchmark.measure(trial);
               case REFRESH -> RefreshBenchmark.measure(trial);
+              case PATCHES -> PatchBenchmark.measure(trial);
               case START -> StartBenchmark.measure(trial);
               case PAGE -> PageBenchmark.measure(trial);
               case COST -> CostTable.compute();
@@ -120,19 +147,23 @@ public final class DecisionReport {
     } finally {
       scratch.remove();
     }
-    report.put("seconds", (System.nanoTime() - start) / 1e9);
+    origin.put("seconds", (System.nanoTime() - start) / 1e9);
+    if (!again) {
+      report.setAll(origin);
+    }
     return report;
   }
 
   private RecordedRun recorded() {
-    String name = parts.size() < Part.values().length ? "decision-partial" : "decision";
+    String name = parts.size() < Part.values().length && !again ? "decision-partial" : "decision";
     return new RecordedRun(name + (quick ? "-quick" : ""));
   }
 
   /** Adds the conclusions from what was measured, and writes and prints everything. */
   private void finish(ObjectNode report) throws IOException {
     report.set("growth", Growth.of(report));
-    if (parts.containsAll(EnumSet.complementOf(EnumSet.of(Part.PAGE)))) {
+    if (EnumSet.complementOf(EnumSet.of(Part.PAGE)).stream()
+        .allMatch(part -> report.has(part.member()))) {
       report.set("verdict", Verdict.of(report));
     }
     RecordedRun recorded = recorded();
@@ -146,6 +177,11 @@ public final class DecisionReport {
     StringBuilder text = new StringBuilder();
     text.append("command: ").append(report.get("command").asText()).append('\n');
     text.append(Machine.inWords(report.get("machine")));
+    for (Map.Entry<String, JsonNode> part : report.path(AGAIN).properties()) {
+      text.append('\n').append(part.getKey()).append(" was measured again by: ");
+      text.append(part.getValue().get("command").asText()).append('\n');
+      text.append(Machine.inWords(part.getValue().get("machine")));
+    }
     if (report.has("verdict")) {
       text.append('\n').append(Verdict.text(report.get("verdict")));
     }
@@ -158,6 +194,7 @@ public final class DecisionReport {
                   case PUBLISH -> PublishBenchmark.text(rows);
                   case READ -> ReadBenchmark.text(rows);
                   case REFRESH -> RefreshBenchmark.text(rows);
+                  case PATCHES -> PatchBenchmark.text(rows);
                   case START -> StartBenchmark.text(rows);
                   case PAGE -> PageBenchmark.text(rows);
                   case COST -> CostTable.text(rows);

@@ -36,8 +36,8 @@ import java.util.Map;
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --only publish
  * </pre>
  *
- * Expected: the snapshot in two writes and a handful of requests at any size; pairs in as many
- * writes as users, and several times the bytes and the time at a million.
+ * Expected: the snapshot in two writes, or three with a patch, and a handful of requests at any
+ * size; pairs in as many writes as users, and several times the bytes and the time at a million.
  */
 final class PublishBenchmark {
   private static final int CHANGED = 10;

@@ -8,6 +8,7 @@ import dev.satchel.sdk.BooleanField;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.source.AnnouncedPatch;
 import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SnapshotSource;
 import java.io.BufferedReader;
@@ -27,9 +28,10 @@ import javax.management.openmbean.CompositeData;
 
 /**
  * An application that does nothing but lookups, back to back on one thread, and records the time
- * from one answer to the next. Argument: the number of users. Lines: {@code idle MILLIS} and {@code
- * refresh MILLIS}, which also refreshes at the start of that time; each is answered with what was
- * seen meanwhile.
+ * from one answer to the next. Arguments: the number of users, and the names of fields to use
+ * beside that of the lookups, with commas between them, if any. Lines: {@code idle MILLIS} and
+ * {@code refresh MILLIS}, which also refreshes at the start of that time; each is answered with
+ * what was seen meanwhile.
  */
 public final class RefreshTask {
   private static final int QUESTIONS = 1 << 16;
@@ -54,6 +56,9 @@ public final class RefreshTask {
     ConfigClientOptions options = ConfigClientOptions.fromEnv(settings);
     SnapshotSource source = new Counted(ConfigClient.sourceFromEnv(settings, options));
     RefreshTask task = new RefreshTask(ConfigClient.openBlocking(source, options));
+    if (arguments.length > 1) {
+      task.use(arguments[1].split(",", -1));
+    }
     task.listen();
     Thread lookups =
         new Thread(() -> task.lookUp(UserIds.UNIFORM.draw(users, QUESTIONS, 1)), "lookups");
@@ -75,6 +80,11 @@ public final class RefreshTask {
     @Override
     public Optional<byte[]> value(Announcement announced) throws Exception {
       return counted(() -> source.value(announced));
+    }
+
+    @Override
+    public Optional<byte[]> patch(long revision, AnnouncedPatch patch) throws Exception {
+      return counted(() -> source.patch(revision, patch));
     }
 
     private static <T> T counted(Callable<T> call) throws Exception {
@@ -105,6 +115,13 @@ public final class RefreshTask {
 
   private static long allocatedBytes() {
     return ReadTask.allocatedBytes() + Counted.BYTES.get();
+  }
+
+  /** Makes the client open these fields, in this revision and the next ones. */
+  private void use(String[] fields) {
+    for (String field : fields) {
+      client.view().getValue("any", field, "");
+    }
   }
 
   private void listen() {

@@ -4,24 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.satchel.benchmarks.Values;
 import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.Digests;
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.kv.PublishedValue;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.KvPair;
 import dev.satchel.publisher.seed.Profile;
 import dev.satchel.publisher.seed.SyntheticUsers;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotPatch;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store under measurement, in a {@link StoreProcess}: typical users in both layouts. A user's
@@ -32,6 +36,7 @@ final class Store implements AutoCloseable {
   static final Profile PROFILE = Profile.TYPICAL;
   private static final int BATCH_PAIRS = 10_000;
   private static final int HEAP_MIB = 4_096;
+  private static final Duration PATCH_LIFETIME = Duration.ofDays(1);
 
   private final Child process;
   private final String baseUrl;
@@ -140,8 +145,17 @@ final class Store implements AutoCloseable {
     return ++lastRevision;
   }
 
-  /** Writes a snapshot as the publisher does, without the copy for the history. */
+  /** Writes a snapshot without a patch to it. */
   void putSnapshot(int users, byte[] value) {
+    putSnapshot(users, value, null);
+  }
+
+  /**
+   * Writes a snapshot as the publisher does, without the copy for the history.
+   *
+   * @param patch from the revision before, if there is one
+   */
+  void putSnapshot(int users, byte[] value, byte @Nullable [] patch) {
     snapshots.add(users);
     Snapshot snapshot = Snapshot.open(value);
     JsonObject metadata =
@@ -153,6 +167,13 @@ final class Store implements AutoCloseable {
             .put(PublishedValue.BYTES, value.length)
             .put("publishedAt", snapshot.publishedAt().toString())
             .put("formatVersion", snapshot.formatVersion());
+    if (patch != null) {
+      SnapshotPatch link = SnapshotPatch.of(patch);
+      PublishedPatch named = new PublishedPatch(link.from(), patch.length, Digests.sha256(patch));
+      metadata.put(PublishedPatch.PATCH, new JsonObject(named.toMap()));
+      String patchKey = PublishedPatch.key(key(users), link.to());
+      StoreProcess.await(kv.put(patchKey, Buffer.buffer(patch), new JsonObject(), PATCH_LIFETIME));
+    }
     StoreProcess.await(kv.put(key(users), Buffer.buffer(value), metadata, null));
   }
 

@@ -63,22 +63,30 @@ final class Verdict {
                 row.get("layout").asText().equals("per-key") && row.get("users").asInt() == users);
     double snapshotNanos = 1e9 / snapshot.get("perSecond1").asDouble();
     double pairMillis = pair.get("nanos").get("p50").asDouble() / 1e6;
+    double bytesOfPair = pairs.get("valueBytes").asDouble() / users;
     double byTime = refresh.get("millis").asDouble() / pairMillis;
-    double byBytes = refresh.get("bytes").asDouble() * users / pairs.get("valueBytes").asDouble();
+    double byBytes = refresh.get("bytes").asDouble() / bytesOfPair;
     numbers.put("snapshotLookupNanos", snapshotNanos);
     numbers.put("pairLookupMillis", pairMillis);
     numbers.put("timesFasterLookup", pairMillis * 1e6 / snapshotNanos);
+    JsonNode patch = PatchBenchmark.row(report.get("patches"), 10).get("patch");
+    double patchByTime = patch.get("millis").asDouble() / pairMillis;
+    double patchByBytes = patch.get("bytes").asDouble() / bytesOfPair;
     numbers.put("refreshMillis", refresh.get("millis").asDouble());
+    numbers.put("patchMillis", patch.get("millis").asDouble());
     numbers.put("lookupsThatPayForARefreshInTime", byTime);
     numbers.put("lookupsThatPayForARefreshInBytes", byBytes);
+    numbers.put("lookupsThatPayForAPatchInTime", patchByTime);
+    numbers.put("lookupsThatPayForAPatchInBytes", patchByBytes);
     say(
         "Among %,d users a lookup in the snapshot takes %.0f ns, a read of a pair %.1f ms with the"
             + " delay of a network: %,.0f times as long.",
         users, snapshotNanos, pairMillis, pairMillis * 1e6 / snapshotNanos);
     say(
-        "A reader that makes fewer than %,.0f lookups between two changes spends less time with"
-            + " pairs; one that makes fewer than %,.0f moves fewer bytes with pairs.",
-        byTime, byBytes);
+        "A reader that fetches the whole value and makes fewer than %,.0f lookups between two changes"
+            + " spends less time with pairs; one that makes fewer than %,.0f moves fewer bytes with"
+            + " pairs. When ten users change, a patch brings these to %,.0f and %,.0f lookups.",
+        Math.ceil(byTime), Math.ceil(byBytes), Math.ceil(patchByTime), Math.ceil(patchByBytes));
   }
 
   private void requests() {
@@ -101,14 +109,15 @@ final class Verdict {
     say(
         "Publishing %,d users takes %.1f s and %d writes as a snapshot, whatever changed; %.1f s and"
             + " %,d writes as pairs; and %.3f s and as many writes as users changed for a publisher"
-            + " that knows which: that one writes less than a snapshot only when a single user"
+            + " that knows which: that one writes less than a snapshot only when fewer than %d users"
             + " changed, but is done %,.0f times as soon.",
         users,
         snapshot.get("seconds").asDouble(),
-        snapshot.get("kvWrites").asLong(),
+        Workload.SNAPSHOT_WRITES,
         pairs.get("seconds").asDouble(),
         pairs.get("kvWrites").asLong(),
         changed.get("seconds").asDouble(),
+        Workload.SNAPSHOT_WRITES,
         snapshot.get("seconds").asDouble() / changed.get("seconds").asDouble());
   }
 

@@ -26,6 +26,9 @@ record Workload(
   /** How often a user changes, for the layouts that write only users who have changed. */
   static final Duration USER_CHANGES_EVERY = Duration.ofDays(30);
 
+  /** The writes of a publication: the patch, the copy for the history, and the key. */
+  static final int SNAPSHOT_WRITES = 3;
+
   private static final Duration WINDOW = Duration.ofMinutes(5);
 
   /** How users are stored in KV, and how they are written. */
@@ -69,8 +72,6 @@ record Workload(
 
     // look, compare, and the two of the read back
     private static final double PUBLISHER_READS = 4;
-    // the copy for the history, and the key
-    private static final double PUBLISHER_WRITES = 2;
 
     private final String label;
 
@@ -88,9 +89,10 @@ record Workload(
     private static Usage snapshot(Workload load, Duration time, double mostCopies) {
       double publications = load.publications(time);
       double polls = times(time, POLL);
+      // a patch is a read, as the value in its place would be
       double readerReads = load.readers * (polls + Math.min(polls, publications));
       double reads = readerReads + publications * PUBLISHER_READS;
-      double writes = publications * PUBLISHER_WRITES;
+      double writes = publications * SNAPSHOT_WRITES;
       double copies = 1 + Math.min(load.publications(MONTH), mostCopies);
       return new Usage(reads, writes, reads + writes, copies * load.snapshotBytes);
     }

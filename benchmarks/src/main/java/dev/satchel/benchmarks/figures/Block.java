@@ -1,6 +1,7 @@
 package dev.satchel.benchmarks.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.benchmarks.decision.DecisionReport;
 import java.util.Locale;
 
 /** A block of a Markdown file that shows part of a recorded run, as Markdown. */
@@ -13,6 +14,8 @@ enum Block {
   DECISION,
   /** When which of the two is the better choice. */
   VERDICT,
+  /** A refresh against the number of users that changed, by a patch and by the value. */
+  PATCHES,
   /** An hour of everything at work, with faults. */
   SOAK;
 
@@ -28,7 +31,8 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of headline, format, decision, verdict or soak but found " + name);
+        "expected figures of headline, format, decision, verdict, patches or soak but found "
+            + name);
   }
 
   /** Returns the block's Markdown, with a line break at its end. */
@@ -38,20 +42,48 @@ enum Block {
       case FORMAT -> FormatTable.of(results.of("format"));
       case DECISION -> DecisionTable.of(results.of("decision"));
       case VERDICT -> DecisionTable.verdict(results.of("decision"));
+      case PATCHES -> DecisionTable.patches(results.of("decision"));
       case SOAK -> SoakTable.of(results.of("soak"));
     };
   }
 
-  /** Returns a last line that says when and on what a run was measured. */
+  /** Returns such a line for a part, which may have been measured after the rest of its run. */
+  static String source(JsonNode part, JsonNode run) {
+    return source(part.has("machine") ? part : run);
+  }
+
+  /**
+   * Returns a last line that says when and on what a run was measured, and which parts of it later.
+   */
   static String source(JsonNode run) {
     JsonNode machine = run.get("machine");
-    return "\nMeasured %s on %s, %d processors, JDK %s, commit %s.\n"
+    StringBuilder later = new StringBuilder();
+    run.path(DecisionReport.AGAIN)
+        .properties()
+        .forEach(
+            part ->
+                later.append(
+                    "; %s again %s, commit %s"
+                        .formatted(
+                            part.getKey(),
+                            date(part.getValue().get("machine")),
+                            commit(part.getValue().get("machine")))));
+    return "\nMeasured %s on %s, %d processors, JDK %s, commit %s%s.\n"
         .formatted(
-            machine.get("date").asText().substring(0, 10),
+            date(machine),
             machine.get("processor").asText(),
             machine.get("processors").asInt(),
             machine.get("jdk").asText().replaceAll(".* (\\d[^ ]*?)[+-].*", "$1"),
-            machine.get("commit").asText().substring(0, 7));
+            commit(machine),
+            later);
+  }
+
+  private static String date(JsonNode machine) {
+    return machine.get("date").asText().substring(0, 10);
+  }
+
+  private static String commit(JsonNode machine) {
+    return machine.get("commit").asText().substring(0, 7);
   }
 
   /**

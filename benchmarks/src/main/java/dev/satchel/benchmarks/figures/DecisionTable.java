@@ -1,6 +1,8 @@
 package dev.satchel.benchmarks.figures;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.satchel.benchmarks.decision.DecisionReport;
+import java.util.List;
 import java.util.Map;
 
 /** The decision's figures, at the largest number of users that was measured. */
@@ -37,6 +39,25 @@ final class DecisionTable {
     return list.toString();
   }
 
+  /** What a refresh costs against the number of users that changed. */
+  static String patches(JsonNode run) {
+    StringBuilder rows = new StringBuilder();
+    JsonNode of = run.get("patches").get(0).get("users");
+    rows.append(
+        "| of %,d users change | fetched, bytes | by the value | ms | by the value | garbage, bytes | by the value |\n"
+            .formatted(of.asLong()));
+    rows.append("| --: | --: | --: | --: | --: | --: | --: |\n");
+    for (JsonNode row : run.get("patches")) {
+      rows.append("| %,d".formatted(row.get("changed").asLong()));
+      for (String member : List.of("bytes", "millis", "allocatedBytes")) {
+        rows.append(" | ").append(value(row.get("patch"), member));
+        rows.append(" | ").append(value(row.get("value"), member));
+      }
+      rows.append(" |\n");
+    }
+    return rows + Block.source(run.path(DecisionReport.AGAIN).path("patches"), run);
+  }
+
   private void line(String head, String snapshot, String pairs) {
     table.append("| ").append(String.join(" | ", head, snapshot, pairs)).append(" |\n");
   }
@@ -66,7 +87,10 @@ final class DecisionTable {
     JsonNode pairs = publish("per-key");
     line("publishing, s", value(snapshot, "seconds"), value(pairs, "seconds"));
     line("bytes sent for it", value(snapshot, "bytesSent"), value(pairs, "bytesSent"));
-    line("KV writes billed for it", value(snapshot, "kvWrites"), value(pairs, "kvWrites"));
+    line(
+        "KV writes billed for it (a patch is one more)",
+        value(snapshot, "kvWrites"),
+        value(pairs, "kvWrites"));
   }
 
   private JsonNode publish(String layout) {
@@ -76,7 +100,10 @@ final class DecisionTable {
 
   private void rest() {
     JsonNode refresh = Figures.first(run.get("refresh"), Map.of("users", users));
-    line("a change at a reader, ms", value(refresh, "millis"), "–");
+    JsonNode patch = Figures.first(run.get("patches"), Map.of("changed", "10")).get("patch");
+    line("ten changed users at a reader, by a patch, ms", value(patch, "millis"), "–");
+    line("bytes that it fetches", value(patch, "bytes"), "–");
+    line("the same by the whole value, ms", value(refresh, "millis"), "–");
     line("bytes that it fetches", value(refresh, "bytes"), "–");
     line(
         "process start to first answer, s",

@@ -18,6 +18,9 @@ class VerdictTest {
         {"path": "snapshot", "users": 1000, "delayMillis": 0, "perSecond1": 10000000},
         {"path": "per_key", "users": 1000, "delayMillis": 10, "nanos": {"p50": 12000000}}],
        "refresh": [{"users": 1000, "millis": 240, "bytes": 20000}],
+       "patches": [
+        {"changed": 100, "patch": {"millis": 90, "bytes": 9000}},
+        {"changed": 10, "patch": {"millis": 18, "bytes": 1600}}],
        "publish": [
         {"layout": "snapshot", "change": "ten", "users": 1000, "seconds": 2, "kvWrites": 2},
         {"layout": "per-key", "change": "all", "users": 1000, "seconds": 3, "kvWrites": 1000,
@@ -36,6 +39,11 @@ class VerdictTest {
         .isCloseTo(20, within(1e-6));
     assertThat(numbers.get("lookupsThatPayForARefreshInBytes").asDouble())
         .isCloseTo(125, within(1e-6));
+    // by the patch of ten changed users: 18 ms and 1,600 bytes
+    assertThat(numbers.get("lookupsThatPayForAPatchInTime").asDouble())
+        .isCloseTo(1.5, within(1e-6));
+    assertThat(numbers.get("lookupsThatPayForAPatchInBytes").asDouble())
+        .isCloseTo(10, within(1e-6));
     assertThat(numbers.get("tutorialUsersThatFit").asDouble())
         .isCloseTo(26_214_400 / numbers.get("tutorialBytesPerUser").asDouble(), within(1e-6));
   }
@@ -46,6 +54,9 @@ class VerdictTest {
         .contains(
             "fewer than 20 lookups between two changes",
             "fewer than 125 moves fewer bytes",
+            "a patch brings these to 2 and 10 lookups",
+            "and 3 writes as a snapshot",
+            "only when fewer than 3 users changed",
             "read 4 pairs a second",
             "200 readers can poll",
             "200 times as soon",

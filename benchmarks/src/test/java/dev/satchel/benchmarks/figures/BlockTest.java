@@ -2,6 +2,9 @@ package dev.satchel.benchmarks.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class BlockTest {
@@ -13,5 +16,25 @@ class BlockTest {
     assertThat(Block.number(0.0449)).isEqualTo("0.045");
     assertThat(Block.number(0)).isEqualTo("0");
     assertThat(Block.number(2)).isEqualTo("2");
+  }
+
+  @Test
+  void saysWhichPartsOfARunWereMeasuredLater() throws IOException {
+    String machine =
+        """
+        {"date": "2026-01-0%dT03:04:05Z", "processor": "a processor", "processors": 2,
+         "jdk": "A vendor 17.0.1+2-build", "commit": "%dabcdef0"}""";
+    JsonNode run =
+        new JsonMapper()
+            .readTree(
+                "{\"machine\": %s, \"again\": {\"cost\": {\"machine\": %s}}}"
+                    .formatted(machine.formatted(2, 0), machine.formatted(3, 1)));
+
+    assertThat(Block.source(run))
+        .isEqualTo(
+            "\nMeasured 2026-01-02 on a processor, 2 processors, JDK 17.0.1, commit 0abcdef;"
+                + " cost again 2026-01-03, commit 1abcdef.\n");
+    assertThat(Block.source(run.at("/again/cost"), run)).contains("Measured 2026-01-03");
+    assertThat(Block.source(run.at("/again/patches"), run)).contains("Measured 2026-01-02");
   }
 }
