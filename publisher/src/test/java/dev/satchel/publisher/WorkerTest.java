@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.RefreshReport;
@@ -86,7 +87,7 @@ class WorkerTest {
       assertThat(client.getBoolean("user1", "preview", false)).isTrue();
       assertThat(reports)
           .extracting(RefreshReport::fetched)
-          .containsExactly(RefreshReport.Fetched.PATCH);
+          .containsExactly(ClientStatus.Fetched.PATCH);
     }
   }
 
