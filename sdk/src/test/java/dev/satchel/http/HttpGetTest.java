@@ -120,6 +120,30 @@ final class HttpGetTest {
   }
 
   @Test
+  void anAnswerToHeadHasNoBodyWhateverItsHeadersSay() throws Exception {
+    for (String end :
+        new String[] {
+          "Content-Length: 99000000", "Transfer-Encoding: chunked", "Content-Encoding: br"
+        }) {
+      server.script(ScriptedServer.bytes(OK + end + "\r\nETag: \"x\"\r\n\r\n"));
+
+      HttpAnswer answer =
+          new HttpGet(
+                  URI.create("http://127.0.0.1:" + server.port() + "/a"),
+                  Map.of(),
+                  MAX,
+                  0,
+                  Duration.ofSeconds(20))
+              .sendHead(NetworkOptions.defaults());
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("etag")).isEqualTo("\"x\"");
+      assertThat(answer.body()).isEmpty();
+    }
+    assertThat(server.requests()).allMatch(request -> request.method().equals("HEAD"));
+  }
+
+  @Test
   void passesOverInterimAnswers() throws Exception {
     server.script(
         ScriptedServer.bytes(
