@@ -91,7 +91,8 @@ final class CostTable {
         Month of 30 days; each publication has changed something; readers use the REST API. A reader
         of the snapshot polls every %d s and fetches what is new, as a patch or as the value, which is
         one read; a publication is %d writes (patch, copy, key) and 4 reads. Patches expire by
-        themselves after a day; their bytes are not counted. A reader of pairs makes %.0f lookups a second, Zipf s = 1, behind a cache of %d s.
+        themselves after a day; their bytes are not counted.
+        A reader of pairs makes %.0f lookups a second, Zipf s = 1, behind a cache of %d s.
         "Only the changed": a publisher that knows who changed, each user once in %d days.
         """
         .formatted(

@@ -77,10 +77,10 @@ public final class DecisionReport {
     Set<Part> only = named("--only", options);
     Set<Part> again = named("--again", options);
     Set<Part> parts = only.isEmpty() ? again : only;
-    if (!options.isEmpty()) {
+    if (!options.isEmpty() || (!only.isEmpty() && !again.isEmpty())) {
       throw new IllegalArgumentException(
-          "expected --quick, --only PART,…, --again PART,…, --with-format and --redraw but found "
-              + options);
+          "expected --quick, --only PART,… or --again PART,…, --with-format and --redraw but found "
+              + List.of(arguments));
     }
     if (withFormat) {
       FormatReport.main(quick ? new String[] {"--quick"} : new String[0]);
