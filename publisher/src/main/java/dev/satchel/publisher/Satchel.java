@@ -6,7 +6,7 @@ import dev.satchel.kv.SettingsException;
 import dev.satchel.publisher.cli.Invocation;
 import dev.satchel.publisher.cli.SatchelCommand;
 import dev.satchel.publisher.cli.Terminal;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.ProcessText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -56,7 +56,7 @@ public final class Satchel {
       e.problems().forEach(problem -> err.println("satchel: " + problem));
       return WRONG_SETTINGS;
     } catch (Throwable e) { // threads of Vert.x would keep the process after an uncaught one
-      err.println("satchel: " + Failures.inWords(e));
+      err.println("satchel: " + FailureText.inWords(e));
       return FAILED;
     }
   }

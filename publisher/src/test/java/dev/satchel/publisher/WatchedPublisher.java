@@ -8,7 +8,7 @@ import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.source.DatabaseSettings;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.wiring.Assembly;
 import dev.satchel.publisher.wiring.Connections;
 import dev.satchel.sdk.ConfigClient;
@@ -79,7 +79,7 @@ final class WatchedPublisher implements AutoCloseable {
     for (int run = 0; run < runs; run++) {
       Throwable failure = Assertions.catchThrowable(this::publish);
       assertThat(failure).as("run %d", run).isNotNull();
-      told = Failures.inWords(failure);
+      told = FailureText.inWords(failure);
     }
     return told;
   }

@@ -10,7 +10,7 @@ import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.text.Setting;
@@ -136,7 +136,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
     try {
       EmbeddedDatabase.check();
     } catch (IOException e) {
-      throw new RefusedException(Failures.inWords(e));
+      throw new RefusedException(FailureText.inWords(e));
     }
   }
 

@@ -3,7 +3,7 @@ package dev.satchel.publisher.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.satchel.kv.SettingsException;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ public final class SatchelCommand implements Runnable {
 
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    String wrong = Failures.oneLine(String.valueOf(e.getMessage()));
+    String wrong = FailureText.oneLine(String.valueOf(e.getMessage()));
     String meant = meant(e).map("; did you mean %s?"::formatted).orElse("");
     err.println("satchel: " + wrong + meant + " (" + name + " --help says more)");
     return WRONG_USAGE;
@@ -165,7 +165,7 @@ public final class SatchelCommand implements Runnable {
       }
       return WRONG_USAGE;
     }
-    err.println("satchel: " + Failures.inWords(e));
+    err.println("satchel: " + FailureText.inWords(e));
     if (verbose) {
       e.printStackTrace(err);
     }

@@ -115,7 +115,7 @@ final class BulkCalls {
   }
 
   /** Returns the keys of the batch that the store reports as not done. */
-  private Future<Set<String>> leftOut(Call call, Answer answer, Set<String> batch) {
+  private Future<Set<String>> leftOut(Call call, KvResponse answer, Set<String> batch) {
     return client
         .envelope(call, answer)
         .compose(

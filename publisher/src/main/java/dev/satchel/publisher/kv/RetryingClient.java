@@ -97,7 +97,7 @@ final class RetryingClient {
    * Returns the first answer that repeating the call would not change, whatever its status. Fails
    * with {@link KvException} when there is none within the policy's limits.
    */
-  Future<Answer> send(Call call) {
+  Future<KvResponse> send(Call call) {
     return attempt(call, 1);
   }
 
@@ -105,7 +105,7 @@ final class RetryingClient {
    * Returns the envelope of an answer that reports success; fails with {@link KvException} for any
    * other.
    */
-  Future<JsonObject> envelope(Call call, Answer answer) {
+  Future<JsonObject> envelope(Call call, KvResponse answer) {
     try {
       return Future.succeededFuture(
           new JsonObject(KvAnswer.asMap(refusals.envelope(call.name(), answer.said()))));
@@ -114,7 +114,7 @@ final class RetryingClient {
     }
   }
 
-  private Future<Answer> attempt(Call call, int attempt) {
+  private Future<KvResponse> attempt(Call call, int attempt) {
     if (closed) {
       return Future.failedFuture(closed(call.name()));
     }
@@ -176,7 +176,7 @@ final class RetryingClient {
         .recover(cancelled -> Future.failedFuture(closed(name)));
   }
 
-  private Future<Answer> once(Call call) {
+  private Future<KvResponse> once(Call call) {
     var url = settings.baseUrl();
     boolean ssl = "https".equalsIgnoreCase(url.getScheme());
     int port = url.getPort() >= 0 ? url.getPort() : ssl ? 443 : 80;
@@ -225,7 +225,7 @@ final class RetryingClient {
                 var whole = done.result();
                 traffic.finished(whole.statusCode(), elapsed);
                 return Future.succeededFuture(
-                    new Answer(whole.statusCode(), whole.headers(), whole.body()));
+                    new KvResponse(whole.statusCode(), whole.headers(), whole.body()));
               }
               traffic.finished(KvException.NO_STATUS, elapsed);
               return Future.failedFuture(

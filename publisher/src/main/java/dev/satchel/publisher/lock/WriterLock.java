@@ -3,7 +3,7 @@ package dev.satchel.publisher.lock;
 import dev.satchel.kv.Digests;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.Pool;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.HostName;
 import dev.satchel.publisher.text.RefusedException;
 import io.vertx.core.Future;
@@ -133,7 +133,7 @@ public final class WriterLock {
       return confirm()
           .recover(
               lost -> {
-                LOG.warn("{}; taking it again", Failures.inWords(lost));
+                LOG.warn("{}; taking it again", FailureText.inWords(lost));
                 return take();
               });
     }

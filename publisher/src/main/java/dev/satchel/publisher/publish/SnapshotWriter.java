@@ -7,7 +7,7 @@ import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
 import dev.satchel.snapshot.SnapshotDiff;
@@ -171,7 +171,7 @@ final class SnapshotWriter {
 
   private Future<Void> readBack(SnapshotMetadata written, long deadline) {
     return sha256InUse(written)
-        .otherwise(Failures::inWords)
+        .otherwise(FailureText::inWords)
         .compose(
             found -> {
               if (found.equals(written.sha256())) {
@@ -241,7 +241,7 @@ final class SnapshotWriter {
             failure -> {
               LOG.warn(
                   "could not delete old copies (the next publication tries again): {}",
-                  Failures.inWords(failure));
+                  FailureText.inWords(failure));
               return Future.succeededFuture();
             });
   }

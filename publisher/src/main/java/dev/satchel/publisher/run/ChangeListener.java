@@ -3,7 +3,7 @@ package dev.satchel.publisher.run;
 import dev.satchel.publisher.lock.StoppedException;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.Pool;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -169,7 +169,7 @@ public final class ChangeListener {
     }
     if (!isLost) {
       // logged once for as long as it lasts
-      LOG.warn("not listening to channel {}: {}", channel, Failures.inWords(failure));
+      LOG.warn("not listening to channel {}: {}", channel, FailureText.inWords(failure));
     }
     isLost = true;
     vertx.setTimer(pauseMillis, again -> connect());

@@ -4,7 +4,7 @@ import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Outcome;
 import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.store.HeldException;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
 import io.vertx.core.AsyncResult;
@@ -232,7 +232,7 @@ public final class PublishLoop {
   }
 
   private Run failed(Current current, Throwable failure) {
-    String words = Failures.inWords(failure);
+    String words = FailureText.inWords(failure);
     Run.Outcome outcome = Run.Outcome.FAILED;
     String about = words;
     if (failure instanceof HeldException) {

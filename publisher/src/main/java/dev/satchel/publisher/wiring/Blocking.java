@@ -1,6 +1,6 @@
 package dev.satchel.publisher.wiring;
 
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 
@@ -19,7 +19,7 @@ public final class Blocking {
       if (e.getCause() instanceof Error error) {
         throw error;
       }
-      throw new IllegalStateException(Failures.inWords(e), e.getCause());
+      throw new IllegalStateException(FailureText.inWords(e), e.getCause());
     }
   }
 }

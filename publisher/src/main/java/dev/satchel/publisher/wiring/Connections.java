@@ -7,7 +7,7 @@ import dev.satchel.publisher.embedded.EmbeddedDatabase;
 import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.SocketTransport;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -106,7 +106,7 @@ public final class Connections implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw new RefusedException(
           "%s; or set %s to a database of your own"
-              .formatted(Failures.inWords(e), DatabaseSettings.VARIABLE));
+              .formatted(FailureText.inWords(e), DatabaseSettings.VARIABLE));
     }
   }
 
@@ -135,7 +135,7 @@ public final class Connections implements AutoCloseable {
       try {
         Blocking.await(closer.get());
       } catch (RuntimeException e) {
-        LOG.warn("could not close a connection: {}", Failures.inWords(e));
+        LOG.warn("could not close a connection: {}", FailureText.inWords(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

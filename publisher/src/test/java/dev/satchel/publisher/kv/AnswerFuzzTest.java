@@ -35,7 +35,7 @@ class AnswerFuzzTest {
     headers.add("Content-Type", text.substring(0, end));
 
     for (int status : List.of(200, 404, 429, 500)) {
-      KvAnswer answer = new Answer(status, headers, Buffer.buffer(text.substring(end))).said();
+      KvAnswer answer = new KvResponse(status, headers, Buffer.buffer(text.substring(end))).said();
       var envelope = answer.envelope();
       assertThat(answer.saysKeyIsMissing() && status != 404).isFalse();
       for (var failure :

@@ -8,7 +8,7 @@ import dev.satchel.publisher.model.ModelStore.Pair;
 import dev.satchel.publisher.publish.PublishOutcome;
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.store.Hold;
-import dev.satchel.publisher.text.Failures;
+import dev.satchel.publisher.text.FailureText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnection;
@@ -303,7 +303,7 @@ final class ModelWorld implements AutoCloseable {
     PublishOutcome outcome = ended.result;
     if (outcome == null) {
       trace.count(what + " failed");
-      trace.note(Failures.inWords(Objects.requireNonNull(ended.failure)));
+      trace.note(FailureText.inWords(Objects.requireNonNull(ended.failure)));
       return;
     }
     trace.count(what + " " + outcome.kind().name().toLowerCase(java.util.Locale.ROOT));
@@ -323,7 +323,7 @@ final class ModelWorld implements AutoCloseable {
     Ended<Optional<Hold>> ended = drive(publisher, ModelPublisher::resume);
     if (ended.result == null) {
       trace.count("resume failed");
-      trace.note(Failures.inWords(Objects.requireNonNull(ended.failure)));
+      trace.note(FailureText.inWords(Objects.requireNonNull(ended.failure)));
       return ended;
     }
     trace.count(ended.result.isPresent() ? "resume done" : "resume not held");

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 
 /** One complete HTTP response, with its body as Vert.x received it. */
-record Answer(int status, MultiMap headers, Buffer body) {
+record KvResponse(int status, MultiMap headers, Buffer body) {
 
   /**
    * Returns whether HTTP itself marks the end of the body. A body that ends when its connection

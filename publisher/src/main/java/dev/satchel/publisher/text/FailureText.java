@@ -5,8 +5,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Describes failures in one line for a person. */
-public final class Failures {
-  private Failures() {}
+public final class FailureText {
+  private FailureText() {}
 
   /** Returns what went wrong, without a line break. */
   public static String inWords(Throwable failure) {
