@@ -34,7 +34,8 @@ final class Bindings {
   }
 
   <T> Optional<T> get(ConfigView view, int user, Class<T> type) {
-    int place = place(user * 31 + type.hashCode());
+    // users in a row never take each other's place
+    int place = (user ^ place(type.hashCode())) & (PLACES - 1);
     Answer answer = answers.get(place);
     if (answer == null || answer.user != user || answer.type != type) {
       answer = new Answer(user, type, bind(view, user, type));
