@@ -182,6 +182,6 @@ class SigningTest {
         .contains("SATCHEL_SIGNING_KEY: expected an Ed25519 private key")
         .doesNotContain("MC4CAQAwBQYDK2Vw");
     assertThat(satchel.run("publish", "--layout", "per-key")).isEqualTo(2);
-    assertThat(satchel.err()).contains("pairs have no signature");
+    assertThat(satchel.err()).contains("pairs for each user have no signature");
   }
 }
