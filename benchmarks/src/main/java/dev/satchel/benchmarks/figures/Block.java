@@ -63,27 +63,19 @@ enum Block {
         .forEach(
             part ->
                 later.append(
-                    "; %s again %s, commit %s"
-                        .formatted(
-                            part.getKey(),
-                            date(part.getValue().get("machine")),
-                            commit(part.getValue().get("machine")))));
-    return "\nMeasured %s on %s, %d processors, JDK %s, commit %s%s.\n"
+                    "; %s again %s"
+                        .formatted(part.getKey(), date(part.getValue().get("machine")))));
+    return "\nMeasured %s on %s, %d processors, JDK %s%s.\n"
         .formatted(
             date(machine),
             machine.get("processor").asText(),
             machine.get("processors").asInt(),
             machine.get("jdk").asText().replaceAll(".* (\\d[^ ]*?)[+-].*", "$1"),
-            commit(machine),
             later);
   }
 
   private static String date(JsonNode machine) {
     return machine.get("date").asText().substring(0, 10);
-  }
-
-  private static String commit(JsonNode machine) {
-    return machine.get("commit").asText().substring(0, 7);
   }
 
   /**

@@ -32,8 +32,8 @@ class BlockTest {
 
     assertThat(Block.source(run))
         .isEqualTo(
-            "\nMeasured 2026-01-02 on a processor, 2 processors, JDK 17.0.1, commit 0abcdef;"
-                + " cost again 2026-01-03, commit 1abcdef.\n");
+            "\nMeasured 2026-01-02 on a processor, 2 processors, JDK 17.0.1;"
+                + " cost again 2026-01-03.\n");
     assertThat(Block.source(run.at("/again/cost"), run)).contains("Measured 2026-01-03");
     assertThat(Block.source(run.at("/again/patches"), run)).contains("Measured 2026-01-02");
   }
