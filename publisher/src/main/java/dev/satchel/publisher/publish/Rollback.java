@@ -119,22 +119,8 @@ public final class Rollback {
                   SnapshotMetadata.of(packed.snapshot(), packed.value())
                       .withChange(change.map(UsersChange::of).orElse(null))
                       .withHold(hold, revision);
-              return writer
-                  .patch(change, shown, metadata, times)
-                  .compose(patch -> write(packed, metadata, patch, shown, times));
+              return writer.publish(metadata, packed.value(), change, shown, true, times);
             });
-  }
-
-  private Future<PublishOutcome> write(
-      Packed packed,
-      SnapshotMetadata metadata,
-      Optional<Patch> patch,
-      Optional<SnapshotMetadata> shown,
-      StageTimes times) {
-    var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
-    return writer
-        .write(told, packed.value(), patch, shown, true, times)
-        .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
   }
 
   /** Ends the hold, so that the next run publishes again. The result is empty if there was none. */

@@ -146,22 +146,8 @@ final class SnapshotPublication implements Publication {
         .compose(
             change -> {
               var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
-              return writer
-                  .patch(change, shown, told, times)
-                  .compose(patch -> write(packed, told, patch, shown, times));
+              return writer.publish(told, packed.value(), change, shown, false, times);
             });
-  }
-
-  private Future<PublishOutcome> write(
-      Packed packed,
-      SnapshotMetadata metadata,
-      Optional<Patch> patch,
-      Optional<SnapshotMetadata> shown,
-      StageTimes times) {
-    var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
-    return writer
-        .write(told, packed.value(), patch, shown, false, times)
-        .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
   }
 
   private Future<Optional<SnapshotDiff>> change(Snapshot now, Proof proof, boolean isAccepted) {

@@ -49,30 +49,43 @@ final class SnapshotWriter {
   }
 
   /**
-   * Makes the patch to a snapshot on a worker thread; the result is empty if there is none to make.
+   * Writes a snapshot with the patch to it, unless somebody took a hold or wrote another in the
+   * meantime.
    *
-   * @param shown what was shown under the key when this publication began
-   * @param next the snapshot's metadata, which does not name the patch yet
-   */
-  Future<Optional<Patch>> patch(
-      Optional<SnapshotDiff> change,
-      Optional<SnapshotMetadata> shown,
-      SnapshotMetadata next,
-      StageTimes times) {
-    return settings.patches().isZero() || change.isEmpty()
-        ? Future.succeededFuture(Optional.empty())
-        : times.time("patch", () -> packer.blocking(() -> Patch.of(change, shown, next)));
-  }
-
-  /**
-   * Writes a snapshot, unless somebody took a hold or wrote another in the meantime.
-   *
-   * @param patch that the metadata names, if it names one
+   * @param metadata of the snapshot, which does not name the patch yet
+   * @param change against the snapshot that a patch would be from; empty for no patch
    * @param before what was shown under the key when this publication began
    * @param mayReplaceHeld whether to write even if there is a hold
    * @return fails with a {@link HeldException} or a {@link RefusedException} before any write
    */
-  Future<Void> write(
+  Future<PublishOutcome> publish(
+      SnapshotMetadata metadata,
+      byte[] value,
+      Optional<SnapshotDiff> change,
+      Optional<SnapshotMetadata> before,
+      boolean mayReplaceHeld,
+      StageTimes times) {
+    return patch(change, before, metadata, times)
+        .compose(
+            patch -> {
+              var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
+              return write(told, value, patch, before, mayReplaceHeld, times)
+                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+            });
+  }
+
+  /** Makes the patch to a snapshot on a worker thread; empty if there is none to make. */
+  private Future<Optional<Patch>> patch(
+      Optional<SnapshotDiff> change,
+      Optional<SnapshotMetadata> before,
+      SnapshotMetadata next,
+      StageTimes times) {
+    return settings.patches().isZero() || change.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : times.time("patch", () -> packer.blocking(() -> Patch.of(change, before, next)));
+  }
+
+  private Future<Void> write(
       SnapshotMetadata metadata,
       byte[] value,
       Optional<Patch> patch,

@@ -69,44 +69,26 @@ public record SnapshotMetadata(
   }
 
   public SnapshotMetadata withChange(@Nullable UsersChange change) {
-    return new SnapshotMetadata(
-        revision,
-        contentHash,
-        sha256,
-        users,
-        bytes,
-        publishedAt,
-        formatVersion,
-        host,
-        change,
-        rolledBackTo,
-        hold,
-        signedBy,
-        patch);
+    return with(change, rolledBackTo, hold, patch);
   }
 
   /** Returns the same with this patch, or without one if there would be too much to say. */
   public SnapshotMetadata withPatch(@Nullable PublishedPatch patch) {
-    var told =
-        new SnapshotMetadata(
-            revision,
-            contentHash,
-            sha256,
-            users,
-            bytes,
-            publishedAt,
-            formatVersion,
-            host,
-            change,
-            rolledBackTo,
-            hold,
-            signedBy,
-            patch);
+    var told = with(change, rolledBackTo, hold, patch);
     int length = told.toJson().encode().getBytes(StandardCharsets.UTF_8).length;
     return patch == null || length <= KvLimits.MAX_METADATA_BYTES ? told : withPatch(null);
   }
 
   public SnapshotMetadata withHold(@Nullable Hold hold, long rolledBackTo) {
+    return with(change, rolledBackTo, hold, patch);
+  }
+
+  /** Returns the same value with other words about it. */
+  private SnapshotMetadata with(
+      @Nullable UsersChange change,
+      long rolledBackTo,
+      @Nullable Hold hold,
+      @Nullable PublishedPatch patch) {
     return new SnapshotMetadata(
         revision,
         contentHash,
