@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PatchReport {
-  private static final int REPEATS = 15;
+  /** Enough for the compiler to be done with both ways. */
+  private static final int REPEATS = 100;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Profile profile;

@@ -7,6 +7,7 @@ import dev.satchel.sdk.source.Announcement;
 import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
+import dev.satchel.snapshot.SnapshotPatch;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,12 @@ record Admission(
     return new Held(view, sha256, announced.tag());
   }
 
-  /** Takes a snapshot that patches have made and its own header proves, to replace the one held. */
+  /** Refuses a patch that none of the keys signed, if there are keys. */
+  void check(SnapshotPatch patch) {
+    signatures.check(patch, source);
+  }
+
+  /** Takes a snapshot that proven patches have made, to replace the one held. */
   Held openPatched(Announcement announced, Snapshot snapshot, Held held) {
     signatures.check(snapshot.header(), source);
     if (announced.revision() != snapshot.revision()) {

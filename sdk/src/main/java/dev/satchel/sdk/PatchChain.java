@@ -70,6 +70,7 @@ final class PatchChain {
       long bytes = 0;
       for (SnapshotPatch patch : patches) {
         bytes += patch.bytes();
+        admission.check(patch);
         snapshot = patch.applyTo(snapshot);
       }
       var patched = new Patched(admission.openPatched(announced, snapshot, held), bytes);

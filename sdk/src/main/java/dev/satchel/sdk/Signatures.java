@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import dev.satchel.sdk.source.SourceException;
 import dev.satchel.snapshot.Snapshot;
+import dev.satchel.snapshot.SnapshotPatch;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
 import java.util.List;
@@ -22,10 +23,19 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
 
   /** Refuses a value before any part of it is opened, unless one of the keys signed it. */
   void check(byte[] value, String place) {
-    if (!areAsked()) {
-      return;
+    if (areAsked()) {
+      check(SnapshotSignature.of(value), place);
     }
-    Optional<SnapshotSignature> signature = SnapshotSignature.of(value);
+  }
+
+  /** Refuses a patch before it is applied, unless one of the keys signed it. */
+  void check(SnapshotPatch patch, String place) {
+    if (areAsked()) {
+      check(patch.signature(), "the patch to revision " + patch.to() + " under " + place);
+    }
+  }
+
+  private void check(Optional<SnapshotSignature> signature, String place) {
     if (signature.isEmpty()) {
       throw refusal(place, "none");
     }

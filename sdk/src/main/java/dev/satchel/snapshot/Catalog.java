@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ final class Catalog {
   /** The user ids, and then each field. */
   final List<Contents> sections;
 
-  /** The SHA-256 of what each frame opens to, or null in minor versions that have none. */
-  final byte @Nullable [] openedDigests;
+  /** The CRC-32C of what each frame opens to, or null in minor versions that have none. */
+  private final byte @Nullable [] checksums;
 
   private Catalog(byte[] value, int valueBytes) {
     int headerEnd = checkHeader(value);
@@ -63,10 +64,10 @@ final class Catalog {
     }
     sections = List.copyOf(all);
     int minor = header[SnapshotLayout.MINOR_AT] & 0xFF;
-    openedDigests =
-        minor < SnapshotLayout.MINOR_OF_OPENED_DIGESTS
+    checksums =
+        minor < SnapshotLayout.MINOR_OF_CHECKSUMS
             ? null
-            : in.bytes(frameCount * SnapshotLayout.DIGEST_BYTES, "digests of opened frames");
+            : in.bytes(frameCount * SnapshotLayout.CHECKSUM_BYTES, "checksums of opened frames");
     if (minor <= SnapshotLayout.MINOR) {
       in.end();
       int last = all.get(fieldCount).frameEnd;
@@ -165,33 +166,20 @@ final class Catalog {
   }
 
   Section describe(int section) {
-    int more = openedDigests == null ? 0 : table(section).length / Frames.ENTRY_BYTES;
+    int more = checksums == null ? 0 : table(section).length / Frames.ENTRY_BYTES;
     return sections
         .get(section)
-        .section(storedBytes(section) + more * SnapshotLayout.DIGEST_BYTES, table(section));
+        .section(storedBytes(section) + more * SnapshotLayout.CHECKSUM_BYTES, table(section));
   }
 
-  /** Returns whether a frame opens to these bytes. */
-  boolean opensTo(int frame, byte[] bytes, int from, int to) {
-    byte[] digest = SnapshotLayout.sha256(bytes, from, to);
-    int at = frame * SnapshotLayout.DIGEST_BYTES;
-    return openedDigests != null
-        && Arrays.equals(digest, 0, digest.length, openedDigests, at, at + digest.length);
+  boolean hasChecksums() {
+    return checksums != null;
   }
 
-  /** Returns whether a frame opens to the same bytes as one of another catalog. */
-  boolean opensAs(int frame, Catalog other, int otherFrame) {
-    int at = frame * SnapshotLayout.DIGEST_BYTES;
-    int otherAt = otherFrame * SnapshotLayout.DIGEST_BYTES;
-    return openedDigests != null
-        && other.openedDigests != null
-        && Arrays.equals(
-            openedDigests,
-            at,
-            at + SnapshotLayout.DIGEST_BYTES,
-            other.openedDigests,
-            otherAt,
-            otherAt + SnapshotLayout.DIGEST_BYTES);
+  /** Returns the CRC-32C of what a frame opens to, if the catalog has it. */
+  int checksum(int frame) {
+    return LittleEndian.getInt(
+        Objects.requireNonNull(checksums), frame * SnapshotLayout.CHECKSUM_BYTES);
   }
 
   /** Returns whether these are the stored bytes of a frame. */

@@ -111,6 +111,69 @@ final class Codes {
     return code;
   }
 
+  /**
+   * Returns whether the codes of the first rows are all below a limit. Costs at most a pass over
+   * the planes: eight rows at a time where a code has at most 7 bits.
+   */
+  boolean areBelow(int limit, int rows) {
+    int width = width();
+    if (width < Integer.SIZE - 1 && limit >= 1 << width) {
+      return true;
+    }
+    int row = 0;
+    if (width < Byte.SIZE) {
+      long toTopBit =
+          0x0101010101010101L * (0x80 - limit); // a code of the limit or more gets there
+      for (; row <= rows - 8; row += 8) {
+        if (((eightAt(row) + toTopBit) & 0x8080808080808080L) != 0) {
+          return false;
+        }
+      }
+    }
+    for (; row < rows; row++) {
+      if (at(row) >= limit) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the codes of eight rows from a multiple of eight on, a byte for each. */
+  private long eightAt(int row) {
+    long eight = 0;
+    int shift = 0;
+    for (int p = 0; p < planes.length; p++) {
+      int log = widthLogs[p];
+      eight |= spread(planes[p], row >>> 3 << log, log) << shift;
+      shift += 1 << log;
+    }
+    return eight;
+  }
+
+  /** Returns the bits of eight rows of a plane, a byte for each, by halving what is together. */
+  private static long spread(byte[] plane, int at, int widthLog) {
+    switch (widthLog) {
+      case 0 -> {
+        long bits = plane[at] & 0xFFL;
+        bits = (bits | bits << 28) & 0x0000000F0000000FL;
+        bits = (bits | bits << 14) & 0x0003000300030003L;
+        return (bits | bits << 7) & 0x0101010101010101L;
+      }
+      case 1 -> {
+        long bits = (plane[at] & 0xFFL) | (plane[at + 1] & 0xFFL) << 8;
+        bits = (bits | bits << 24) & 0x000000FF000000FFL;
+        bits = (bits | bits << 12) & 0x000F000F000F000FL;
+        return (bits | bits << 6) & 0x0303030303030303L;
+      }
+      default -> {
+        long bits = LittleEndian.getInt(plane, at) & 0xFFFFFFFFL;
+        bits = (bits | bits << 16) & 0x0000FFFF0000FFFFL;
+        bits = (bits | bits << 8) & 0x00FF00FF00FF00FFL;
+        return (bits | bits << 4) & 0x0F0F0F0F0F0F0F0FL;
+      }
+    }
+  }
+
   /** Returns how many bits a code has. */
   int width() {
     return width(widthLogs);

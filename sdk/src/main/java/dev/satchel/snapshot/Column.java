@@ -33,6 +33,16 @@ abstract class Column {
     return false;
   }
 
+  /** Returns whether one of the first rows has no value. Costs at most a look at each. */
+  boolean hasAbsent(int rows) {
+    for (int row = 0; row < rows; row++) {
+      if (isAbsent(row)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns {@link #TRUE}, {@link #FALSE}, or {@link #NO_BOOLEAN} if the value is no boolean. */
   int booleanAt(int row) {
     return NO_BOOLEAN;

@@ -252,10 +252,8 @@ final class ColumnReader {
     frames.lastRunHasLengths();
     Column all = read(in, elements, depth + 1);
     frames.setRows(around);
-    for (int element = 0; element < elements; element++) {
-      if (all.isAbsent(element)) {
-        throw in.bad("a value for each element of a list", "an absent one");
-      }
+    if (all.hasAbsent(elements)) {
+      throw in.bad("a value for each element of a list", "an absent one");
     }
     return new NestedColumns.Lists(lengths, all);
   }

@@ -16,7 +16,7 @@ final class FrameWriter {
 
   private final List<byte[]> stored = new ArrayList<>();
   private final List<Integer> openedBytes = new ArrayList<>();
-  private final List<byte[]> openedDigests = new ArrayList<>();
+  private final IntList checksums = new IntList();
   private byte[] pending = new byte[0];
   private int pendingBytes;
   private int level;
@@ -62,7 +62,7 @@ final class FrameWriter {
   private void flush() {
     stored.add(compressed(pending, 0, pendingBytes, level));
     openedBytes.add(pendingBytes);
-    openedDigests.add(SnapshotLayout.sha256(pending, 0, pendingBytes));
+    checksums.add(SnapshotLayout.crc32c(pending, 0, pendingBytes));
     pendingBytes = 0;
   }
 
@@ -80,7 +80,7 @@ final class FrameWriter {
   void keep(int frames) {
     stored.subList(frames, stored.size()).clear();
     openedBytes.subList(frames, openedBytes.size()).clear();
-    openedDigests.subList(frames, openedDigests.size()).clear();
+    checksums.keep(frames);
   }
 
   /** Returns a reader of the frames from this number on. */
@@ -102,9 +102,11 @@ final class FrameWriter {
     table.bytes(SnapshotLayout.sha256(bytes, 0, bytes.length));
   }
 
-  /** Writes the digests of what the frames open to. */
-  void writeOpenedDigests(ByteWriter catalog) {
-    openedDigests.forEach(catalog::bytes);
+  /** Writes the checksums of what the frames open to. */
+  void writeChecksums(ByteWriter catalog) {
+    for (int i = 0; i < checksums.size(); i++) {
+      catalog.u32(checksums.get(i));
+    }
   }
 
   int frames() {
@@ -123,6 +125,6 @@ final class FrameWriter {
   void append(FrameWriter other) {
     stored.addAll(other.stored);
     openedBytes.addAll(other.openedBytes);
-    openedDigests.addAll(other.openedDigests);
+    checksums.addAll(other.checksums);
   }
 }

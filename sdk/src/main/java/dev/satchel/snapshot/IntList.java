@@ -22,6 +22,17 @@ final class IntList {
     ints[index] = value;
   }
 
+  void addAll(IntList other) {
+    for (int i = 0; i < other.size; i++) {
+      add(other.ints[i]);
+    }
+  }
+
+  /** Drops the last ints, so that this many are left. */
+  void keep(int count) {
+    size = count;
+  }
+
   int size() {
     return size;
   }

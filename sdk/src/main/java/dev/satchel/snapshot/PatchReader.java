@@ -73,8 +73,8 @@ final class PatchReader {
   private Catalog catalog(ByteReader body) {
     byte[] header = body.bytes(body.length("a header's length"), "a header");
     Catalog catalog = Catalog.ofHeader(header);
-    if (catalog.openedDigests == null || catalogBefore.openedDigests == null) {
-      throw SnapshotPatch.bad("digests of opened frames", "none", SnapshotPatch.BODY_AT);
+    if (!catalog.hasChecksums() || !catalogBefore.hasChecksums()) {
+      throw SnapshotPatch.bad("checksums of opened frames", "none", SnapshotPatch.BODY_AT);
     }
     if (catalog.revision() != patch.to()) {
       throw SnapshotPatch.bad("revision " + patch.to(), catalog.revision(), SnapshotPatch.TO_AT);
@@ -157,7 +157,8 @@ final class PatchReader {
         Run run = new Run(contents[next++], edit.length, Byte.SIZE, Run.NO_ROWS);
         int frameBefore = edit.isUnchanged() ? frameBefore(section.sectionBefore, edit) : -1;
         for (int i = 0; i < run.frames(); i++) {
-          if (frameBefore < 0 || !catalog.opensAs(frame, catalogBefore, frameBefore + i)) {
+          if (frameBefore < 0
+              || catalog.checksum(frame) != catalogBefore.checksum(frameBefore + i)) {
             unproven.add(
                 new Unproven(frame, run.bytes(), i * SnapshotLayout.FRAME_BYTES, run.frameEnd(i)));
           }
@@ -179,7 +180,10 @@ final class PatchReader {
 
   private static void prove(Catalog catalog, Collection<Unproven> unproven) {
     unproven.parallelStream()
-        .filter(frame -> !catalog.opensTo(frame.frame, frame.bytes, frame.from, frame.to))
+        .filter(
+            frame ->
+                catalog.checksum(frame.frame)
+                    != SnapshotLayout.crc32c(frame.bytes, frame.from, frame.to))
         .findAny()
         .ifPresent(
             frame -> {

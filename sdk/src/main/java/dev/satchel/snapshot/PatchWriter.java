@@ -33,8 +33,8 @@ final class PatchWriter {
   Optional<byte[]> write(String valueSha256, SnapshotPatch.@Nullable Link earlier, int most) {
     Catalog catalogBefore = before.catalog();
     Catalog catalog = after.catalog();
-    if (catalog.openedDigests == null
-        || catalogBefore.openedDigests == null
+    if (!catalog.hasChecksums()
+        || !catalogBefore.hasChecksums()
         || after.revision() <= before.revision()) {
       return Optional.empty();
     }

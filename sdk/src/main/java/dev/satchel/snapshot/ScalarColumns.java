@@ -124,6 +124,11 @@ final class ScalarColumns {
     }
 
     @Override
+    boolean hasAbsent(int rows) {
+      return entries.hasAbsent(size) ? super.hasAbsent(rows) : !codes.areBelow(size, rows);
+    }
+
+    @Override
     int booleanAt(int row) {
       int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;

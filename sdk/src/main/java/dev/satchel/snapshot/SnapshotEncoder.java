@@ -197,7 +197,7 @@ public final class SnapshotEncoder {
       all.writeEntry(catalog, frame);
     }
     catalog.bytes(sections.toByteArray());
-    all.writeOpenedDigests(catalog);
+    all.writeChecksums(catalog);
     return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);
   }
 

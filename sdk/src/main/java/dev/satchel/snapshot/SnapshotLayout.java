@@ -2,6 +2,7 @@ package dev.satchel.snapshot;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32C;
 
 /**
  * Byte layout of a snapshot. All integers are little-endian. A varint has seven bits a byte, the
@@ -28,7 +29,7 @@ import java.security.NoSuchAlgorithmException;
  *  104    4   frames
  *  108   40   for each frame: 4 bytes stored, 4 bytes opened, SHA-256 of what is stored
  *    …        the user ids' section, then a varint with the number of fields, then each field's section
- *    …   32   for each frame: SHA-256 of what it opens to (from minor version 2 on)
+ *    …    4   for each frame: CRC-32C of what it opens to (RFC 3720, B.4), from minor version 2 on
  *    …        the signature, if there is one: {@link SnapshotSignature}
  * </pre>
  *
@@ -36,8 +37,9 @@ import java.security.NoSuchAlgorithmException;
  * content has the same. Readers of minor version 0 take a signature for a part of the catalog that
  * they need not know, and so give another content hash; all else is the same to them.
  *
- * <p>The digests of what frames open to prove a snapshot that was never whole in one place: one
- * that a {@link SnapshotPatch} has made from the one before.
+ * <p>The checksums of what frames open to check a snapshot that was never whole in one place: one
+ * that a {@link SnapshotPatch} has made from the one before. They find mistakes and broken memory;
+ * what keeps a forger out is the digest or the signature of the patch.
  *
  * <p>A minor version may add codecs of fields, and may put more after what is listed here and more
  * frames after the last section's: readers of versions before it ignore these, and find neither in
@@ -55,7 +57,7 @@ final class SnapshotLayout {
   static final int MAJOR = 1;
   static final int MINOR = 2;
   static final int MINOR_OF_SIGNATURES = 1;
-  static final int MINOR_OF_OPENED_DIGESTS = 2;
+  static final int MINOR_OF_CHECKSUMS = 2;
   static final byte SIGNED = 1;
 
   static final int SKIPPABLE_AT = 0;
@@ -66,6 +68,7 @@ final class SnapshotLayout {
   static final int FLAGS_AT = MINOR_AT + 1;
   static final int DIGEST_AT = FLAGS_AT + 2;
   static final int DIGEST_BYTES = 32;
+  static final int CHECKSUM_BYTES = 4;
   static final int REVISION_AT = DIGEST_AT + DIGEST_BYTES;
   static final int PUBLISHED_AT_AT = REVISION_AT + Long.BYTES;
   static final int CONTENT_HASH_AT = PUBLISHED_AT_AT + Long.BYTES;
@@ -111,6 +114,13 @@ final class SnapshotLayout {
     MessageDigest digest = sha256();
     digest.update(bytes, from, to - from);
     return digest.digest();
+  }
+
+  /** Returns the CRC-32C, for which processors have an instruction: twenty times as fast. */
+  static int crc32c(byte[] bytes, int from, int to) {
+    var checksum = new CRC32C();
+    checksum.update(bytes, from, to - from);
+    return (int) checksum.getValue();
   }
 
   /** Writes the digests of a header that is otherwise complete. */

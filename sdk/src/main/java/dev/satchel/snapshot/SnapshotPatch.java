@@ -1,14 +1,15 @@
 package dev.satchel.snapshot;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What turns one snapshot into a later one. The result is proven by the digests of the later
- * snapshot's own header, and by its signature if it has one: a patch needs neither. Immutable, safe
- * for any thread.
+ * What turns one snapshot into a later one. Whoever takes a patch proves it first, by the SHA-256
+ * that names it or by its signature; the checksums of the later snapshot's header then find
+ * mistakes in applying it. Immutable, safe for any thread.
  *
  * <p>All integers are little-endian; varints are those of {@link SnapshotLayout}.
  *
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   at  bytes
  *    0    8   "SATPATCH"
  *    8    1   version: a reader refuses any other than its own
- *    9    3   zero
+ *    9    1   flags: 1 if signed
+ *   10    2   zero
  *   12    8   revision of the snapshot before
  *   20    8   revision of the snapshot after
  *   28   32   content hash of the snapshot before
@@ -26,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  *  104   32   its SHA-256, else zero
  *  136    4   bytes that the body opens to
  *  140    …   the body: a zstd frame, whose dictionary is the catalog of the snapshot before
+ *    …   72   if signed: {@link SnapshotSignature}
  * </pre>
  *
- * The body:
+ * The signed text is "satchel-patch-1" and a zero, the SHA-256 of everything before the signature,
+ * and the KV key in UTF-8.
+ *
+ * <p>The body:
  *
  * <pre>
  * varint bytes of the header of the snapshot after; that header
@@ -46,6 +52,7 @@ public final class SnapshotPatch {
   static final long MAGIC = 0x4843_5441_5054_4153L; // "SATPATCH" when written little-endian
   static final int VERSION = 1;
   static final int VERSION_AT = Long.BYTES;
+  static final int FLAGS_AT = VERSION_AT + 1;
   static final int FROM_AT = VERSION_AT + 4;
   static final int TO_AT = FROM_AT + Long.BYTES;
   static final int CONTENT_HASH_AT = TO_AT + Long.BYTES;
@@ -58,6 +65,9 @@ public final class SnapshotPatch {
 
   /** The most bytes that a body opens to. */
   static final int MAX_BODY_BYTES = 32 << 20;
+
+  private static final byte SIGNED = 1;
+  private static final byte[] DOMAIN = "satchel-patch-1\0".getBytes(StandardCharsets.UTF_8);
 
   private final byte[] bytes;
 
@@ -74,6 +84,9 @@ public final class SnapshotPatch {
     }
     if (from() < 1 || to() <= from()) {
       throw bad("a revision above " + from(), to(), TO_AT);
+    }
+    if (bodyEnd(bytes) < BODY_AT) {
+      throw bad("a signature of %d bytes".formatted(SnapshotSignature.BYTES), "fewer", FLAGS_AT);
     }
     if (bodyBytes() < 0 || bodyBytes() > MAX_BODY_BYTES) {
       throw bad("a body of at most " + MAX_BODY_BYTES + " bytes", bodyBytes(), BODY_BYTES_AT);
@@ -107,11 +120,12 @@ public final class SnapshotPatch {
    *
    * @param valueSha256 of the value that {@code after} is published as
    * @param earlier the patch to {@code before}, or null if none is known
-   * @param most bytes of the patch
+   * @param most bytes of the patch, to which a signature adds 72
    */
   public static Optional<byte[]> between(
       Snapshot before, Snapshot after, String valueSha256, @Nullable Link earlier, int most) {
-    return new PatchWriter(before, after).write(valueSha256, earlier, Math.min(most, MAX_BYTES));
+    int room = Math.min(most, MAX_BYTES - SnapshotSignature.BYTES);
+    return new PatchWriter(before, after).write(valueSha256, earlier, room);
   }
 
   /** Returns the revision that this turns into the later one. */
@@ -157,19 +171,50 @@ public final class SnapshotPatch {
   }
 
   byte[] body() {
-    return Arrays.copyOfRange(bytes, BODY_AT, bytes.length);
+    return Arrays.copyOfRange(bytes, BODY_AT, bodyEnd(bytes));
+  }
+
+  /** Returns the signature, or empty if the patch has none. */
+  public Optional<SnapshotSignature> signature() {
+    int end = bodyEnd(bytes);
+    return end == bytes.length
+        ? Optional.empty()
+        : Optional.of(new SnapshotSignature(bytes, end, kvKey -> signedText(bytes, kvKey)));
+  }
+
+  private static int bodyEnd(byte[] patch) {
+    boolean isSigned = (patch[FLAGS_AT] & SIGNED) != 0;
+    return patch.length - (isSigned ? SnapshotSignature.BYTES : 0);
+  }
+
+  /** Returns a patch with room for a signature, and everything that is signed in place. */
+  static byte[] withRoom(byte[] patch, String keyId) {
+    int end = bodyEnd(of(patch).bytes);
+    byte[] signed = Arrays.copyOf(Arrays.copyOf(patch, end), end + SnapshotSignature.BYTES);
+    signed[FLAGS_AT] |= SIGNED;
+    byte[] id = HexFormat.of().parseHex(keyId);
+    System.arraycopy(id, 0, signed, end, id.length);
+    return signed;
+  }
+
+  /** Returns the signed text of a patch that has a signature, or room for one. */
+  static byte[] signedText(byte[] signed, String kvKey) {
+    ByteWriter text = new ByteWriter();
+    text.bytes(DOMAIN);
+    text.bytes(SnapshotLayout.sha256(signed, 0, bodyEnd(signed)));
+    text.bytes(kvKey.getBytes(StandardCharsets.UTF_8));
+    return text.toByteArray();
   }
 
   /**
-   * Returns the later snapshot. It shares with the earlier one what is the same in both. Nothing is
-   * taken that the digests of the later snapshot's header do not prove; check its signature before
-   * it is used.
+   * Returns the later snapshot. It shares with the earlier one what is the same in both. The caller
+   * has proven this patch, and checks the signature of the later snapshot before it is used.
    *
    * <p>Cost and memory: in proportion to the columns that differ, and to all of them where users
    * were added or removed.
    *
    * @throws SnapshotFormatException if {@code before} is another snapshot than the patch is from,
-   *     or the patch is not sound
+   *     or the patch is not sound, or the result is not what the checksums say
    */
   public Snapshot applyTo(Snapshot before) {
     return new PatchReader(this, before).read();

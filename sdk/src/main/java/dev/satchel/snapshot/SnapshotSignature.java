@@ -8,7 +8,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The signature of a snapshot: who signed it, and for which KV key. It is the end of the header:
+ * The signature of a snapshot or of a patch: who signed it, and for which KV key. It is the end of
+ * the snapshot's header, or of the patch:
  *
  * <pre>
  * bytes
@@ -16,7 +17,8 @@ import java.util.Optional;
  *    64   Ed25519 signature (RFC 8032) of the text below
  * </pre>
  *
- * The signed text is not one piece of the value; it is put together from the value and the KV key:
+ * The signed text of a snapshot is not one piece of the value; it is put together from the value
+ * and the KV key. {@link SnapshotPatch} says what the text of a patch is.
  *
  * <pre>
  * bytes
@@ -41,12 +43,22 @@ public final class SnapshotSignature {
 
   private static final byte[] DOMAIN = "satchel-signature-1\0".getBytes(StandardCharsets.UTF_8);
 
-  private final byte[] value;
+  private final byte[] signed;
   private final int at;
+  private final Text text;
 
-  private SnapshotSignature(byte[] value, int at) {
-    this.value = value;
+  /**
+   * @param at where the key's id is in what is signed
+   */
+  SnapshotSignature(byte[] signed, int at, Text text) {
+    this.signed = signed;
     this.at = at;
+    this.text = text;
+  }
+
+  /** Puts the signed text together. */
+  interface Text {
+    byte[] of(String kvKey);
   }
 
   /**
@@ -59,20 +71,21 @@ public final class SnapshotSignature {
   public static Optional<SnapshotSignature> of(byte[] value) {
     int headerEnd = Catalog.checkHeader(value);
     return isSigned(value)
-        ? Optional.of(new SnapshotSignature(value, catalogEnd(value, headerEnd)))
+        ? Optional.of(
+            new SnapshotSignature(
+                value, catalogEnd(value, headerEnd), kvKey -> signedText(value, kvKey)))
         : Optional.empty();
   }
 
-  /**
-   * Returns the id of the key that the value claims; only {@link #isBy} tells whether that is true.
-   */
+  /** Returns the id of the key that is claimed; only {@link #isBy} tells whether that is true. */
   public String keyId() {
-    return HexFormat.of().formatHex(value, at, at + ID_BYTES);
+    return HexFormat.of().formatHex(signed, at, at + ID_BYTES);
   }
 
   /**
-   * Returns whether this key signed the header for this KV key. Opening the value then checks
-   * everything after the header against the digests in it. Costs about a millisecond.
+   * Returns whether this key signed the header of the snapshot, or all of the patch, for this KV
+   * key. Opening a value then checks everything after the header against the digests in it. Costs
+   * about a millisecond.
    */
   public boolean isBy(VerifyingKey key, String kvKey) {
     if (!keyId().equals(key.id())) {
@@ -81,8 +94,8 @@ public final class SnapshotSignature {
     try {
       Signature verifier = Signature.getInstance("Ed25519");
       verifier.initVerify(key.key());
-      verifier.update(signedText(value, kvKey));
-      return verifier.verify(value, at + ID_BYTES, SIGNATURE_BYTES);
+      verifier.update(text.of(kvKey));
+      return verifier.verify(signed, at + ID_BYTES, SIGNATURE_BYTES);
     } catch (GeneralSecurityException malformed) {
       return false;
     }

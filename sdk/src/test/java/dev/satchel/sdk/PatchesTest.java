@@ -40,6 +40,8 @@ final class PatchesTest {
   private byte[] value = new byte[0];
   private @Nullable PublishedPatch patch;
   private @Nullable SigningKey signer;
+  private @Nullable SigningKey patchSigner;
+  private String patchSignedFor = KEY;
   private @Nullable ConfigClient client;
 
   @AfterEach
@@ -147,6 +149,7 @@ final class PatchesTest {
   void aPatchCannotLeadToContentThatWasNotSigned() {
     SigningKey ours = SigningKey.generate();
     signer = ours;
+    patchSigner = ours;
     publish();
     open(ConfigClientOptions.builder().publicKeys(List.of(ours.verifyingKey())));
     assertThat(client().status().state()).isEqualTo(State.FRESH);
@@ -162,6 +165,29 @@ final class PatchesTest {
 
     assertThat(client().view().revision()).isEqualTo(inUse);
     assertThat(client().status().lastFailure()).contains("expected a signature by");
+  }
+
+  @Test
+  void aPatchThatNoneOfTheKeysSignedForThisKeyIsNotUsed() {
+    SigningKey ours = SigningKey.generate();
+    signer = ours;
+    publish();
+    open(ConfigClientOptions.builder().publicKeys(List.of(ours.verifyingKey())));
+    publishChange(1);
+    refreshToTheValue();
+    patchSigner = SigningKey.generate();
+    publishChange(2);
+    refreshToTheValue();
+    patchSigner = ours;
+    patchSignedFor = "another-key";
+    publishChange(3);
+    refreshToTheValue();
+  }
+
+  private void refreshToTheValue() {
+    refresh();
+    assertThat(kv.valuesRead()).endsWith(patchKey(revision), KEY);
+    assertIsInUse();
   }
 
   @Test
@@ -266,6 +292,9 @@ final class PatchesTest {
     revision++;
     value = encode(revision, -1);
     byte[] bytes = between(before, value, earlier);
+    if (patchSigner != null) {
+      bytes = patchSigner.signPatch(bytes, patchSignedFor);
+    }
     patch = new PublishedPatch(revision - 1, bytes.length, Digests.sha256(bytes));
     kv.put(patchKey(revision), bytes, null);
     announce(patch);

@@ -123,7 +123,7 @@ record Unsealed(int users, List<Part> parts) {
       frames.writeEntry(catalog, frame);
     }
     catalog.bytes(sections.toByteArray());
-    frames.writeOpenedDigests(catalog);
+    frames.writeChecksums(catalog);
     catalog.bytes(trailer);
     ByteWriter value = new ByteWriter();
     value.u32(SnapshotLayout.SKIPPABLE_FRAME);

@@ -4,11 +4,13 @@ import dev.satchel.kv.Digests;
 import dev.satchel.publisher.text.Report;
 import dev.satchel.snapshot.SnapshotFormatException;
 import dev.satchel.snapshot.SnapshotPatch;
+import dev.satchel.snapshot.SnapshotSignature;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a file says that holds a patch. What it makes is known only with the snapshot before. */
 record PatchReport(SnapshotPatch patch, String sha256) implements Report {
@@ -35,7 +37,8 @@ record PatchReport(SnapshotPatch patch, String sha256) implements Report {
             .put("bytes", patch.bytes())
             .put("sha256", sha256)
             .put("fromContentHash", patch.fromContentHash())
-            .put("valueSha256", patch.valueSha256());
+            .put("valueSha256", patch.valueSha256())
+            .put("signedBy", signedBy());
     patch
         .earlier()
         .ifPresent(
@@ -47,6 +50,11 @@ record PatchReport(SnapshotPatch patch, String sha256) implements Report {
                         .put("bytes", earlier.bytes())
                         .put("sha256", earlier.sha256())));
     return json;
+  }
+
+  /** Returns the id of the key that the signature names, or null; it is not verified here. */
+  private @Nullable String signedBy() {
+    return patch.signature().map(SnapshotSignature::keyId).orElse(null);
   }
 
   @Override
@@ -65,6 +73,7 @@ record PatchReport(SnapshotPatch patch, String sha256) implements Report {
             .formatted(patch.from(), patch.to(), patch.bytes(), sha256),
         "to the content %s".formatted(patch.fromContentHash()),
         "makes the value with sha256 %s".formatted(patch.valueSha256()),
-        earlier);
+        earlier,
+        signedBy() == null ? "not signed" : "names the signature of key " + signedBy());
   }
 }

@@ -2,6 +2,7 @@ package dev.satchel.publisher.publish;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.PublishedPatch;
+import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotDiff;
@@ -31,9 +32,13 @@ record Patch(byte[] bytes, PublishedPatch named) {
    *
    * @param shown the metadata under the key
    * @param next the metadata of the new snapshot
+   * @param seal signs the patch, if it has a key
    */
   static Optional<Patch> of(
-      Optional<SnapshotDiff> change, Optional<SnapshotMetadata> shown, SnapshotMetadata next) {
+      Optional<SnapshotDiff> change,
+      Optional<SnapshotMetadata> shown,
+      SnapshotMetadata next,
+      Seal seal) {
     if (change.isEmpty() || shown.isEmpty()) {
       return Optional.empty();
     }
@@ -48,6 +53,7 @@ record Patch(byte[] bytes, PublishedPatch named) {
             next.sha256(),
             link(shown.get().patch()),
             (int) (next.bytes() / MOST_SHARE))
+        .map(seal::onPatch)
         .map(
             bytes ->
                 new Patch(

@@ -82,7 +82,8 @@ final class SnapshotWriter {
       StageTimes times) {
     return settings.patches().isZero() || change.isEmpty()
         ? Future.succeededFuture(Optional.empty())
-        : times.time("patch", () -> packer.blocking(() -> Patch.of(change, before, next)));
+        : times.time(
+            "patch", () -> packer.blocking(() -> Patch.of(change, before, next, settings.seal())));
   }
 
   private Future<Void> write(

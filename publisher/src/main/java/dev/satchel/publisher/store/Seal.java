@@ -75,6 +75,11 @@ public record Seal(@Nullable SigningKey signer, List<VerifyingKey> trusted, Stri
     return signer == null ? value : signer.sign(value, kvKey);
   }
 
+  /** Returns the patch with a signature, or as it is if there is no key to sign with. */
+  public byte[] onPatch(byte[] patch) {
+    return signer == null ? patch : signer.signPatch(patch, kvKey);
+  }
+
   /**
    * Refuses a value that no trusted key has signed. A rollback signs what it publishes, so without
    * this check it would turn an unsigned value into a signed one.
