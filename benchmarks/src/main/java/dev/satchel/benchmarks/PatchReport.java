@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class PatchReport {
   /** Enough for the compiler to be done with both ways. */
   private static final int REPEATS = 100;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Profile profile;

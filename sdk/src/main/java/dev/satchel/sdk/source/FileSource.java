@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class FileSource implements SnapshotSource {
   private static final String SUFFIX = ".satchel";
 
-  // polls file times instead of watching the system's events: those miss redirected links, as
-  // Kubernetes
-  // uses them for mounted files, and changes on network file systems
+  // polls file times instead of watching the system's events: those miss changes on network file
+  // systems, and links that are redirected, as Kubernetes does for mounted files
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Path path;
