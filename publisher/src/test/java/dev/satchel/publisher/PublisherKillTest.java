@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A publisher that is killed leaves readers on a whole snapshot, and the next run goes on. */
 class PublisherKillTest {
-  private static final int ROUNDS = 50;
+  private static final int ROUNDS = 30;
   private static final int USERS = 2_000;
 
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
@@ -31,7 +31,7 @@ class PublisherKillTest {
 
   @Test
   @Timeout(400)
-  void fiftyKillsAtRandomMomentsLeaveReadersOnWholeRevisionsThatOnlyGrow(@TempDir Path folder)
+  void thirtyKillsAtRandomMomentsLeaveReadersOnWholeRevisionsThatOnlyGrow(@TempDir Path folder)
       throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     var random = new SplittableRandom(seed);
