@@ -29,10 +29,10 @@ import org.openjdk.jmh.runner.RunnerException;
  * about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000 users
  * and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
  * publish}, {@link RefreshBenchmark refresh}, {@link PatchBenchmark patches}, {@link StartBenchmark
- * start}, {@link PageBenchmark page}, {@link CostTable cost} and {@link FleetTable fleet}. {@code --with-format} runs {@link
- * FormatReport} first; {@code --again} replaces these parts of the recorded run and says in it when
- * and on what; {@code --redraw} measures nothing, but makes text and charts again from the recorded
- * run.
+ * start}, {@link PageBenchmark page}, {@link CostTable cost} and {@link FleetTable fleet}. {@code
+ * --with-format} runs {@link FormatReport} first; {@code --again} replaces these parts of the
+ * recorded run and says in it when and on what; {@code --redraw} measures nothing, but makes text
+ * and charts again from the recorded run.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
  * benchmarks/results}; {@code decision-quick} or {@code decision-partial} if parts are missing.

@@ -25,7 +25,9 @@ final class FleetBlock {
               label -> new StringBuilder("| %s | %s |".formatted(label, seconds(row))))
           .append(' ')
           .append(
-              row.get("fits").asBoolean() ? Block.number(row.get("dollarsPerMonth").asDouble()) : "no")
+              row.get("fits").asBoolean()
+                  ? Block.number(row.get("dollarsPerMonth").asDouble())
+                  : "no")
           .append(" |");
     }
     return heads + "\n" + rule + "\n" + String.join("\n", lines.values()) + "\n";

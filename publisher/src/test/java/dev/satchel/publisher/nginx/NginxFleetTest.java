@@ -143,7 +143,7 @@ class NginxFleetTest {
 
     origin.stop();
     publishChange("user2");
-    awaitFailures("502", 2);
+    awaitFailures("502", 1);
 
     origin.startAgain();
     toFleet().answers(429, Duration.ofMinutes(5));

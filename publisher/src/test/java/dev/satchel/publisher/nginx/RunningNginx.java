@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,15 @@ public final class RunningNginx implements AutoCloseable {
         "resolver 127.0.0.1:" + names.port());
   }
 
-  static boolean isInstalled() {
+  /** What to replace for a Worker that is asked over plain http, with short times. */
+  public static Map<String, String> placesBefore(URI worker) {
+    Map<String, String> places = new HashMap<>(TEN_TIMES_AS_FAST);
+    places.put("https://$origin", "http://$origin");
+    places.put("api.cloudflare.com", worker.getAuthority());
+    return places;
+  }
+
+  public static boolean isInstalled() {
     return Files.isExecutable(PROGRAM);
   }
 
@@ -66,7 +76,13 @@ public final class RunningNginx implements AutoCloseable {
    * @param replaced what to replace in the shipped file, besides places and ports
    */
   static RunningNginx start(Path folder, Map<String, String> replaced) throws IOException {
-    int port = writeConfiguration(folder, replaced);
+    return start(folder, replaced, TOKEN);
+  }
+
+  /** Starts it with this token for the origin. */
+  public static RunningNginx start(Path folder, Map<String, String> replaced, String token)
+      throws IOException {
+    int port = writeConfiguration(folder, replaced, token);
     Process process =
         new ProcessBuilder(command(folder, "-g", "daemon off;"))
             .redirectErrorStream(true)
@@ -79,7 +95,7 @@ public final class RunningNginx implements AutoCloseable {
 
   /** Returns what {@code nginx -t} prints about the configuration, with nothing if all is well. */
   static String check(Path folder, Map<String, String> replaced) throws Exception {
-    writeConfiguration(folder, replaced);
+    writeConfiguration(folder, replaced, TOKEN);
     Process process =
         new ProcessBuilder(command(folder, "-t", "-q")).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
@@ -94,7 +110,7 @@ public final class RunningNginx implements AutoCloseable {
     return command;
   }
 
-  private static int writeConfiguration(Path folder, Map<String, String> replaced)
+  private static int writeConfiguration(Path folder, Map<String, String> replaced, String token)
       throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
     Path credentials = folder.resolve("credentials.conf");
@@ -113,7 +129,7 @@ public final class RunningNginx implements AutoCloseable {
         credentials,
         replaced(
             Files.readString(SHIPPED.resolve("satchel-credentials.conf")),
-            Map.of("\"Bearer TOKEN\"", "\"Bearer " + TOKEN + "\"")));
+            Map.of("\"Bearer TOKEN\"", "\"Bearer " + token + "\"")));
     Files.writeString(
         folder.resolve("nginx.conf"),
         """
