@@ -62,12 +62,6 @@ final class CloudflarePrices {
         .put("dollarsPerMillionWrites", DOLLARS_PER_MILLION_WRITES)
         .put("gigabytesIncluded", GIGABYTES_INCLUDED)
         .put("dollarsPerGigabyteMonth", DOLLARS_PER_GIGABYTE)
-        .put("workersSource", WORKERS_SOURCE)
-        .put("workersReadOn", WORKERS_READ_ON)
-        .put("workerRequestsIncluded", REQUESTS_INCLUDED)
-        .put("dollarsPerMillionWorkerRequests", DOLLARS_PER_MILLION_REQUESTS)
-        .put("workerCpuMillisIncluded", CPU_MILLIS_INCLUDED)
-        .put("dollarsPerMillionWorkerCpuMillis", DOLLARS_PER_MILLION_CPU_MILLIS)
         .put("requestsInFiveMinutes", REQUESTS_IN_FIVE_MINUTES);
   }
 }

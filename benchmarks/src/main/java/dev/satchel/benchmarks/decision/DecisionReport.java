@@ -29,10 +29,10 @@ import org.openjdk.jmh.runner.RunnerException;
  * about a quarter of an hour, or four minutes with {@code --quick}, which stops at 100,000 users
  * and has fewer repetitions. Parts are {@link ReadBenchmark read}, {@link PublishBenchmark
  * publish}, {@link RefreshBenchmark refresh}, {@link PatchBenchmark patches}, {@link StartBenchmark
- * start}, {@link PageBenchmark page}, {@link CostTable cost} and {@link FleetTable fleet}. {@code
- * --with-format} runs {@link FormatReport} first; {@code --again} replaces these parts of the
- * recorded run and says in it when and on what; {@code --redraw} measures nothing, but makes text
- * and charts again from the recorded run.
+ * start}, {@link PageBenchmark page} and {@link CostTable cost}. {@code --with-format} runs {@link
+ * FormatReport} first; {@code --again} replaces these parts of the recorded run and says in it when
+ * and on what; {@code --redraw} measures nothing, but makes text and charts again from the recorded
+ * run. {@link FleetTable} is computed each time.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
  * benchmarks/results}; {@code decision-quick} or {@code decision-partial} if parts are missing.
@@ -46,8 +46,7 @@ public final class DecisionReport {
     PATCHES,
     START,
     PAGE,
-    COST,
-    FLEET;
+    COST;
 
     String member() {
       return name().toLowerCase(Locale.ROOT);
@@ -141,7 +140,6 @@ public final class DecisionReport {
               case START -> StartBenchmark.measure(trial);
               case PAGE -> PageBenchmark.measure(trial);
               case COST -> CostTable.compute();
-              case FLEET -> FleetTable.compute();
             });
         Trial.say("%s took %.0f s", part.member(), (System.nanoTime() - partStart) / 1e9);
         UNFINISHED.write(report); // a later part may fail
@@ -163,8 +161,9 @@ public final class DecisionReport {
 
   /** Adds the conclusions from what was measured, and writes and prints everything. */
   private void finish(ObjectNode report) throws IOException {
+    report.set("fleet", FleetTable.compute());
     report.set("growth", Growth.of(report));
-    if (EnumSet.complementOf(EnumSet.of(Part.PAGE, Part.FLEET)).stream()
+    if (EnumSet.complementOf(EnumSet.of(Part.PAGE)).stream()
         .allMatch(part -> report.has(part.member()))) {
       report.set("verdict", Verdict.of(report));
     }
@@ -200,10 +199,10 @@ public final class DecisionReport {
                   case START -> StartBenchmark.text(rows);
                   case PAGE -> PageBenchmark.text(rows);
                   case COST -> CostTable.text(rows);
-                  case FLEET -> FleetTable.text(rows);
                 });
       }
     }
+    text.append('\n').append(FleetTable.text(report.get("fleet")));
     return text.append('\n').append(Growth.text(report.get("growth"))).toString();
   }
 }

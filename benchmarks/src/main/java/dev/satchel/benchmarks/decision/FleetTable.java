@@ -17,7 +17,7 @@ import java.util.Locale;
  * the shipped configurations; nothing is measured. The inputs are printed with the table.
  *
  * <pre>
- * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --again fleet
+ * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.decision.DecisionReport --redraw
  * </pre>
  *
  * Expected: the REST API alone ends at about 200 processes; behind nginx the number of processes
@@ -71,7 +71,8 @@ final class FleetTable {
     for (int i = 0; i < rows.size(); i += PROCESSES.size()) {
       List<Object> cells = new ArrayList<>();
       cells.add(rows.get(i).get("label").asText());
-      cells.add(rows.get(i).get("lastProcessSeconds").asLong());
+      long seconds = rows.get(i).get("lastProcessSeconds").asLong();
+      cells.add(seconds == 0 ? "–" : (Object) seconds);
       for (int column = 0; column < PROCESSES.size(); column++) {
         cells.add(cell.of(rows.get(i + column)));
       }
@@ -93,7 +94,7 @@ final class FleetTable {
         locations, which ask every %d s. The last process has a change at the latest after: KV, %d s; the
         Worker's cache of KV, %d s; a cache, %d s, and for nginx a poll that makes it ask and a second of its
         clock; then the poll of that process. At the publisher's port requests wait, and cost Cloudflare
-        nothing; how many it holds is not computed here.
+        nothing; how many it holds, and how soon it answers, is not computed here.
         """,
         CloudflarePrices.WORKERS_SOURCE,
         CloudflarePrices.WORKERS_READ_ON,

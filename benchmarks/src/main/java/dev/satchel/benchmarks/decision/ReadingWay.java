@@ -135,7 +135,10 @@ enum ReadingWay {
             month.workerRequests(), month.workerRequests() * CPU_MILLIS);
   }
 
-  /** Returns the longest time from a publication to the last process, if nothing fails. */
+  /**
+   * Returns the longest time from a publication to the last process, if nothing fails; 0 where it
+   * does not follow from a configuration.
+   */
   long secondsToTheLast() {
     double kv = KV_EVERYWHERE.toSeconds();
     double workersKv = kv + WORKER_KV_CACHE.toSeconds();
