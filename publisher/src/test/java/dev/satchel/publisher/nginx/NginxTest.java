@@ -157,6 +157,22 @@ class NginxTest {
   }
 
   @Test
+  void whatItHasSurvivesARestartWhileTheOriginIsDown() throws Exception {
+    Path another = Files.createDirectory(folder.resolve("restarted"));
+    String path = path("/metadata/" + KEY);
+    try (var first = RunningNginx.start(another, places())) {
+      assertThat(status(HttpRequest.newBuilder(URI.create(first.address() + path)))).isEqualTo(200);
+    }
+
+    origin.stop();
+    try (var again = RunningNginx.start(another, places())) {
+      assertThat(status(HttpRequest.newBuilder(URI.create(again.address() + path)))).isEqualTo(200);
+    } finally {
+      origin.startAgain();
+    }
+  }
+
+  @Test
   void anOriginUnderAnotherNameIsNotTrusted() throws Exception {
     Path another = Files.createDirectory(folder.resolve("another"));
     var places = new HashMap<>(places());
