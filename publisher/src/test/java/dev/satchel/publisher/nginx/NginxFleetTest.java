@@ -136,22 +136,21 @@ class NginxFleetTest {
   }
 
   @Test
-  void nobodySeesThatTheOriginIsDownLimitsRequestsOrStallsAndAChangeArrivesWhenItIsBack()
+  void nobodySeesThatTheOriginStallsLimitsRequestsOrIsDownAndAChangeArrivesWhenItIsBack()
       throws IOException {
     Fleet.Report before = fleet.report();
     long revision = revision();
     int asked = requestsToOrigin("");
     long started = System.nanoTime();
 
-    origin.stop();
+    toFleet().stall();
     publishChange("user2");
-    awaitFailure("502");
-    origin.startAgain();
+    awaitFailure("504");
+    bench.faults().clear();
     toFleet().answers(429, Duration.ofMinutes(5));
     awaitFailure("429");
-    bench.faults().clear();
-    toFleet().stall();
-    awaitFailure("504");
+    origin.stop();
+    awaitFailure("502");
 
     assertThat(fleet.report().highest()).isEqualTo(revision);
     assertNobodyNoticed(before);
@@ -160,6 +159,7 @@ class NginxFleetTest {
     assertThat(requestsToOrigin("") - asked).isBetween(3, (int) intervals + 2);
 
     bench.faults().clear();
+    origin.startAgain();
     fleet.awaitRevision(revision());
     assertNobodyNoticed(before);
   }
