@@ -3,6 +3,7 @@ package dev.satchel.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.satchel.publisher.nginx.RunningNginx;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
@@ -115,6 +116,31 @@ class WorkerTest {
     // a copy is there, but only the key and its patches may be read
     assertThat(ask(request(address.resolve("/" + KEY + "@" + revision))).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void clientsBehindNginxReadItWithoutItsToken(@TempDir Path folder) throws Exception {
+    assumeTrue(RunningNginx.isInstalled(), "skipped the cache: nginx is not installed");
+    Map<String, String> places = RunningNginx.placesBefore(address);
+    try (var nginx = RunningNginx.start(folder, places, TOKEN);
+        var client =
+            ConfigClient.openBlocking(
+                HttpSource.of(URI.create(nginx.address() + "/" + KEY)),
+                ConfigClientOptions.builder().pollInterval(Duration.ofMillis(100)).build())) {
+      List<RefreshReport> reports = new CopyOnWriteArrayList<>();
+      client.onRefresh(reports::add);
+
+      bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
+      assertThat(bench.satchel().run("publish")).isZero();
+      copyAgain();
+      Waiting.until("the change arrives", () -> client.getBoolean("user1", "preview", false));
+
+      assertThat(reports)
+          .extracting(RefreshReport::fetched)
+          .containsOnly(ClientStatus.Fetched.NOTHING, ClientStatus.Fetched.PATCH);
+      worker.destroyForcibly().waitFor();
+      assertThat(client.refreshBlocking().lastFailure()).isNull();
+    }
   }
 
   @Test

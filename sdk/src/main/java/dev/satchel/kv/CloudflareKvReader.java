@@ -8,6 +8,7 @@ import dev.satchel.http.NetworkOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CloudflareKvReader implements KvReader {
   private static final int MAX_NAME_CHARACTERS = 120;
+
+  /** The header that names the expected value; caches keep values apart by it. */
+  private static final String EXPECTED = "Satchel-SHA-256";
 
   private final CloudflareSettings settings;
   private final NetworkOptions network;
@@ -52,8 +56,19 @@ public final class CloudflareKvReader implements KvReader {
 
   @Override
   public Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException {
+    return value(key, expectedBytes, Map.of());
+  }
+
+  @Override
+  public Optional<byte[]> value(String key, int expectedBytes, String sha256)
+      throws InterruptedException {
+    return value(key, expectedBytes, Map.of(EXPECTED, sha256));
+  }
+
+  private Optional<byte[]> value(String key, int expectedBytes, Map<String, String> headers)
+      throws InterruptedException {
     String path = "/values/" + KvLimits.segment(key);
-    KvAnswer answer = get(path, expectedBytes);
+    KvAnswer answer = get(path, expectedBytes, headers);
     if (answer.saysKeyIsMissing()) {
       return Optional.empty();
     } else if (answer.status() != 200) {
@@ -67,7 +82,7 @@ public final class CloudflareKvReader implements KvReader {
   @Override
   public Optional<Map<String, @Nullable Object>> metadata(String key) throws InterruptedException {
     String path = "/metadata/" + KvLimits.segment(key);
-    KvAnswer answer = get(path, 0);
+    KvAnswer answer = get(path, 0, Map.of());
     if (answer.saysKeyIsMissing()) {
       return Optional.empty();
     }
@@ -80,15 +95,18 @@ public final class CloudflareKvReader implements KvReader {
     throw refusals.unusable(name(path), "metadata as a JSON object", answer);
   }
 
-  private KvAnswer get(String path, int expectedBytes) throws InterruptedException {
+  private KvAnswer get(String path, int expectedBytes, Map<String, String> more)
+      throws InterruptedException {
     if (closed) {
       throw new KvException(
           name(path) + ": the reader is closed", KvException.NO_STATUS, 0, false, null);
     }
+    var headers = new HashMap<>(settings.credentials().headers());
+    headers.putAll(more);
     var get =
         new HttpGet(
             URI.create(settings.namespaceUrl() + path),
-            settings.credentials().headers(),
+            headers,
             KvLimits.MAX_VALUE_BYTES,
             expectedBytes,
             timeout);

@@ -20,6 +20,18 @@ public interface KvReader extends AutoCloseable {
   Optional<byte[]> value(String key, int expectedBytes) throws InterruptedException;
 
   /**
+   * Returns the value under {@code key} as {@link #value(String, int)} does, and tells caches on
+   * the way which value is expected, so that they do not answer with an earlier one. What is
+   * returned may be another all the same.
+   *
+   * @param sha256 64 lower-case hex digits of the expected value's SHA-256
+   */
+  default Optional<byte[]> value(String key, int expectedBytes, String sha256)
+      throws InterruptedException {
+    return value(key, expectedBytes);
+  }
+
+  /**
    * Returns the metadata stored with {@code key}, a JSON object as plain Java values; empty if the
    * key is missing or carries none.
    */

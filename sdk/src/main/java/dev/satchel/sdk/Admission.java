@@ -64,6 +64,18 @@ record Admission(
     if (sha256.equals(held.sha256())) {
       return new Held(held.view(), sha256, announced.tag());
     }
+    try {
+      return opened(announced, value, sha256, held);
+    } catch (SourceException e) {
+      if (e.isNeverUsable()) {
+        // a cache may have answered with another value than the announced one, which can be good
+        checkDigest(announced, value);
+      }
+      throw e;
+    }
+  }
+
+  private Held opened(Announcement announced, byte[] value, String sha256, Held held) {
     ConfigView view;
     try {
       signatures.check(value, source);
@@ -117,9 +129,12 @@ record Admission(
 
   private String sha256(Announcement announced, byte[] value) {
     String expected = announced.sha256();
-    if (expected != null && signatures.areAsked()) {
-      return expected;
-    }
+    return expected != null && signatures.areAsked() ? expected : checkDigest(announced, value);
+  }
+
+  /** Returns the digest of the value, which is the announced one if there is one. */
+  private String checkDigest(Announcement announced, byte[] value) {
+    String expected = announced.sha256();
     String found = Digests.sha256(value);
     if (expected != null && !expected.equals(found)) {
       throw SourceException.passing(

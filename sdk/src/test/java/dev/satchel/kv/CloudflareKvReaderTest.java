@@ -71,6 +71,18 @@ final class CloudflareKvReaderTest {
   }
 
   @Test
+  void tellsCachesOnTheWayWhichValueItExpects() throws Exception {
+    server.script(ScriptedServer.octets(Buffer.buffer("the value")));
+
+    kv.value("k", 9, "0123abcd");
+    kv.value("k", 9);
+
+    assertThat(server.requests())
+        .extracting(request -> request.headers().get("satchel-sha-256"))
+        .containsExactly("0123abcd", null);
+  }
+
+  @Test
   void tellsAMissingKeyFromAMissingNamespaceOrPage() throws Exception {
     server.script(ScriptedServer.error(404, 10009, "key not found"));
     assertThat(kv.value("k", 0)).isEmpty();

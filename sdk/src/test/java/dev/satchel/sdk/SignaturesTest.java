@@ -143,6 +143,22 @@ final class SignaturesTest {
   }
 
   @Test
+  void aValueThatIsBehindItsMetadataIsFetchedAgain() {
+    ConfigClient client = await(ConfigClient.open(env));
+    byte[] next = signed(8, false, OURS, KEY);
+    Publication announced = Publication.announcing(8, next);
+
+    for (byte[] behind : List.of(signed(7, true, OURS, KEY), plain(8, false))) {
+      publish(KEY, new Publication(behind, announced.metadata()));
+      expectRefused(client, "expected a value with sha256 " + Digests.sha256(next));
+    }
+
+    publish(KEY, announced);
+    expect(client, State.FRESH, 8);
+    client.close();
+  }
+
+  @Test
   void aFieldThatNobodyUsesYetIsCheckedBeforeTheSwap() {
     ConfigClient client = await(ConfigClient.open(env));
     byte[] altered = OURS.sign(Publication.ofBrokenNotes(8).value().clone(), KEY);

@@ -32,7 +32,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * start}, {@link PageBenchmark page} and {@link CostTable cost}. {@code --with-format} runs {@link
  * FormatReport} first; {@code --again} replaces these parts of the recorded run and says in it when
  * and on what; {@code --redraw} measures nothing, but makes text and charts again from the recorded
- * run.
+ * run. {@link FleetTable} is computed each time.
  *
  * <p>Writes {@code decision.json}, {@code decision.txt} and {@code decision-….png} under {@code
  * benchmarks/results}; {@code decision-quick} or {@code decision-partial} if parts are missing.
@@ -161,6 +161,7 @@ public final class DecisionReport {
 
   /** Adds the conclusions from what was measured, and writes and prints everything. */
   private void finish(ObjectNode report) throws IOException {
+    report.set("fleet", FleetTable.compute());
     report.set("growth", Growth.of(report));
     if (EnumSet.complementOf(EnumSet.of(Part.PAGE)).stream()
         .allMatch(part -> report.has(part.member()))) {
@@ -201,6 +202,7 @@ public final class DecisionReport {
                 });
       }
     }
+    text.append('\n').append(FleetTable.text(report.get("fleet")));
     return text.append('\n').append(Growth.text(report.get("growth"))).toString();
   }
 }

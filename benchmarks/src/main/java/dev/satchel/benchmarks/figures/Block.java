@@ -16,6 +16,8 @@ enum Block {
   VERDICT,
   /** A refresh against the number of users that changed, by a patch and by the value. */
   PATCHES,
+  /** How many processes fit in each way of reading, and what they cost. */
+  FLEET,
   /** An hour of everything at work, with faults. */
   SOAK;
 
@@ -31,7 +33,7 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of headline, format, decision, verdict, patches or soak but found "
+        "expected figures of headline, format, decision, verdict, patches, fleet or soak but found "
             + name);
   }
 
@@ -43,6 +45,7 @@ enum Block {
       case DECISION -> DecisionTable.of(results.of("decision"));
       case VERDICT -> DecisionTable.verdict(results.of("decision"));
       case PATCHES -> DecisionTable.patches(results.of("decision"));
+      case FLEET -> FleetBlock.of(results.of("decision").get("fleet"));
       case SOAK -> SoakTable.of(results.of("soak"));
     };
   }

@@ -32,7 +32,8 @@ record KvSource(KvReader kv, String key, String identity, Runnable whenClosed)
   @Override
   public Optional<byte[]> value(Announcement announced) throws InterruptedException {
     int expected = (int) Math.min(Math.max(0, announced.bytes()), KvLimits.MAX_VALUE_BYTES);
-    return told(() -> kv.value(key, expected));
+    String sha256 = announced.sha256();
+    return told(() -> sha256 == null ? kv.value(key, expected) : kv.value(key, expected, sha256));
   }
 
   @Override
