@@ -157,6 +157,12 @@ final class ModelSteps {
               .formatted(revision, world.rows(), world.ledger().rows(revision)));
     }
     readersAgree();
+    world.pass(NO_DOUBT.plusSeconds(1));
+    publish(publisher); // what late writes have undone is written once more
+    if (!world.wrongPairs().isEmpty()) {
+      throw violation(
+          "expected the pairs to say what the table does but found others of " + world.wrongPairs());
+    }
     set(Weather.CALM);
   }
 

@@ -3,6 +3,7 @@ package dev.satchel.publisher.model;
 import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.kv.KeyPage;
 import dev.satchel.publisher.lock.WriterLock;
 import dev.satchel.publisher.model.ModelStore.Pair;
 import dev.satchel.publisher.publish.PublishOutcome;
@@ -11,6 +12,7 @@ import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.text.FailureText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelWorld implements AutoCloseable {
   static final String KEY = PublisherSettings.DEFAULT_KEY;
   static final String NAMESPACE = "model";
+  static final String PREFIX = "user:";
   static final int MAX_USERS = 95;
 
   private static final int FEWEST_USERS = 5;
@@ -73,6 +77,10 @@ final class ModelWorld implements AutoCloseable {
                 "SELECT *, (SELECT string_agg(md5(id || n), '') FROM generate_series(1, 24) n)"
                     + " AS noise FROM "
                     + TABLE,
+                PublisherSettings.LAYOUT.variable(),
+                "both",
+                PublisherSettings.KEY_PREFIX.variable(),
+                PREFIX,
                 PublisherSettings.KEEP_COPIES.variable(),
                 "6",
                 PublisherSettings.LOCK_WAIT.variable(),
@@ -184,6 +192,10 @@ final class ModelWorld implements AutoCloseable {
   void putLate(ModelPublisher by, String key, Pair pair) {
     if (isPatch(key)) {
       late(() -> putPatch(key, pair));
+      return;
+    }
+    if (isOfPairs(key)) {
+      late(() -> store.set(key, pair, now()));
       return;
     }
     try {
@@ -350,6 +362,11 @@ final class ModelWorld implements AutoCloseable {
       putPatch(key, pair);
       return;
     }
+    if (isOfPairs(key)) {
+      trace.count(key.startsWith(PREFIX) ? "pair written" : "mark of the pairs written");
+      store.set(key, pair, now());
+      return;
+    }
     try {
       note(ledger.write(by, key, pair, store.newest(KEY)));
     } catch (RuntimeException | AssertionError unsound) {
@@ -365,6 +382,31 @@ final class ModelWorld implements AutoCloseable {
     return key.endsWith(".patch");
   }
 
+  /** Whether a key is that of a user's pair, or of what tells about them. */
+  private static boolean isOfPairs(String key) {
+    return key.startsWith(PREFIX) || key.equals(KEY + "@pairs");
+  }
+
+  /** Each user whose pair does not say what the table does, and each pair of no user. */
+  List<String> wrongPairs() {
+    var pairs = new TreeMap<String, String>();
+    for (KeyPage.Key key : store.keys(PREFIX)) {
+      pairs.put(
+          key.name().substring(PREFIX.length()),
+          Objects.requireNonNull(store.newest(key.name()).pair()).value().toString());
+    }
+    var ids = new TreeSet<>(pairs.keySet());
+    ids.addAll(rows.keySet());
+    return ids.stream()
+        .filter(
+            id -> {
+              ModelRow row = rows.get(id);
+              String pair = pairs.get(id);
+              return row == null || pair == null || !row.isSaidBy(new JsonObject(pair));
+            })
+        .toList();
+  }
+
   /** A patch lands, and must never change afterwards. */
   private void putPatch(String key, Pair pair) {
     Pair there = store.newest(key).pair();
@@ -377,6 +419,9 @@ final class ModelWorld implements AutoCloseable {
 
   /** A deletion takes effect. */
   void delete(String key) {
+    if (key.startsWith(PREFIX)) {
+      trace.count("pair deleted");
+    }
     Pair inUse = store.newest(KEY).pair();
     boolean isBehind = ledger.isBehind(store.newest(KEY));
     if (inUse != null && !isBehind && key.equals(KEY + "@" + inUse.about().revision())) {
