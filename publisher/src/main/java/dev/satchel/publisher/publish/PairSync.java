@@ -264,8 +264,8 @@ final class PairSync {
     }
 
     Future<PairCounts> write() {
-      return goal.snapshot
-          .get()
+      return begin()
+          .compose(done -> goal.snapshot.get())
           .compose(
               snapshot -> {
                 var batches = new PairWriter(pairs, snapshot, writer, gate, packer, progress);
@@ -278,8 +278,20 @@ final class PairSync {
                     changed.compose(
                         isComplete ->
                             isComplete ? Future.succeededFuture() : all(snapshot, batches));
-                return written.compose(done -> mark(batches.counts()));
+                return written
+                    .compose(done -> mark(next(), batches.counts()))
+                    .map(done -> batches.counts());
               });
+    }
+
+    /** Notes that what is written once more may not have been, should this attempt fail. */
+    private Future<Void> begin() {
+      return state.isPresent() && isDue(state.get())
+          ? mark(
+              new PairState(
+                  pairs.prefix(), state.get().oldest(), state.get().oldest(), clock.instant()),
+              PairCounts.NONE)
+          : Future.succeededFuture();
     }
 
     private Future<Void> all(Snapshot snapshot, PairWriter batches) {
@@ -296,19 +308,17 @@ final class PairSync {
     }
 
     /** Writes what the pairs say now. */
-    private Future<PairCounts> mark(PairCounts counts) {
-      PairState next = next();
+    private Future<Void> mark(PairState now, PairCounts counts) {
       return log()
           .compose(
               before -> {
-                PairLog after = before.with(goal.revision, counts);
+                PairLog after = counts.areNone() ? before : before.with(goal.revision, counts);
                 return gate.write(
-                        () -> writer.put(key.pairsKey(), after.toBuffer(), next.toJson(), null))
-                    .map(
+                        () -> writer.put(key.pairsKey(), after.toBuffer(), now.toJson(), null))
+                    .onSuccess(
                         done -> {
                           log = after;
-                          known = next;
-                          return counts;
+                          known = now;
                         });
               });
     }

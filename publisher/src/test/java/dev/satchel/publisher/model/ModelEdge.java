@@ -184,7 +184,11 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
   @Override
   public Future<Void> deleteAll(List<String> keys) {
     boolean areOfPairs = keys.stream().anyMatch(key -> key.startsWith(ModelWorld.PREFIX));
-    return write("delete " + keys, areOfPairs ? Fault.OF_PAIRS : Fault.OF_WRITES, () -> keys.forEach(world::delete), () -> world.deleteLate(keys));
+    return write(
+        "delete " + keys,
+        areOfPairs ? Fault.OF_PAIRS : Fault.OF_WRITES,
+        () -> keys.forEach(world::delete),
+        () -> world.deleteLate(keys));
   }
 
   private ModelPublisher publisher() {

@@ -94,7 +94,7 @@ final class ModelSteps {
 
   private List<KeyPage.Key> copies() {
     return world.store().keys(ModelWorld.KEY + "@").stream()
-        .filter(key -> !ModelWorld.isPatch(key.name()))
+        .filter(key -> !ModelWorld.isPatch(key.name()) && !ModelWorld.isOfPairs(key.name()))
         .toList();
   }
 
@@ -161,7 +161,8 @@ final class ModelSteps {
     publish(publisher); // what late writes have undone is written once more
     if (!world.wrongPairs().isEmpty()) {
       throw violation(
-          "expected the pairs to say what the table does but found others of " + world.wrongPairs());
+          "expected the pairs to say what the table does but found others of "
+              + world.wrongPairs());
     }
     set(Weather.CALM);
   }

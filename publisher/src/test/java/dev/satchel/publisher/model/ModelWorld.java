@@ -383,7 +383,7 @@ final class ModelWorld implements AutoCloseable {
   }
 
   /** Whether a key is that of a user's pair, or of what tells about them. */
-  private static boolean isOfPairs(String key) {
+  static boolean isOfPairs(String key) {
     return key.startsWith(PREFIX) || key.equals(KEY + "@pairs");
   }
 
