@@ -2,6 +2,7 @@ package dev.satchel.publisher.publish;
 
 import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ final class PerKeyPublication implements Publication {
    * first of possibly many slow writes.
    */
   private final Packer packer;
+  private final PublishedKey key;
   private final NamespaceWriter writer;
   private final PublisherSettings settings;
   private final WriteGate gate;
@@ -29,12 +31,14 @@ final class PerKeyPublication implements Publication {
 
   PerKeyPublication(
       Packer packer,
+      PublishedKey key,
       NamespaceWriter writer,
       PublisherSettings settings,
       WriteGate gate,
       InstantSource clock,
       Progress progress) {
     this.packer = packer;
+    this.key = key;
     this.writer = writer;
     this.settings = settings;
     this.gate = gate;
@@ -64,7 +68,10 @@ final class PerKeyPublication implements Publication {
   private Future<PairWriter> put(UserPairs pairs, Snapshot snapshot) {
     var batches = new PairWriter(pairs, snapshot, writer, gate, packer, progress);
     int users = snapshot.users();
-    return batches.put(IntStream.range(0, users).iterator(), users).map(batches);
+    // first, for the pairs do not follow any snapshot from now on
+    return gate.write(() -> writer.delete(key.pairsKey()))
+        .compose(done -> batches.put(IntStream.range(0, users).iterator(), users))
+        .map(batches);
   }
 
   private static PerKeyOutcome outcome(Snapshot snapshot, PairWriter written, StageTimes times) {

@@ -70,7 +70,7 @@ public final class Publishing {
     publication =
         settings.layout() == Layout.PER_KEY
             ? new PerKeyPublication(
-                packer, world.writer(), settings, gate, world.time(), world.progress())
+                packer, key, world.writer(), settings, gate, world.time(), world.progress())
             : new SnapshotPublication(
                 packer,
                 key,

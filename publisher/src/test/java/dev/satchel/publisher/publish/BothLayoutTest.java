@@ -140,6 +140,18 @@ class BothLayoutTest {
   }
 
   @Test
+  void pairsThatAPublicationOfPairsAloneHasChangedAreWrittenAgain() {
+    satchel.run("publish");
+    bench.sql("UPDATE %s SET plan = 'team' WHERE id = 'alice'");
+    assertThat(satchel.and("SATCHEL_LAYOUT", "per-key").run("publish")).isZero();
+    bench.sql("UPDATE %s SET plan = 'pro' WHERE id = 'alice'"); // as in the snapshot
+
+    assertThat(satchel.run("publish")).isZero();
+
+    assertThat(pairs("user:")).isEqualTo(FIRST);
+  }
+
+  @Test
   void aRunThatDiesBetweenAnyTwoWritesIsMadeGoodByTheNext() {
     long seed = ThreadLocalRandom.current().nextLong();
     var random = new SplittableRandom(seed);
