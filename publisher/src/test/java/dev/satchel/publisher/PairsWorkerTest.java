@@ -32,7 +32,8 @@ class PairsWorkerTest {
   static void start(@TempDir Path folder) throws Exception {
     RunningWorker.assumeThereIsOne();
     bench = Workbench.in(folder);
-    bench.sql("INSERT INTO %s VALUES ($$" + SCRIPT + "$$, true, 'pro'), ('a b/c&d=?', true, 'pro')");
+    bench.sql(
+        "INSERT INTO %s VALUES ($$" + SCRIPT + "$$, true, 'pro'), ('a b/c&d=?', true, 'pro')");
     satchel =
         bench
             .satchel()
@@ -43,8 +44,7 @@ class PairsWorkerTest {
             .and("SATCHEL_KEY_PREFIX", "user:");
     assertThat(satchel.run("publish")).as(satchel.err()).isZero();
     var variables = new JsonObject().put("KEY_PREFIX", "user:");
-    worker =
-        RunningWorker.in(Path.of("../demo-app/worker"), bench, "USER_CONFIGS", variables);
+    worker = RunningWorker.in(Path.of("../demo-app/worker"), bench, "USER_CONFIGS", variables);
   }
 
   @AfterAll
@@ -73,7 +73,9 @@ class PairsWorkerTest {
       HttpResponse<String> answer = ask("GET", "/" + query);
 
       assertThat(answer.statusCode()).as(query).isEqualTo(400);
-      assertThat(answer.body()).contains("Please provide a userId query parameter").doesNotContain(BANNER);
+      assertThat(answer.body())
+          .contains("Please provide a userId query parameter")
+          .doesNotContain(BANNER);
     }
     assertThat(ask("GET", "/other?userId=alice").statusCode()).isEqualTo(404);
     assertThat(ask("POST", "/?userId=alice").statusCode()).isEqualTo(405);

@@ -50,12 +50,14 @@ final class RunningWorker implements AutoCloseable {
             .directory(folder.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     Map<String, String> env = command.environment();
-    bench.env().forEach(
-        (name, value) -> {
-          if (name.startsWith("CLOUDFLARE_")) {
-            env.put(name, value);
-          }
-        });
+    bench
+        .env()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("CLOUDFLARE_")) {
+                env.put(name, value);
+              }
+            });
     env.put("BINDING", binding);
     env.put("VARS", variables.encode());
     return new RunningWorker(command.start());

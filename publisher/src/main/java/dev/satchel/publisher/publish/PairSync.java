@@ -334,8 +334,10 @@ final class PairSync {
       Instant now = clock.instant();
       long before = goal.before == 0 ? goal.revision : goal.before;
       PairState was = state.orElse(new PairState(pairs.prefix(), before, before, Instant.EPOCH));
+      // a revision that is not told of was followed halfway
       boolean isDisturbed =
           (state.isEmpty() && goal.before != 0)
+              || goal.before > was.revision()
               || revisions.stream().anyMatch(revision -> revision > was.revision());
       if (isDisturbed) {
         return new PairState(pairs.prefix(), goal.revision, was.oldest(), now);
