@@ -193,9 +193,11 @@ final class PairSync {
 
   private Future<Optional<PairState>> state(Goal goal, String prefix) {
     PairState last = known;
-    return last != null && last.revision() == goal.before
-        ? Future.succeededFuture(Optional.of(last))
-        : key.pairState().map(found -> found.filter(state -> isOfPrefix(state, prefix)));
+    if (last != null && last.revision() == goal.before) {
+      return Future.succeededFuture(Optional.of(last));
+    }
+    log = null; // another process may have added to it
+    return key.pairState().map(found -> found.filter(state -> isOfPrefix(state, prefix)));
   }
 
   private boolean isOfPrefix(PairState state, String prefix) {
@@ -242,6 +244,7 @@ final class PairSync {
     private final Goal goal;
     private final UserPairs pairs;
     private final Optional<PairState> state;
+    private final boolean isOnceMore;
     private final List<Long> revisions;
 
     Following(
@@ -249,12 +252,13 @@ final class PairSync {
       this.goal = goal;
       this.pairs = pairs;
       this.state = state;
+      this.isOnceMore = state.isPresent() && isDue(state.get());
       this.revisions = state.map(was -> revisions(was, copies)).orElse(List.of());
     }
 
     /** Returns the revisions that a pair may say, oldest first. */
     private List<Long> revisions(PairState was, List<SnapshotMetadata> copies) {
-      long oldest = isDue(was) ? was.oldest() : was.revision();
+      long oldest = isOnceMore ? was.oldest() : was.revision();
       return Stream.concat(
               Stream.of(oldest, was.revision()), copies.stream().map(SnapshotMetadata::revision))
           .filter(revision -> revision >= oldest && revision != goal.revision)
@@ -286,12 +290,11 @@ final class PairSync {
 
     /** Notes that what is written once more may not have been, should this attempt fail. */
     private Future<Void> begin() {
-      return state.isPresent() && isDue(state.get())
-          ? mark(
-              new PairState(
-                  pairs.prefix(), state.get().oldest(), state.get().oldest(), clock.instant()),
-              PairCounts.NONE)
-          : Future.succeededFuture();
+      if (!isOnceMore) {
+        return Future.succeededFuture();
+      }
+      long oldest = state.orElseThrow().oldest();
+      return mark(new PairState(pairs.prefix(), oldest, oldest, clock.instant()), PairCounts.NONE);
     }
 
     private Future<Void> all(Snapshot snapshot, PairWriter batches) {
@@ -342,7 +345,7 @@ final class PairSync {
       if (isDisturbed) {
         return new PairState(pairs.prefix(), goal.revision, was.oldest(), now);
       }
-      return was.isInDoubt() && !isDue(was)
+      return was.isInDoubt() && !isOnceMore
           ? new PairState(pairs.prefix(), goal.revision, was.oldest(), was.at())
           : new PairState(pairs.prefix(), goal.revision, goal.revision, now);
     }
