@@ -45,8 +45,8 @@ final class PairSync {
    * and it is the one that the guards have made. KV may show KEY@pairs as it was a minute ago: an
    * older R only makes for more comparisons.
    *
-   * If R or a copy is not known, every user is written, and pairs without a user are found by a
-   * listing of all keys with the prefix. Those are deleted that carry our mark.
+   * If R or a copy is not known, pairs without a user are found by a listing of all keys with the
+   * prefix, and those that carry our mark are deleted. Then every user is written.
    *
    * KV may also take a write minutes after its publisher has given up on it. After a run that did
    * not end well, the oldest revision is kept in mind (PairState.oldest), and the comparison is
@@ -299,15 +299,15 @@ final class PairSync {
 
     private Future<Void> all(Snapshot snapshot, PairWriter batches) {
       LOG.info(
-          "what the pairs with the prefix \"{}\" say is not known: all {} users are written, and"
-              + " pairs without a user are looked for",
+          "what the pairs with the prefix \"{}\" say is not known: those without a user are looked"
+              + " for, and all {} users are written",
           pairs.prefix(),
           snapshot.users());
       int users = snapshot.users();
-      return batches
-          .put(IntStream.range(0, users).iterator(), users)
-          .compose(
-              done -> new PairSweep(reader, time, pairs, snapshot, batches).deleteWithoutUser());
+      // first, or all that is written now would be listed
+      return new PairSweep(reader, time, pairs, snapshot, batches)
+          .deleteWithoutUser()
+          .compose(done -> batches.put(IntStream.range(0, users).iterator(), users));
     }
 
     /** Writes what the pairs say now. */
