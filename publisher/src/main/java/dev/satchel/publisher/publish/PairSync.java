@@ -169,7 +169,8 @@ final class PairSync {
                     : new PairsBehindException(
                         "revision %d is in use, but not all pairs of its users are written; the next run writes them: %s"
                             .formatted(goal.revision, FailureText.inWords(failure)),
-                        failure)));
+                        failure,
+                        null)));
   }
 
   private Future<PairCounts> follow(Goal goal, String prefix) {

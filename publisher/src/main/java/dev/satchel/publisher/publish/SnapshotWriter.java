@@ -6,6 +6,7 @@ import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.FailureText;
@@ -92,9 +93,19 @@ final class SnapshotWriter {
                             ? pairs.followIfThere(goal, times)
                             : pairs.follow(goal, times);
                       })
-                  .map(
-                      done -> new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, done, times));
+                  .map(counts -> published(told, counts, times))
+                  .recover(
+                      failure ->
+                          Future.failedFuture(
+                              failure instanceof PairsBehindException behind
+                                  ? behind.after(published(told, PairCounts.NONE, times))
+                                  : failure));
             });
+  }
+
+  private static PublishOutcome published(
+      SnapshotMetadata metadata, PairCounts pairs, StageTimes times) {
+    return new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, pairs, times);
   }
 
   /** Makes the patch to a snapshot on a worker thread; empty if there is none to make. */

@@ -152,6 +152,30 @@ class BothLayoutTest {
   }
 
   @Test
+  void whateverLiesWhereThePairsAreToldOfTheyAreSetRight() {
+    satchel.run("publish");
+    JsonObject told = bench.metadata(KEY + "@pairs");
+    for (JsonObject forged :
+        List.of(
+            new JsonObject(),
+            told.copy().put("prefix", 5),
+            told.copy().put("prefix", "another:"),
+            told.copy().put("revision", Long.MAX_VALUE),
+            told.copy().put("revision", 1).put("oldest", 1),
+            told.copy().put("oldest", 1).put("at", "1999-01-01T00:00:00Z"),
+            told.copy().put("at", "+999999999-12-31T23:59:59Z"))) {
+      await(bench.kv().put(KEY + "@pairs", Buffer.buffer("no log"), forged, null));
+      put("user:alice", "{}");
+
+      assertThat(satchel.run("publish")).as(forged.encode()).isZero();
+
+      assertThat(pairs("user:")).as(forged.encode()).isEqualTo(FIRST);
+      assertThat(bench.metadata(KEY + "@pairs").getLong("revision"))
+          .isEqualTo(bench.published().revision());
+    }
+  }
+
+  @Test
   void aRunThatDiesBetweenAnyTwoWritesIsMadeGoodByTheNext() {
     long seed = ThreadLocalRandom.current().nextLong();
     var random = new SplittableRandom(seed);
@@ -223,6 +247,8 @@ class BothLayoutTest {
     satchel.run("publish");
     bench.faults().next(1, "PUT", "/bulk").answers(403);
     assertThat(satchel.run("rollback", Long.toString(good), "--settle", "0")).isEqualTo(1);
+    assertThat(satchel.out()).contains("published", "held by");
+    assertThat(satchel.err()).contains("not all pairs");
 
     assertThat(satchel.run("publish", "--json")).isEqualTo(4);
 
