@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PublisherKillTest {
   private static final int ROUNDS = 50;
-  private static final int USERS = 2_000;
+  private static final int USERS = 1_000;
   private static final String PREFIX = "user:";
 
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();

@@ -57,6 +57,9 @@ final class PairSync {
   /** After this time, no write that was given up takes effect any more. */
   static final Duration SETTLED = Duration.ofMinutes(5);
 
+  /** No snapshot has this revision, so nothing can be compared with it. */
+  private static final long NO_REVISION = 1;
+
   /** More comparisons cost more than they save. */
   private static final int MOST_COMPARISONS = 8;
 
@@ -246,6 +249,7 @@ final class PairSync {
     private final UserPairs pairs;
     private final Optional<PairState> state;
     private final boolean isOnceMore;
+    private final boolean isBeforeKept;
     private final List<Long> revisions;
 
     Following(
@@ -254,6 +258,7 @@ final class PairSync {
       this.pairs = pairs;
       this.state = state;
       this.isOnceMore = state.isPresent() && isDue(state.get());
+      this.isBeforeKept = copies.stream().anyMatch(copy -> copy.revision() == goal.before);
       this.revisions = state.map(was -> revisions(was, copies)).orElse(List.of());
     }
 
@@ -261,7 +266,8 @@ final class PairSync {
     private List<Long> revisions(PairState was, List<SnapshotMetadata> copies) {
       long oldest = isOnceMore ? was.oldest() : was.revision();
       return Stream.concat(
-              Stream.of(oldest, was.revision()), copies.stream().map(SnapshotMetadata::revision))
+              Stream.of(oldest, was.revision(), goal.before),
+              copies.stream().map(SnapshotMetadata::revision))
           .filter(revision -> revision >= oldest && revision != goal.revision)
           .distinct()
           .sorted()
@@ -344,7 +350,9 @@ final class PairSync {
               || goal.before > was.revision()
               || revisions.stream().anyMatch(revision -> revision > was.revision());
       if (isDisturbed) {
-        return new PairState(pairs.prefix(), goal.revision, was.oldest(), now);
+        // KV may have lost the copy of what late writes may say
+        long oldest = isBeforeKept ? was.oldest() : NO_REVISION;
+        return new PairState(pairs.prefix(), goal.revision, oldest, now);
       }
       return was.isInDoubt() && !isOnceMore
           ? new PairState(pairs.prefix(), goal.revision, was.oldest(), was.at())

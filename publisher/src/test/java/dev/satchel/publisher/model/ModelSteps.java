@@ -156,8 +156,8 @@ final class ModelSteps {
           "expected revision %d to say what the table does, %s, but found %s"
               .formatted(revision, world.rows(), world.ledger().rows(revision)));
     }
-    readersAgree();
-    world.pass(NO_DOUBT.plusSeconds(1));
+    world.pass(NO_DOUBT.plusSeconds(1)); // and all have polled
+    readersHoldWhatIsInUse();
     publish(publisher); // what late writes have undone is written once more
     if (!world.wrongPairs().isEmpty()) {
       throw violation(
@@ -182,6 +182,10 @@ final class ModelSteps {
 
   private void readersAgree() {
     world.pass(NOTHING_STALE.plus(ALL_HAVE_POLLED));
+    readersHoldWhatIsInUse();
+  }
+
+  private void readersHoldWhatIsInUse() {
     long revision = inUse();
     for (ModelReader reader : world.readers()) {
       if (reader.revision() != revision) {
