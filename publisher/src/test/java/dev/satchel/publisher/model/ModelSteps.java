@@ -94,7 +94,7 @@ final class ModelSteps {
 
   private List<KeyPage.Key> copies() {
     return world.store().keys(ModelWorld.KEY + "@").stream()
-        .filter(key -> !ModelWorld.isPatch(key.name()) && !ModelWorld.isOfPairs(key.name()))
+        .filter(key -> !ModelWorld.isPatch(key.name()) && !ModelPairs.isOf(key.name()))
         .toList();
   }
 
@@ -159,10 +159,9 @@ final class ModelSteps {
     world.pass(NO_DOUBT.plusSeconds(1)); // and all have polled
     readersHoldWhatIsInUse();
     publish(publisher); // what late writes have undone is written once more
-    if (!world.wrongPairs().isEmpty()) {
-      throw violation(
-          "expected the pairs to say what the table does but found others of "
-              + world.wrongPairs());
+    List<String> wrong = ModelPairs.wrong(world.store(), world.rows());
+    if (!wrong.isEmpty()) {
+      throw violation("expected the pairs to say what the table does but found others of " + wrong);
     }
     set(Weather.CALM);
   }

@@ -3,7 +3,6 @@ package dev.satchel.publisher.model;
 import static dev.satchel.publisher.Waiting.await;
 
 import dev.satchel.publisher.embedded.SharedDatabase;
-import dev.satchel.publisher.kv.KeyPage;
 import dev.satchel.publisher.lock.WriterLock;
 import dev.satchel.publisher.model.ModelStore.Pair;
 import dev.satchel.publisher.publish.PublishOutcome;
@@ -12,7 +11,6 @@ import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.text.FailureText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -194,7 +191,7 @@ final class ModelWorld implements AutoCloseable {
       late(() -> putPatch(key, pair));
       return;
     }
-    if (isOfPairs(key)) {
+    if (ModelPairs.isOf(key)) {
       late(() -> store.set(key, pair, now()));
       return;
     }
@@ -362,7 +359,7 @@ final class ModelWorld implements AutoCloseable {
       putPatch(key, pair);
       return;
     }
-    if (isOfPairs(key)) {
+    if (ModelPairs.isOf(key)) {
       trace.count(key.startsWith(PREFIX) ? "pair written" : "mark of the pairs written");
       store.set(key, pair, now());
       return;
@@ -380,31 +377,6 @@ final class ModelWorld implements AutoCloseable {
 
   static boolean isPatch(String key) {
     return key.endsWith(".patch");
-  }
-
-  /** Whether a key is that of a user's pair, or of what tells about them. */
-  static boolean isOfPairs(String key) {
-    return key.startsWith(PREFIX) || key.equals(KEY + "@pairs");
-  }
-
-  /** Each user whose pair does not say what the table does, and each pair of no user. */
-  List<String> wrongPairs() {
-    var pairs = new TreeMap<String, String>();
-    for (KeyPage.Key key : store.keys(PREFIX)) {
-      pairs.put(
-          key.name().substring(PREFIX.length()),
-          Objects.requireNonNull(store.newest(key.name()).pair()).value().toString());
-    }
-    var ids = new TreeSet<>(pairs.keySet());
-    ids.addAll(rows.keySet());
-    return ids.stream()
-        .filter(
-            id -> {
-              ModelRow row = rows.get(id);
-              String pair = pairs.get(id);
-              return row == null || pair == null || !row.isSaidBy(new JsonObject(pair));
-            })
-        .toList();
   }
 
   /** A patch lands, and must never change afterwards. */
