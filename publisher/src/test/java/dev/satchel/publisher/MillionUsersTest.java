@@ -23,6 +23,7 @@ class MillionUsersTest {
               + USERS
               + ") AS n");
       env.put("SATCHEL_ALLOW_PERSONAL", "address");
+      env.put("SATCHEL_LAYOUT", "both");
 
       try (var publisher = RunningSatchel.withHeap("256m", env, "publish")) {
         String said = publisher.rest();
@@ -30,6 +31,8 @@ class MillionUsersTest {
       }
 
       assertThat(bench.published().users()).isEqualTo(USERS);
+      assertThat(bench.metadata("user-configs@pairs").getLong("revision"))
+          .isEqualTo(bench.published().revision());
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.satchel.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.satchel.publisher.nginx.RunningNginx;
 import dev.satchel.sdk.ClientStatus;
@@ -9,21 +8,15 @@ import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.source.HttpSource;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,30 +33,25 @@ class WorkerTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private Workbench bench;
-  private Process worker;
-  private BufferedReader said;
+  private RunningWorker worker;
   private URI address;
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    assumeTrue(
-        Files.isDirectory(WORKER.resolve("node_modules/miniflare")),
-        "skipped the Worker: sdk/worker/node_modules is not installed");
+    RunningWorker.assumeThereIsOne();
     bench = Workbench.in(folder);
     bench.sql(
         "INSERT INTO %s SELECT 'user' || g, g %% 2 = 0, md5(g::text) FROM generate_series(1, 2000) g");
     assertThat(bench.satchel().run("publish")).isZero();
-    worker = startWorker();
-    said =
-        new BufferedReader(new InputStreamReader(worker.getInputStream(), StandardCharsets.UTF_8));
-    address = URI.create(Objects.requireNonNull(said.readLine())).resolve("/" + KEY);
+    var variables = new JsonObject().put("KEYS", "another, " + KEY).put("TOKEN", TOKEN);
+    worker = RunningWorker.in(WORKER, bench, "SNAPSHOTS", variables);
+    address = worker.address().resolve("/" + KEY);
   }
 
   @AfterEach
   void stop() throws Exception {
     if (worker != null) {
-      worker.getOutputStream().close();
-      worker.waitFor();
+      worker.close();
     }
     if (bench != null) {
       bench.close();
@@ -82,7 +70,7 @@ class WorkerTest {
 
       bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
       assertThat(bench.satchel().run("publish")).isZero();
-      copyAgain();
+      worker.copyAgain();
 
       assertThat(client.refreshBlocking().lastFailure()).isNull();
       assertThat(client.getBoolean("user1", "preview", false)).isTrue();
@@ -147,7 +135,7 @@ class WorkerTest {
   void itServesPatches() throws Exception {
     bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
     assertThat(bench.satchel().run("publish")).isZero();
-    copyAgain();
+    worker.copyAgain();
     URI patch = address.resolve("/" + KEY + "@" + bench.published().revision() + ".patch");
 
     HttpResponse<byte[]> answer = ask(request(patch));
@@ -162,25 +150,5 @@ class WorkerTest {
 
   private HttpResponse<byte[]> ask(HttpRequest.Builder request) throws Exception {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-  }
-
-  private void copyAgain() throws Exception {
-    OutputStream in = worker.getOutputStream();
-    in.write('\n');
-    in.flush();
-    assertThat(said.readLine()).isEqualTo("copied");
-  }
-
-  private Process startWorker() throws Exception {
-    var command =
-        new ProcessBuilder("node", "test/serve.mjs")
-            .directory(WORKER.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    var env = new HashMap<>(bench.env());
-    env.keySet().removeIf(name -> !name.startsWith("CLOUDFLARE_"));
-    command.environment().putAll(env);
-    command.environment().put("KEYS", "another, " + KEY);
-    command.environment().put("TOKEN", TOKEN);
-    return command.start();
   }
 }

@@ -27,7 +27,9 @@ record HistoryReport(String key, List<HistoryEntry> entries) implements Report {
             "revision", "published", "users", "bytes", "patch", "what changed", "host", "");
     HistoryEntry oldest = entries.get(entries.size() - 1);
     for (HistoryEntry entry : entries) {
-      String change = entry.changeInWords(entry.equals(oldest));
+      String change =
+          entry.changeInWords(entry.equals(oldest))
+              + entry.pairs().map(pairs -> "; pairs: " + pairs.inWords()).orElse("");
       table.row(
           Long.toString(entry.revision()),
           entry.publishedAt(),

@@ -46,6 +46,21 @@ final class ProgressLine implements Progress {
   }
 
   @Override
+  public synchronized void wrote(long pairs, long expected) {
+    draw(line(pairs, expected, (System.nanoTime() - beganAt) / 1e9));
+  }
+
+  /** Returns the text of the line while pairs are written. */
+  static String line(long pairs, long expected, double seconds) {
+    return "wrote %,d of %,d pairs, %d %%, about %.0f s left"
+        .formatted(
+            pairs,
+            expected,
+            100 * pairs / expected,
+            Math.ceil(seconds * (expected - pairs) / pairs));
+  }
+
+  @Override
   public synchronized void end(String stage, double seconds) {
     err.print(WIPE);
     err.flush();

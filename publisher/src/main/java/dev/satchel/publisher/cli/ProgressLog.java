@@ -2,10 +2,14 @@ package dev.satchel.publisher.cli;
 
 import dev.satchel.publisher.publish.Packer;
 import dev.satchel.publisher.publish.Progress;
+import java.util.function.DoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs a line at the end of each stage and, while reading takes long, one every ten seconds. */
+/**
+ * Logs a line at the end of each stage and, while reading or writing takes long, one every ten
+ * seconds.
+ */
 final class ProgressLog implements Progress {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
   private static final long LINE_NANOS = 10_000_000_000L;
@@ -23,10 +27,19 @@ final class ProgressLog implements Progress {
   @Override
   public synchronized void read(long users, long bytes, long expected) {
     this.users = users;
+    sayIfDue(seconds -> ProgressLine.line(users, bytes, expected, seconds));
+  }
+
+  @Override
+  public synchronized void wrote(long pairs, long expected) {
+    sayIfDue(seconds -> ProgressLine.line(pairs, expected, seconds));
+  }
+
+  private void sayIfDue(DoubleFunction<String> line) {
     long now = System.nanoTime();
     if (now - saidAt >= LINE_NANOS) {
       saidAt = now;
-      LOG.info("{}", ProgressLine.line(users, bytes, expected, (now - beganAt) / 1e9));
+      LOG.info("{}", line.apply((now - beganAt) / 1e9));
     }
   }
 

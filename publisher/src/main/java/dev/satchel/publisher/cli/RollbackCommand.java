@@ -77,7 +77,7 @@ final class RollbackCommand implements Callable<Integer>, SettingOptions.Owner {
     var env = new HashMap<>(options.over(invocation.env()));
     env.put(
         PublisherSettings.LAYOUT.variable(),
-        "snapshot"); // the layout with a pair for each user has no history
+        "snapshot"); // pairs are found, and pairs alone have no history
     try (var publisher = Assembly.open(env, Progress.NONE)) {
       invocation.stop().onComplete(stop -> publisher.gate().close());
       Blocking.await(

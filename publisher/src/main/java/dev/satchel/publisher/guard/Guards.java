@@ -1,6 +1,7 @@
 package dev.satchel.publisher.guard;
 
 import dev.satchel.kv.DurationText;
+import dev.satchel.kv.KvLimits;
 import dev.satchel.publisher.source.LagCheck;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.text.Grammar;
@@ -95,6 +96,9 @@ public record Guards(
 
   /** An option only: the environment must not accept every change. */
   public static final String ACCEPT_CHANGE = "--accept-change";
+
+  /** JSON writes a control character of one byte in six. */
+  private static final int LONGEST_ESCAPE = 6;
 
   /** With fewer users, an ordinary edit is a large share. */
   static final int FEW_USERS = 100;
@@ -222,6 +226,11 @@ public record Guards(
               "expected at most %,d bytes of config for one user (%s) but found %,d for user %s"
                   .formatted(maxUserBytes, MAX_USER_BYTES, bytes, id)));
     }
+  }
+
+  /** Returns whether no user that passes has more JSON than fits into a value of KV. */
+  public boolean keepsUsersBelowAValue() {
+    return maxUserBytes <= KvLimits.MAX_VALUE_BYTES / LONGEST_ESCAPE;
   }
 
   /** Passes a database that is not too far behind; null if any is good enough. */

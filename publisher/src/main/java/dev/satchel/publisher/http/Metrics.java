@@ -139,6 +139,16 @@ final class Metrics implements AutoCloseable {
         .description("rows read by all runs")
         .register(registry)
         .increment((double) run.users());
+    countPairs("written", run.pairs().written());
+    countPairs("deleted", run.pairs().deleted());
+  }
+
+  private void countPairs(String what, long pairs) {
+    Counter.builder("satchel.publisher.pairs")
+        .description("pairs of users that all runs have written and deleted")
+        .tag("what", what)
+        .register(registry)
+        .increment((double) pairs);
   }
 
   /** Returns all meters in Prometheus's text format. */

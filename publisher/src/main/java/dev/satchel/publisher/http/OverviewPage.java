@@ -290,9 +290,13 @@ record OverviewPage(
   /** Returns the run's words without what the other columns show. */
   private static String inWords(Run run) {
     return run.outcome().isGood() && run.revision() != 0 && run.outcome() != Run.Outcome.HELD
-        ? "%s users, %s bytes%s, revision %d"
+        ? "%s users, %s bytes%s%s, revision %d"
             .formatted(
-                Words.count(run.users()), Words.count(run.bytes()), patch(run), run.revision())
+                Words.count(run.users()),
+                Words.count(run.bytes()),
+                patch(run),
+                pairs(run),
+                run.revision())
         : run.words();
   }
 
@@ -301,6 +305,10 @@ record OverviewPage(
     return run.outcome() == Run.Outcome.PUBLISHED && run.patchBytes() != 0
         ? ", a patch of %s bytes".formatted(Words.count(run.patchBytes()))
         : "";
+  }
+
+  private static String pairs(Run run) {
+    return run.pairs().areNone() ? "" : ", pairs: " + run.pairs().inWords();
   }
 
   private Html revisionTable() {
@@ -331,7 +339,8 @@ record OverviewPage(
           Words.count(revision.bytes()),
           revision.patchBytes().map(Words::count).orElse("–"),
           revision.changeInWords(i + 1 == revisions.size())
-              + (revision.isRollback() ? " · rolled back to " + revision.rolledBackTo() : ""),
+              + (revision.isRollback() ? " · rolled back to " + revision.rolledBackTo() : "")
+              + revision.pairs().map(pairs -> " · pairs: " + pairs.inWords()).orElse(""),
           revision.host().orElse("–"),
           actions);
     }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,8 @@ final class BulkCalls {
   private static final int KEYS_IN_MESSAGE = 5;
   private static final byte[] BEFORE_KEY = ascii("{\"key\":\"");
   private static final byte[] BEFORE_VALUE = ascii("\",\"base64\":true,\"value\":\"");
-  private static final byte[] AFTER_VALUE = ascii("\"}");
+  private static final byte[] AFTER_VALUE = ascii("\"");
+  private static final byte[] BEFORE_METADATA = ascii(",\"metadata\":");
 
   private final RetryingClient client;
 
@@ -43,6 +45,9 @@ final class BulkCalls {
     for (var pair : pairs) {
       KvLimits.checkKey(pair.key());
       KvLimits.checkValue(pair.value().length());
+      if (pair.metadata() != null) {
+        KvLimits.checkMetadata(pair.metadata().encode());
+      }
     }
     return putFrom(List.copyOf(pairs), 0);
   }
@@ -56,7 +61,7 @@ final class BulkCalls {
     if (from == pairs.size()) {
       return Future.succeededFuture();
     }
-    var batch = new LinkedHashMap<String, Buffer>();
+    var batch = new LinkedHashMap<String, KvPair>();
     int next = from;
     long bytes = 2;
     while (next < pairs.size() && batch.size() < KvLimits.MAX_BULK_PAIRS) {
@@ -65,7 +70,7 @@ final class BulkCalls {
       if (bytes > MAX_BATCH_BYTES || batch.containsKey(pair.key())) {
         break;
       }
-      batch.put(pair.key(), pair.value());
+      batch.put(pair.key(), pair);
       next++;
     }
     int rest = next;
@@ -81,8 +86,8 @@ final class BulkCalls {
         .compose(done -> deleteFrom(keys, end));
   }
 
-  private Future<Void> write(Map<String, Buffer> batch, int attempt) {
-    var call = new Call(HttpMethod.PUT, "/bulk", RequestBody.json(json(batch)));
+  private Future<Void> write(Map<String, KvPair> batch, int attempt) {
+    var call = new Call(HttpMethod.PUT, "/bulk", RequestBody.json(json(batch.values())));
     return client
         .send(call)
         .compose(answer -> leftOut(call, answer, batch.keySet()))
@@ -159,26 +164,33 @@ final class BulkCalls {
         null);
   }
 
-  private static Buffer json(Map<String, Buffer> batch) {
+  private static Buffer json(Collection<KvPair> batch) {
     var json = Buffer.buffer().appendByte((byte) '[');
-    batch.forEach(
-        (key, value) ->
-            json.appendBytes(json.length() == 1 ? new byte[0] : new byte[] {','})
-                .appendBytes(BEFORE_KEY)
-                .appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(key))
-                .appendBytes(BEFORE_VALUE)
-                .appendBytes(Base64.getEncoder().encode(value.getBytes()))
-                .appendBytes(AFTER_VALUE));
+    for (var pair : batch) {
+      json.appendBytes(json.length() == 1 ? new byte[0] : new byte[] {','})
+          .appendBytes(BEFORE_KEY)
+          .appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(pair.key()))
+          .appendBytes(BEFORE_VALUE)
+          .appendBytes(Base64.getEncoder().encode(pair.value().getBytes()))
+          .appendBytes(AFTER_VALUE);
+      if (pair.metadata() != null) {
+        json.appendBytes(BEFORE_METADATA).appendBuffer(pair.metadata().toBuffer());
+      }
+      json.appendByte((byte) '}');
+    }
     return json.appendByte((byte) ']');
   }
 
   private static long jsonBytes(KvPair pair) {
-    return 1L
+    return 2L
         + BEFORE_KEY.length
         + JsonStringEncoder.getInstance().quoteAsUTF8(pair.key()).length
         + BEFORE_VALUE.length
         + (pair.value().length() + 2L) / 3 * 4
-        + AFTER_VALUE.length;
+        + AFTER_VALUE.length
+        + (pair.metadata() == null
+            ? 0
+            : BEFORE_METADATA.length + pair.metadata().toBuffer().length());
   }
 
   private static byte[] ascii(String text) {

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.text.Report;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -19,7 +20,12 @@ public interface Outcome extends Report {
     return 0;
   }
 
-  /** Returns whether a person who follows the log wants to see it. */
+  /** Returns how many pairs of users were written and deleted. */
+  default PairCounts pairs() {
+    return PairCounts.NONE;
+  }
+
+  /** Returns whether something is published that was not before. */
   boolean isNews();
 
   /** Logs the outcome in words, with what it says in JSON as keys and values. */

@@ -177,7 +177,8 @@ public final class Packer {
             UserTally::add);
   }
 
-  private static int find(Snapshot snapshot, Object id) {
+  /** Returns the number of the user with an id as {@link Snapshot#id} gives it. */
+  static int find(Snapshot snapshot, Object id) {
     if (id instanceof java.util.UUID uuid) {
       return snapshot.find(uuid);
     }

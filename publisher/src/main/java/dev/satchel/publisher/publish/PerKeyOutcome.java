@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.publisher.store.PairCounts;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
@@ -24,6 +25,11 @@ record PerKeyOutcome(
   @Override
   public boolean isNews() {
     return true;
+  }
+
+  @Override
+  public PairCounts pairs() {
+    return new PairCounts(users, 0);
   }
 
   @Override

@@ -17,6 +17,9 @@ public interface Progress {
    */
   default void read(long users, long bytes, long expected) {}
 
+  /** Called as pairs of users are written: how many so far, and how many there will be. */
+  default void wrote(long pairs, long expected) {}
+
   /** Called when a stage ends, successfully or not. */
   default void end(String stage, double seconds) {}
 }

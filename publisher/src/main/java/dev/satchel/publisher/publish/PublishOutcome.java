@@ -1,6 +1,7 @@
 package dev.satchel.publisher.publish;
 
 import dev.satchel.kv.KvLimits;
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -9,15 +10,16 @@ import java.util.Locale;
  * The result of publishing a snapshot.
  *
  * @param metadata the metadata of the snapshot in use afterwards
+ * @param pairs how many pairs of users were written and deleted
  */
-public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes times)
-    implements Outcome {
+public record PublishOutcome(
+    Kind kind, SnapshotMetadata metadata, PairCounts pairs, StageTimes times) implements Outcome {
 
   /** Returns whether anything was written. */
   public enum Kind {
     PUBLISHED,
     UNCHANGED,
-    /** Nothing was read or written: what is in use is held. */
+    /** Nothing was read: what is in use is held. */
     HELD
   }
 
@@ -65,6 +67,9 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
     if (metadata.patch() != null) {
       json.put("patchBytes", metadata.patch().bytes());
     }
+    if (!pairs.areNone()) {
+      json.put("pairs", pairs.toJson());
+    }
     if (metadata.rolledBackTo() != 0) {
       json.put("rolledBackTo", metadata.rolledBackTo());
     }
@@ -88,6 +93,9 @@ public record PublishOutcome(Kind kind, SnapshotMetadata metadata, StageTimes ti
     }
     if (kind == Kind.PUBLISHED && metadata.patch() != null) {
       what += ", a patch of %,d bytes".formatted(metadata.patch().bytes());
+    }
+    if (!pairs.areNone()) {
+      what += ", pairs: " + pairs.inWords();
     }
     if (metadata.rolledBackTo() != 0) {
       what += ", what revision %d said".formatted(metadata.rolledBackTo());

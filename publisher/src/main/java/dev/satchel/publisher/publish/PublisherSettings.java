@@ -11,6 +11,7 @@ import dev.satchel.publisher.store.KeptCopies;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.text.Grammar;
 import dev.satchel.publisher.text.Setting;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param stallTimeout how long the database may stay silent
  * @param rowSecurity whether policies may filter the rows
  * @param key the KV key of the snapshot
- * @param keyPrefix what precedes each user id in a layout with a pair for each user
+ * @param keyPrefix what precedes each user id in the key of its pair
  * @param copies which copies of earlier revisions are kept
  * @param patches how long the patch to a revision is kept; zero makes none
  * @param maxValueBytes the size above which a snapshot is refused
@@ -88,18 +89,27 @@ public record PublisherSettings(
           .means("the KV key of the snapshot");
 
   public static final Setting<Layout> LAYOUT =
-      Setting.of("SATCHEL_LAYOUT", new Grammar<>("snapshot or per-key", Layout::named))
+      Setting.of("SATCHEL_LAYOUT", new Grammar<>("snapshot, both or per-key", Layout::named))
           .option("--layout", "LAYOUT")
           .byDefault("snapshot")
           .means(
-              "snapshot, or per-key for one pair for each user, which bills a write for each user"
-                  + " each time and compares nothing");
+              "snapshot; both for the snapshot and a pair for each user, of which those that"
+                  + " changed are written; or per-key for such pairs alone, which bills a write"
+                  + " for each user each time and compares nothing");
+
+  /** Leaves room for an id in the key, and for other words in the metadata that name it. */
+  private static final int MAX_PREFIX_BYTES = 256;
 
   public static final Setting<String> KEY_PREFIX =
-      Setting.of("SATCHEL_KEY_PREFIX", Grammar.text())
+      Setting.of(
+              "SATCHEL_KEY_PREFIX",
+              new Grammar<>(
+                  "a text of at most %d bytes without control characters, such as user:"
+                      .formatted(MAX_PREFIX_BYTES),
+                  text -> Optional.of(text).filter(PublisherSettings::isPrefix)))
           .option("--key-prefix", "TEXT")
           .otherwise("none")
-          .means("text before each user id with per-key");
+          .means("text before each user id in the keys of pairs, with both and per-key");
 
   public static final Setting<Duration> HISTORY =
       Setting.of(
@@ -157,12 +167,15 @@ public record PublisherSettings(
   public enum Layout {
     /** All in one value. */
     SNAPSHOT,
+    /** All in one value, and a pair for each user. */
+    BOTH,
     /** A pair for each user. */
     PER_KEY;
 
     static Optional<Layout> named(String text) {
       return switch (text) {
         case "snapshot" -> Optional.of(SNAPSHOT);
+        case "both" -> Optional.of(BOTH);
         case "per-key" -> Optional.of(PER_KEY);
         default -> Optional.empty();
       };
@@ -215,6 +228,11 @@ public record PublisherSettings(
     }
   }
 
+  private static boolean isPrefix(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length <= MAX_PREFIX_BYTES
+        && text.codePoints().noneMatch(Character::isISOControl);
+  }
+
   private static boolean isSigned(Map<String, String> env) {
     String variable = Seal.SIGNING_KEY.variable();
     return EnvVariables.isSet(env, variable)
@@ -226,7 +244,7 @@ public record PublisherSettings(
     if (layout == Layout.PER_KEY && isSigned(env)) {
       problems.add(
           LAYOUT.wrong(
-              "snapshot, because "
+              "snapshot or both, because "
                   + Seal.SIGNING_KEY
                   + " is set and pairs for each user have no signature",
               "per-key"));
@@ -242,9 +260,16 @@ public record PublisherSettings(
   /** Returns one line for the log. */
   public String inWords() {
     String shown = query.strip().replaceAll("\\s+", " ");
+    String pairs = "a pair for each user, key prefix \"%s\"".formatted(keyPrefix);
     return layout == Layout.PER_KEY
-        ? "%s; a pair for each user, key prefix \"%s\"".formatted(shown, keyPrefix)
-        : "%s; key %s, %s, at most %,d bytes, %s"
-            .formatted(shown, key, copies.inWords(), maxValueBytes, seal.inWords());
+        ? shown + "; " + pairs
+        : "%s; key %s, %s, at most %,d bytes, %s%s"
+            .formatted(
+                shown,
+                key,
+                copies.inWords(),
+                maxValueBytes,
+                seal.inWords(),
+                layout == Layout.BOTH ? "; " + pairs : "");
   }
 }

@@ -52,8 +52,10 @@ public final class Publishing {
             gate,
             world.progress(),
             settings.guards()::checkUserBytes);
-    var writer = new SnapshotWriter(key, world.writer(), settings, gate, packer, world.time());
     history = new History(world.vertx(), key, seal);
+    var pairs = new PairSync(world, key, history, settings, gate, packer);
+    var writer =
+        new SnapshotWriter(key, world.writer(), settings, gate, packer, pairs, world.time());
     rollback =
         new Rollback(
             world.vertx(),
@@ -68,9 +70,17 @@ public final class Publishing {
     publication =
         settings.layout() == Layout.PER_KEY
             ? new PerKeyPublication(
-                packer, world.writer(), settings, gate, world.time(), world.progress())
+                packer, key, world.writer(), settings, gate, world.time(), world.progress())
             : new SnapshotPublication(
-                packer, key, evidence, writer, settings, world.clock(), world.progress());
+                packer,
+                key,
+                evidence,
+                writer,
+                history,
+                pairs,
+                settings,
+                world.clock(),
+                world.progress());
   }
 
   /** Publishes what the source says, in the layout of the settings. */

@@ -119,7 +119,7 @@ public final class Rollback {
                   SnapshotMetadata.of(packed.snapshot(), packed.value())
                       .withChange(change.map(UsersChange::of).orElse(null))
                       .withHold(hold, revision);
-              return writer.publish(metadata, packed.value(), change, shown, true, times);
+              return writer.publish(metadata, packed, change, shown, true, times);
             });
   }
 

@@ -5,6 +5,7 @@ import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.store.Evidence;
 import dev.satchel.publisher.store.Evidence.Proof;
 import dev.satchel.publisher.store.HeldException;
+import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes all users to KV as one snapshot. Every check comes before the first write. */
+/**
+ * Publishes all users to KV as one snapshot, and has their pairs follow if there are any. Every
+ * check comes before the first write.
+ */
 final class SnapshotPublication implements Publication {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublication.class);
 
@@ -30,6 +34,8 @@ final class SnapshotPublication implements Publication {
   private final PublishedKey key;
   private final Evidence evidence;
   private final SnapshotWriter writer;
+  private final History history;
+  private final PairSync pairs;
   private final PublisherSettings settings;
   private final InstantSource clock;
   private final Progress progress;
@@ -42,6 +48,8 @@ final class SnapshotPublication implements Publication {
       PublishedKey key,
       Evidence evidence,
       SnapshotWriter writer,
+      History history,
+      PairSync pairs,
       PublisherSettings settings,
       InstantSource clock,
       Progress progress) {
@@ -49,6 +57,8 @@ final class SnapshotPublication implements Publication {
     this.key = key;
     this.evidence = evidence;
     this.writer = writer;
+    this.history = history;
+    this.pairs = pairs;
     this.settings = settings;
     this.clock = clock;
     this.progress = progress;
@@ -57,8 +67,8 @@ final class SnapshotPublication implements Publication {
 
   /**
    * Reads the users, packs and checks them, and writes the snapshot unless the one in use says the
-   * same or is held. If the future fails, its failure is one line to show, and nothing that readers
-   * look at was written.
+   * same or is held. If the future fails, its failure is one line to show; nothing that readers of
+   * the snapshot look at was written, unless it is a {@link PairsBehindException}.
    */
   @Override
   public Future<PublishOutcome> publish() {
@@ -133,8 +143,7 @@ final class SnapshotPublication implements Publication {
     var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
     var inUse = proof.inUse();
     if (inUse.isPresent() && key.isCurrent(inUse.get()) && metadata.saysTheSameAs(inUse.get())) {
-      return Future.succeededFuture(
-          new PublishOutcome(PublishOutcome.Kind.UNCHANGED, inUse.get(), times));
+      return unchanged(packed, inUse.get(), isAccepted, times);
     }
     SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
     ValueLimits.check(packed.value()); // or the next run could not compare with it
@@ -142,12 +151,37 @@ final class SnapshotPublication implements Publication {
       settings.guards().checkUsers(packed.snapshot());
     }
     return times
-        .time("compare", () -> change(packed.snapshot(), proof, isAccepted))
+        .time("compare", () -> checkedChange(packed.snapshot(), proof, isAccepted))
         .compose(
             change -> {
               var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
-              return writer.publish(told, packed.value(), change, shown, false, times);
+              return writer.publish(told, packed, change, shown, false, times);
             });
+  }
+
+  /** Writes no snapshot, but the pairs that a run before has not written. */
+  private Future<PublishOutcome> unchanged(
+      Packed packed, SnapshotMetadata inUse, boolean isAccepted, StageTimes times) {
+    var goal =
+        PairSync.Goal.unchanged(
+            inUse.revision(),
+            () -> checkedForPairs(packed.snapshot(), isAccepted).map(packed.snapshot()));
+    return pairs
+        .follow(goal, times)
+        .map(done -> new PublishOutcome(PublishOutcome.Kind.UNCHANGED, inUse, done, times));
+  }
+
+  private Future<Void> checkedForPairs(Snapshot snapshot, boolean isAccepted) {
+    return packer.blocking(
+        () -> {
+          pairs.check(snapshot, isAccepted);
+          return null;
+        });
+  }
+
+  private Future<Optional<SnapshotDiff>> checkedChange(
+      Snapshot now, Proof proof, boolean isAccepted) {
+    return checkedForPairs(now, isAccepted).compose(done -> change(now, proof, isAccepted));
   }
 
   private Future<Optional<SnapshotDiff>> change(Snapshot now, Proof proof, boolean isAccepted) {
@@ -172,7 +206,10 @@ final class SnapshotPublication implements Publication {
     return Optional.of(diff);
   }
 
-  /** Reports that nothing was written; logged once for as long as the hold lasts. */
+  /**
+   * Writes no snapshot, but the pairs that do not follow the one that is held. Logged once for as
+   * long as the hold lasts.
+   */
   private Future<PublishOutcome> held(StageTimes times) {
     SnapshotMetadata inUse = key.latest(Optional.empty()).orElseThrow();
     Hold hold = inUse.hold();
@@ -184,6 +221,10 @@ final class SnapshotPublication implements Publication {
           key.key(),
           hold.inWords());
     }
-    return Future.succeededFuture(new PublishOutcome(PublishOutcome.Kind.HELD, inUse, times));
+    // a rollback may have ended before its last pair, or by a command that knew of no pairs
+    var goal = PairSync.Goal.unchanged(inUse.revision(), () -> history.snapshot(inUse.revision()));
+    return pairs
+        .follow(goal, times)
+        .map(done -> new PublishOutcome(PublishOutcome.Kind.HELD, inUse, done, times));
   }
 }

@@ -3,8 +3,10 @@ package dev.satchel.publisher.publish;
 import dev.satchel.kv.Digests;
 import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.publisher.lock.WriteGate;
+import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.store.PublishedKey;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.FailureText;
@@ -20,7 +22,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes snapshots to KV, makes sure that they arrived, and deletes old copies. */
+/**
+ * Writes snapshots to KV, makes sure that they arrived, deletes old copies, and has the pairs
+ * follow.
+ */
 final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
@@ -31,6 +36,7 @@ final class SnapshotWriter {
   private final PublisherSettings settings;
   private final WriteGate gate;
   private final Packer packer;
+  private final PairSync pairs;
   private final Time time;
 
   SnapshotWriter(
@@ -39,39 +45,67 @@ final class SnapshotWriter {
       PublisherSettings settings,
       WriteGate gate,
       Packer packer,
+      PairSync pairs,
       Time time) {
     this.key = key;
     this.writer = writer;
     this.settings = settings;
     this.gate = gate;
     this.packer = packer;
+    this.pairs = pairs;
     this.time = time;
   }
 
   /**
-   * Writes a snapshot with the patch to it, unless somebody took a hold or wrote another in the
-   * meantime.
+   * Writes a snapshot with the patch to it, and then the pairs of its users if there are any,
+   * unless somebody took a hold or wrote another in the meantime.
    *
    * @param metadata of the snapshot, which does not name the patch yet
    * @param change against the snapshot that a patch would be from; empty for no patch
    * @param before what was shown under the key when this publication began
    * @param mayReplaceHeld whether to write even if there is a hold
-   * @return fails with a {@link HeldException} or a {@link RefusedException} before any write
+   * @return fails with a {@link HeldException} or a {@link RefusedException} before any write, and
+   *     with a {@link PairsBehindException} if only the pairs were not written
    */
   Future<PublishOutcome> publish(
       SnapshotMetadata metadata,
-      byte[] value,
+      Packed packed,
       Optional<SnapshotDiff> change,
       Optional<SnapshotMetadata> before,
       boolean mayReplaceHeld,
       StageTimes times) {
+    long was = key.latest(before).map(SnapshotMetadata::revision).orElse(0L);
     return patch(change, before, metadata, times)
         .compose(
             patch -> {
               var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
-              return write(told, value, patch, before, mayReplaceHeld, times)
-                  .map(new PublishOutcome(PublishOutcome.Kind.PUBLISHED, told, times));
+              return write(told, packed.value(), patch, was, mayReplaceHeld, times)
+                  .compose(
+                      copies -> {
+                        var goal =
+                            new PairSync.Goal(
+                                told.revision(),
+                                was,
+                                change,
+                                copies,
+                                () -> Future.succeededFuture(packed.snapshot()));
+                        return mayReplaceHeld
+                            ? pairs.followIfThere(goal, times)
+                            : pairs.follow(goal, times);
+                      })
+                  .map(counts -> published(told, counts, times))
+                  .recover(
+                      failure ->
+                          Future.failedFuture(
+                              failure instanceof PairsBehindException behind
+                                  ? behind.after(published(told, PairCounts.NONE, times))
+                                  : failure));
             });
+  }
+
+  private static PublishOutcome published(
+      SnapshotMetadata metadata, PairCounts pairs, StageTimes times) {
+    return new PublishOutcome(PublishOutcome.Kind.PUBLISHED, metadata, pairs, times);
   }
 
   /** Makes the patch to a snapshot on a worker thread; empty if there is none to make. */
@@ -86,14 +120,14 @@ final class SnapshotWriter {
             "patch", () -> packer.blocking(() -> Patch.of(change, before, next, settings.seal())));
   }
 
-  private Future<Void> write(
+  /** Writes a snapshot, and returns the copies that are kept, if they could be listed. */
+  private Future<Optional<List<SnapshotMetadata>>> write(
       SnapshotMetadata metadata,
       byte[] value,
       Optional<Patch> patch,
-      Optional<SnapshotMetadata> before,
+      long was,
       boolean mayReplaceHeld,
       StageTimes times) {
-    long was = key.latest(before).map(SnapshotMetadata::revision).orElse(0L);
     return times
         .time(
             "put",
@@ -238,25 +272,29 @@ final class SnapshotWriter {
   }
 
   /**
-   * Deletes old copies. The future never fails, because the snapshot is published whether or not
-   * that works.
+   * Deletes old copies, and returns the others. The future never fails, because the snapshot is
+   * published whether or not that works.
    */
-  private Future<Void> prune(SnapshotMetadata inUse) {
+  private Future<Optional<List<SnapshotMetadata>>> prune(SnapshotMetadata inUse) {
     return key.copies()
         .compose(
             copies -> {
-              List<String> keys =
-                  settings.copies().prunable(copies, inUse, time.instant()).stream()
-                      .map(key::copyKey)
-                      .toList();
-              return keys.isEmpty() ? Future.succeededFuture() : writer.deleteAll(keys);
+              List<Long> old = settings.copies().prunable(copies, inUse, time.instant());
+              Future<Void> deleted =
+                  old.isEmpty()
+                      ? Future.succeededFuture()
+                      : writer.deleteAll(old.stream().map(key::copyKey).toList());
+              return deleted.map(
+                  done ->
+                      Optional.of(
+                          copies.stream().filter(copy -> !old.contains(copy.revision())).toList()));
             })
         .recover(
             failure -> {
               LOG.warn(
                   "could not delete old copies (the next publication tries again): {}",
                   FailureText.inWords(failure));
-              return Future.succeededFuture();
+              return Future.succeededFuture(Optional.empty());
             });
   }
 }

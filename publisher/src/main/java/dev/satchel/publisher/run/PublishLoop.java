@@ -2,8 +2,10 @@ package dev.satchel.publisher.run;
 
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Outcome;
+import dev.satchel.publisher.publish.PairsBehindException;
 import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.store.HeldException;
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
@@ -215,9 +217,10 @@ public final class PublishLoop {
   private Run good(Current current, Outcome outcome) {
     boolean isHeld = outcome.isHeld();
     String about = isHeld ? "held" : "";
-    boolean isNews = outcome.isNews() || (isHeld && !about.equals(lastTold));
+    boolean isToTell =
+        outcome.isNews() || !outcome.pairs().areNone() || (isHeld && !about.equals(lastTold));
     lastTold = about;
-    outcome.logTo(LOG.atLevel(isNews ? Level.INFO : Level.DEBUG));
+    outcome.logTo(LOG.atLevel(isToTell ? Level.INFO : Level.DEBUG));
     Run.Outcome unlessNews = isHeld ? Run.Outcome.HELD : Run.Outcome.UNCHANGED;
     return new Run(
         current.beganAt,
@@ -228,6 +231,7 @@ public final class PublishLoop {
         outcome.users(),
         outcome.bytes(),
         outcome.patchBytes(),
+        outcome.pairs(),
         outcome.inWords());
   }
 
@@ -249,7 +253,9 @@ public final class PublishLoop {
         .log(
             outcome == Run.Outcome.HELD
                 ? "nothing was published: {}"
-                : "run failed, the published snapshot stays as it was: {}",
+                : failure instanceof PairsBehindException
+                    ? "run failed: {}"
+                    : "run failed, the published snapshot stays as it was: {}",
             words);
     lastTold = about;
     LOG.debug("the failure in full", failure);
@@ -262,6 +268,7 @@ public final class PublishLoop {
         ledger.stages().users(),
         0,
         0,
+        PairCounts.NONE,
         words);
   }
 

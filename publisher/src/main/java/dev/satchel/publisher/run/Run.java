@@ -1,5 +1,6 @@
 package dev.satchel.publisher.run;
 
+import dev.satchel.publisher.store.PairCounts;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param users read, 0 if none were
  * @param bytes of the snapshot in use afterwards, 0 if the run does not know them
  * @param patchBytes of the patch to that snapshot, 0 if there is none
+ * @param pairs how many pairs of users were written and deleted
  * @param words one line for a person
  */
 public record Run(
@@ -24,6 +26,7 @@ public record Run(
     long users,
     long bytes,
     long patchBytes,
+    PairCounts pairs,
     String words) {
 
   /** Why a run began. */

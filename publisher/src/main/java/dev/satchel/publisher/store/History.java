@@ -30,7 +30,11 @@ public final class History {
 
   /** Lists all revisions, newest first, including the one in use. */
   public Future<List<HistoryEntry>> list() {
-    return inUse().compose(inUse -> key.copies().map(copies -> entries(inUse, copies)));
+    return inUse()
+        .compose(
+            inUse ->
+                key.copies()
+                    .compose(copies -> key.pairLog().map(pairs -> entries(inUse, copies, pairs))));
   }
 
   /** Returns the metadata of the snapshot in use, including its hold. */
@@ -117,17 +121,19 @@ public final class History {
   }
 
   private static List<HistoryEntry> entries(
-      Optional<SnapshotMetadata> inUse, List<SnapshotMetadata> copies) {
+      Optional<SnapshotMetadata> inUse, List<SnapshotMetadata> copies, PairLog pairs) {
     List<HistoryEntry> entries = new ArrayList<>();
     boolean isListed = false;
     for (SnapshotMetadata copy : copies) {
       boolean isInUse = inUse.isPresent() && inUse.get().revision() == copy.revision();
       isListed |= isInUse;
       // only the metadata in use tells whether it is held
-      entries.add(new HistoryEntry(isInUse ? inUse.get() : copy, isInUse));
+      entries.add(
+          new HistoryEntry(isInUse ? inUse.get() : copy, isInUse, pairs.of(copy.revision())));
     }
     if (inUse.isPresent() && !isListed) {
-      entries.add(0, new HistoryEntry(inUse.get(), true)); // copies may be turned off
+      entries.add( // copies may be turned off
+          0, new HistoryEntry(inUse.get(), true, pairs.of(inUse.get().revision())));
     }
     return List.copyOf(entries);
   }

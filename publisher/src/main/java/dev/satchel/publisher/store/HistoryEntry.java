@@ -9,8 +9,14 @@ import java.util.Optional;
  * One revision that can be looked at and rolled back to.
  *
  * @param isInUse whether it is what readers get
+ * @param pairs how many pairs of users were written and deleted for it; empty if that is unknown
  */
-public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
+public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse, Optional<PairCounts> pairs) {
+
+  /** A revision of which no pairs are known. */
+  public HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
+    this(metadata, isInUse, Optional.empty());
+  }
 
   public long revision() {
     return metadata.revision();
@@ -73,6 +79,8 @@ public record HistoryEntry(SnapshotMetadata metadata, boolean isInUse) {
   }
 
   public JsonObject toJson() {
-    return metadata.toJson().put("inUse", isInUse).put("held", isHeld());
+    var json = metadata.toJson().put("inUse", isInUse).put("held", isHeld());
+    pairs.ifPresent(counts -> json.put("pairs", counts.toJson()));
+    return json;
   }
 }

@@ -51,6 +51,21 @@ public final class PublishedKey {
     return PublishedPatch.key(key, revision);
   }
 
+  /** Returns the key that says what the pairs of the users say. */
+  public String pairsKey() {
+    return key + "@pairs";
+  }
+
+  /** Reads what the pairs of the users say; empty if nothing that we understand tells. */
+  public Future<Optional<PairState>> pairState() {
+    return reader.metadata(pairsKey()).map(json -> json.flatMap(PairState::fromJson));
+  }
+
+  /** Reads how many pairs were written for each of the last revisions. */
+  public Future<PairLog> pairLog() {
+    return reader.value(pairsKey()).map(PairLog::of);
+  }
+
   /**
    * Reads the metadata that KV shows under the key; empty if there are none that we understand and
    * believe. Tells of what it did not expect.

@@ -10,6 +10,7 @@ import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.lock.WriterLock;
 import dev.satchel.publisher.lock.WriterTurns;
 import dev.satchel.publisher.publish.Packer;
+import dev.satchel.publisher.publish.PairsBehindException;
 import dev.satchel.publisher.publish.Progress;
 import dev.satchel.publisher.publish.Publication;
 import dev.satchel.publisher.publish.PublishOutcome;
@@ -162,12 +163,18 @@ public final class Assembly implements AutoCloseable {
    */
   public Future<PublishOutcome> rollback(
       long revision, String why, Function<PublishOutcome, Future<?>> beforeOthers) {
-    return turns.run(
-        () ->
-            publishing
-                .rollback()
-                .to(revision, why)
-                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
+    return turns.run(() -> beforeOthers(publishing.rollback().to(revision, why), beforeOthers));
+  }
+
+  /** Also if only the pairs are left: the snapshot is held. */
+  private static Future<PublishOutcome> beforeOthers(
+      Future<PublishOutcome> rollback, Function<PublishOutcome, Future<?>> then) {
+    return rollback.compose(
+        outcome -> then.apply(outcome).map(outcome),
+        failure ->
+            failure instanceof PairsBehindException behind && behind.outcome().isPresent()
+                ? then.apply(behind.outcome().get()).compose(done -> Future.failedFuture(failure))
+                : Future.failedFuture(failure));
   }
 
   /** Rolls back if the snapshot in use is still the one that the caller saw. */
@@ -186,9 +193,8 @@ public final class Assembly implements AutoCloseable {
                             "expected revision %d in use but found %d; look again"
                                 .formatted(seenInUse, found));
                       }
-                      return publishing.rollback().to(revision, why);
-                    })
-                .compose(outcome -> beforeOthers.apply(outcome).map(outcome)));
+                      return beforeOthers(publishing.rollback().to(revision, why), beforeOthers);
+                    }));
   }
 
   /** Takes a hold away, and gives it; empty if there was none. */

@@ -9,6 +9,7 @@ import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
@@ -203,6 +204,7 @@ class HttpPortBoundsTest {
               0,
               0,
               0,
+              PairCounts.NONE,
               "x".repeat(1 << 20)));
     }
   }

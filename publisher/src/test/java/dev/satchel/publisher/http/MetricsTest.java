@@ -72,6 +72,23 @@ class MetricsTest {
   }
 
   @Test
+  void pairsThatWereWrittenAreCountedAndShown(@TempDir Path folder) throws Exception {
+    try (var bench = Workbench.in(folder);
+        var publisher = new OperatedPublisher(bench, Map.of("SATCHEL_LAYOUT", "both"))) {
+      publisher.run();
+      bench.sql("DELETE FROM %s WHERE id = 'bob'");
+      publisher.run();
+
+      assertThat(publisher.http.get("/metrics").body())
+          .contains(
+              "satchel_publisher_pairs_total{what=\"written\"} 3.0",
+              "satchel_publisher_pairs_total{what=\"deleted\"} 1.0");
+      assertThat(publisher.http.get("/").body())
+          .contains(", pairs: 0 written, 1 deleted, revision", " · pairs: 3 written, 0 deleted");
+    }
+  }
+
+  @Test
   void theOutcomeOfTheLastRunStaysUntilTheNext(@TempDir Path folder) throws Exception {
     try (var bench = Workbench.in(folder);
         var publisher = new OperatedPublisher(bench, Map.of())) {

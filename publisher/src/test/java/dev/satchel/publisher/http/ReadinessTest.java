@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
+import dev.satchel.publisher.store.PairCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -86,6 +87,7 @@ class ReadinessTest {
             2,
             3,
             0,
+            PairCounts.NONE,
             words));
   }
 }

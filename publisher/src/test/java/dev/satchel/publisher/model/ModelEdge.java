@@ -72,6 +72,10 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
             LATE,
             LATE,
             LATE);
+
+    /** Without one that is forgotten: nobody reads a million pairs back. */
+    private static final List<Fault> OF_PAIRS =
+        OF_WRITES.stream().filter(fault -> fault != FORGOTTEN).toList();
   }
 
   private final String name;
@@ -153,6 +157,7 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
     var pair = new Pair(value.copy(), metadata == null ? new JsonObject() : metadata.copy());
     return write(
         "put " + key,
+        Fault.OF_WRITES,
         () -> world.put(publisher(), key, pair),
         () -> world.putLate(publisher(), key, pair));
   }
@@ -164,12 +169,26 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
 
   @Override
   public Future<Void> putAll(List<KvPair> pairs) {
-    return Future.failedFuture(new AssertionError("expected snapshots, which are put one by one"));
+    return write(
+        "put pairs",
+        Fault.OF_PAIRS,
+        () -> pairs.forEach(pair -> world.put(publisher(), pair.key(), of(pair))),
+        () -> pairs.forEach(pair -> world.putLate(publisher(), pair.key(), of(pair))));
+  }
+
+  private static Pair of(KvPair pair) {
+    JsonObject metadata = pair.metadata();
+    return new Pair(pair.value().copy(), metadata == null ? new JsonObject() : metadata.copy());
   }
 
   @Override
   public Future<Void> deleteAll(List<String> keys) {
-    return write("delete " + keys, () -> keys.forEach(world::delete), () -> world.deleteLate(keys));
+    boolean areOfPairs = keys.stream().anyMatch(key -> key.startsWith(ModelWorld.PREFIX));
+    return write(
+        "delete " + keys,
+        areOfPairs ? Fault.OF_PAIRS : Fault.OF_WRITES,
+        () -> keys.forEach(world::delete),
+        () -> world.deleteLate(keys));
   }
 
   private ModelPublisher publisher() {
@@ -179,10 +198,11 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
     return owner;
   }
 
-  private Future<Void> write(String what, Runnable effect, Runnable lateEffect) {
+  private Future<Void> write(
+      String what, List<Fault> faults, Runnable effect, Runnable lateEffect) {
     return call(
         what,
-        Fault.OF_WRITES,
+        faults,
         fault -> {
           if (fault == Fault.LATE) {
             lateEffect.run();
@@ -209,7 +229,7 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
 
   private <T> Future<T> act(String what, List<Fault> faults, Effect<T> effect) {
     Fault fault = Fault.NONE;
-    double share = faults == Fault.OF_WRITES ? weather.ofWrites : weather.ofReads;
+    double share = isWrite(faults) ? weather.ofWrites : weather.ofReads;
     if (share > 0 && world.random().nextDouble() < share) {
       fault = faults.get(world.random().nextInt(faults.size()));
       lastFault = world.now();
@@ -224,10 +244,14 @@ final class ModelEdge implements NamespaceReader, NamespaceWriter {
     };
   }
 
+  private static boolean isWrite(List<Fault> faults) {
+    return faults == Fault.OF_WRITES || faults == Fault.OF_PAIRS;
+  }
+
   private static String kind(Fault fault, List<Fault> faults) {
     return "%s %s"
         .formatted(
-            faults == Fault.OF_WRITES ? "write" : "read",
+            isWrite(faults) ? "write" : "read",
             fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
   }
 

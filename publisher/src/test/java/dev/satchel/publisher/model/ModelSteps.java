@@ -94,7 +94,7 @@ final class ModelSteps {
 
   private List<KeyPage.Key> copies() {
     return world.store().keys(ModelWorld.KEY + "@").stream()
-        .filter(key -> !ModelWorld.isPatch(key.name()))
+        .filter(key -> !ModelWorld.isPatch(key.name()) && !ModelPairs.isOf(key.name()))
         .toList();
   }
 
@@ -156,7 +156,13 @@ final class ModelSteps {
           "expected revision %d to say what the table does, %s, but found %s"
               .formatted(revision, world.rows(), world.ledger().rows(revision)));
     }
-    readersAgree();
+    world.pass(NO_DOUBT.plusSeconds(1)); // and all have polled
+    readersHoldWhatIsInUse();
+    publish(publisher); // what late writes have undone is written once more
+    List<String> wrong = ModelPairs.wrong(world.store(), world.rows());
+    if (!wrong.isEmpty()) {
+      throw violation("expected the pairs to say what the table does but found others of " + wrong);
+    }
     set(Weather.CALM);
   }
 
@@ -175,6 +181,10 @@ final class ModelSteps {
 
   private void readersAgree() {
     world.pass(NOTHING_STALE.plus(ALL_HAVE_POLLED));
+    readersHoldWhatIsInUse();
+  }
+
+  private void readersHoldWhatIsInUse() {
     long revision = inUse();
     for (ModelReader reader : world.readers()) {
       if (reader.revision() != revision) {

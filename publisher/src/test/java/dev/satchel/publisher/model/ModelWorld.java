@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelWorld implements AutoCloseable {
   static final String KEY = PublisherSettings.DEFAULT_KEY;
   static final String NAMESPACE = "model";
+  static final String PREFIX = "user:";
   static final int MAX_USERS = 95;
 
   private static final int FEWEST_USERS = 5;
@@ -73,6 +74,10 @@ final class ModelWorld implements AutoCloseable {
                 "SELECT *, (SELECT string_agg(md5(id || n), '') FROM generate_series(1, 24) n)"
                     + " AS noise FROM "
                     + TABLE,
+                PublisherSettings.LAYOUT.variable(),
+                "both",
+                PublisherSettings.KEY_PREFIX.variable(),
+                PREFIX,
                 PublisherSettings.KEEP_COPIES.variable(),
                 "6",
                 PublisherSettings.LOCK_WAIT.variable(),
@@ -184,6 +189,10 @@ final class ModelWorld implements AutoCloseable {
   void putLate(ModelPublisher by, String key, Pair pair) {
     if (isPatch(key)) {
       late(() -> putPatch(key, pair));
+      return;
+    }
+    if (ModelPairs.isOf(key)) {
+      late(() -> store.set(key, pair, now()));
       return;
     }
     try {
@@ -350,6 +359,11 @@ final class ModelWorld implements AutoCloseable {
       putPatch(key, pair);
       return;
     }
+    if (ModelPairs.isOf(key)) {
+      trace.count(key.startsWith(PREFIX) ? "pair written" : "mark of the pairs written");
+      store.set(key, pair, now());
+      return;
+    }
     try {
       note(ledger.write(by, key, pair, store.newest(KEY)));
     } catch (RuntimeException | AssertionError unsound) {
@@ -377,6 +391,9 @@ final class ModelWorld implements AutoCloseable {
 
   /** A deletion takes effect. */
   void delete(String key) {
+    if (key.startsWith(PREFIX)) {
+      trace.count("pair deleted");
+    }
     Pair inUse = store.newest(KEY).pair();
     boolean isBehind = ledger.isBehind(store.newest(KEY));
     if (inUse != null && !isBehind && key.equals(KEY + "@" + inUse.about().revision())) {
