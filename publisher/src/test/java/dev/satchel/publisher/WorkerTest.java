@@ -1,6 +1,7 @@
 package dev.satchel.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.satchel.publisher.nginx.RunningNginx;
 import dev.satchel.sdk.ClientStatus;
@@ -120,13 +121,13 @@ class WorkerTest {
 
       bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
       assertThat(bench.satchel().run("publish")).isZero();
-      copyAgain();
+      worker.copyAgain();
       Waiting.until("the change arrives", () -> client.getBoolean("user1", "preview", false));
 
       assertThat(reports)
           .extracting(RefreshReport::fetched)
           .containsOnly(ClientStatus.Fetched.NOTHING, ClientStatus.Fetched.PATCH);
-      worker.destroyForcibly().waitFor();
+      worker.close();
       assertThat(client.refreshBlocking().lastFailure()).isNull();
     }
   }
