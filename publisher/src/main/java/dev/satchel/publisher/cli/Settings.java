@@ -85,6 +85,7 @@ final class Settings {
   private static final List<Setting<?>> OTHERS =
       List.of(
           HttpSettings.OPERATOR_TOKEN,
+          HttpSettings.SNAPSHOTS_TOKEN,
           Endpoints.DIRECTORY,
           KvCommand.TOKEN,
           DemoCommand.PORT,

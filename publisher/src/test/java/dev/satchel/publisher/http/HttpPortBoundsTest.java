@@ -4,11 +4,16 @@ import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.KvLimits;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.store.HistoryEntry;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
 import io.vertx.core.Future;
@@ -37,6 +42,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HttpPortBoundsTest {
   private static final int DEADLINE_SECONDS = 20;
+  private static final Map<String, String> NOWHERE =
+      Map.of(
+          "CLOUDFLARE_API_BASE_URL", "http://127.0.0.1:1",
+          "CLOUDFLARE_ACCOUNT_ID", "account",
+          "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "namespace",
+          "CLOUDFLARE_API_TOKEN", "token");
 
   private final Vertx vertx = Vertx.vertx();
   private final Ledger ledger = new Ledger(Instant.now());
@@ -91,15 +102,22 @@ class HttpPortBoundsTest {
     return await(
         HttpPort.open(
             vertx,
-            new HttpSettings(HttpSettings.DEFAULT_HOST, 0, "an-operators-token"),
+            new HttpSettings(HttpSettings.DEFAULT_HOST, 0, "an-operators-token", null),
             new Subject(
                 new About("a key", "a database", "each minute"),
                 ledger,
                 new NothingPublished(),
                 good -> good.plusSeconds(60),
                 KvLimits.MAX_VALUE_BYTES,
+                nothingPublished(),
                 InstantSource.system()),
             bounds));
+  }
+
+  private SnapshotFeed nothingPublished() {
+    var kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(NOWHERE));
+    var key = new PublishedKey(kv, "a-key", InstantSource.system());
+    return new SnapshotFeed(vertx, key, new Seal(null, List.of(), "a-key"), InstantSource.system());
   }
 
   private static int number(HttpPort port) {
