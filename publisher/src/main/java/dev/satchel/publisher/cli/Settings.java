@@ -88,6 +88,7 @@ final class Settings {
           HttpSettings.SNAPSHOTS_TOKEN,
           Endpoints.DIRECTORY,
           KvCommand.TOKEN,
+          CheckSourceCommand.TOKEN,
           DemoCommand.PORT,
           LogSettings.FORMAT,
           LogSettings.LEVEL);

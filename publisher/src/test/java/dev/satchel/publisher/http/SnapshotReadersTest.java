@@ -190,6 +190,18 @@ class SnapshotReadersTest {
   }
 
   @Test
+  void theCheckOfAnAddressFindsNothingWrongWithThisOne() throws Exception {
+    publishOneMore(); // so that there is a patch
+    var satchel = bench.satchel().and("SATCHEL_SOURCE_TOKEN", TOKEN);
+
+    assertThat(satchel.run("check-source", address.toString())).describedAs(satchel.out()).isZero();
+
+    assertThat(satchel.out())
+        .contains(" 0 failed, 0 warnings", "patch: ", "it waits")
+        .doesNotContain(TOKEN);
+  }
+
+  @Test
   void requestsThatWaitAreAnsweredWhenThereIsSomethingElse() throws Exception {
     String before = etag();
     var first = waiting(before, 30);
