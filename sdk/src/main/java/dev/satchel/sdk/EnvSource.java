@@ -19,6 +19,7 @@ import java.util.Map;
 final class EnvSource {
   private static final String VARIABLE = "SATCHEL_SOURCE";
   private static final String TOKEN = "SATCHEL_SOURCE_TOKEN";
+  private static final String TOKEN_FILE = "SATCHEL_SOURCE_TOKEN_FILE";
   private static final String RULE =
       "expected kv, an address https://…, or a file or folder with a slash in its path";
 
@@ -69,6 +70,11 @@ final class EnvSource {
     var token = EnvVariables.secret(env, TOKEN, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems.get(0));
+    }
+    if (token.isPresent() && !token.get().chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new IllegalArgumentException(
+          "%s: expected a token of visible ASCII characters but found others"
+              .formatted(EnvVariables.isSet(env, TOKEN_FILE) ? TOKEN_FILE : TOKEN));
     }
     return token.map(text -> Map.of("Authorization", "Bearer " + text)).orElse(Map.of());
   }

@@ -115,7 +115,7 @@ final class WaitingRequestsTest {
     next(waiting);
     long first = System.nanoTime();
     next(waiting);
-    assertThat(System.nanoTime() - first).isGreaterThan(900_000_000);
+    assertThat(System.nanoTime() - first).isGreaterThan(500_000_000);
     assertThat(client().isToldOfChanges()).isFalse();
     assertThat(client().status().state()).isEqualTo(State.FRESH);
 
@@ -133,7 +133,7 @@ final class WaitingRequestsTest {
     long first = System.nanoTime();
     next(waiting);
 
-    assertThat(System.nanoTime() - first).isGreaterThan(900_000_000);
+    assertThat(System.nanoTime() - first).isGreaterThan(500_000_000);
     until("no more trust in it", () -> !client().isToldOfChanges());
   }
 
