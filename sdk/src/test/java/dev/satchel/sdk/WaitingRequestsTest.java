@@ -35,6 +35,7 @@ final class WaitingRequestsTest {
   private final BlockingQueue<HttpServerRequest> waiting = new LinkedBlockingQueue<>();
   private volatile Handler<HttpServerRequest> ofWaiting = request -> {};
   private volatile byte[] value = Publication.ofFlag(7, "alice", false).value();
+  private volatile String revision = "";
   private HttpServer server;
   private @Nullable ConfigClient opened;
 
@@ -64,7 +65,12 @@ final class WaitingRequestsTest {
   }
 
   private HttpServerResponse named(HttpServerResponse response) {
-    return response.putHeader("ETag", etag());
+    response.putHeader("ETag", etag());
+    return revision.isEmpty()
+        ? response
+        : response
+            .putHeader("Satchel-Revision", revision)
+            .putHeader("Satchel-SHA-256", Digests.sha256(value));
   }
 
   private String etag() {
@@ -145,7 +151,7 @@ final class WaitingRequestsTest {
           if (asked.incrementAndGet() == 1) {
             vertx.setTimer(1_100, later -> applied(request).setStatusCode(304).end());
           } else {
-            vertx.setTimer(2_700, later -> request.connection().close());
+            vertx.setTimer(2_200, later -> request.connection().close());
           }
         };
     open();
@@ -154,6 +160,24 @@ final class WaitingRequestsTest {
 
     assertThat(next(waiting).getHeader("Prefer")).isEqualTo("wait=2");
     assertThat(client().isToldOfChanges()).isTrue();
+    assertThat(client().status().lastFailure()).isNull();
+  }
+
+  @Test
+  void aServerThatIsBehindAnotherIsNoNews() throws Exception {
+    revision = "7";
+    open();
+    client().refreshBlocking();
+    HttpServerRequest asked = next(waiting);
+    var reports = new LinkedBlockingQueue<RefreshReport>();
+    client().onRefresh(reports::add);
+    revision = "6";
+    value = Publication.ofFlag(6, "alice", true).value();
+
+    named(applied(asked)).end();
+
+    assertThat(next(waiting).getHeader("If-None-Match")).doesNotContain(etag());
+    assertThat(reports).isEmpty();
     assertThat(client().status().lastFailure()).isNull();
   }
 

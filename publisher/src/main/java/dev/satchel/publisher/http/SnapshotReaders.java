@@ -161,24 +161,51 @@ final class SnapshotReaders {
 
   private void value(HttpServerRequest request) {
     Optional<SnapshotFeed.Offer> offer = feed.offer();
-    if (offer.isEmpty()) {
-      if (feed.hasLooked()) {
-        refuse(request, Reply.text(404, "nothing is published under this key"));
-      } else {
-        refuse(
-            request,
-            Reply.text(
-                503, "the key was not read from KV yet", Map.of("retry-after", RETRY_SECONDS)));
-      }
-      return;
+    if (offer.isPresent() && isAhead(request, offer.get())) {
+      afterLook(request, () -> feed.offer().ifPresent(found -> value(request, found)));
+    } else if (offer.isPresent()) {
+      value(request, offer.get());
+    } else if (feed.isEmpty()) {
+      refuse(request, Reply.text(404, "nothing is published under this key"));
+    } else {
+      refuse(
+          request,
+          Reply.text(
+              503, "the key was not read from KV yet", Map.of("retry-after", RETRY_SECONDS)));
     }
+  }
+
+  /**
+   * Returns whether a reader may know of a later value: another publisher at the same address has
+   * told it. It must not be sent back to the one before.
+   */
+  private boolean isAhead(HttpServerRequest request, SnapshotFeed.Offer offer) {
+    List<String> known = known(request);
+    return !known.isEmpty()
+        && !isKnown(known, offer.metadata().sha256())
+        && known.stream().noneMatch(tag -> feed.hadBefore(tag.replace("\"", "")));
+  }
+
+  private void afterLook(HttpServerRequest request, Runnable answer) {
+    feed.lookForReader()
+        .onComplete(
+            looked ->
+                context.runOnContext(
+                    go -> {
+                      if (!request.response().closed()) {
+                        answer.run();
+                      }
+                    }));
+  }
+
+  private void value(HttpServerRequest request, SnapshotFeed.Offer offer) {
     long seconds = askedToWait(request.getHeader("prefer"));
     if (seconds == 0) {
-      answer(request, offer.get(), 0);
-    } else if (!isKnown(request, offer.get().metadata().sha256())) {
-      answer(request, offer.get(), seconds);
+      answer(request, offer, 0);
+    } else if (!isKnown(known(request), offer.metadata().sha256())) {
+      answer(request, offer, seconds);
     } else if (waiting.size() >= mostWaiting) {
-      answer(request, offer.get(), 0); // which tells the reader that it did not wait
+      answer(request, offer, 0); // which tells the reader that it did not wait
     } else {
       await(request, seconds);
     }
@@ -221,7 +248,7 @@ final class SnapshotReaders {
   private void answerWaiting() {
     String sha256 = feed.offer().orElseThrow().metadata().sha256();
     for (Waiting one : List.copyOf(waiting)) {
-      if (!isKnown(one.request, sha256)) {
+      if (!isKnown(known(one.request), sha256)) {
         end(one, one.seconds);
       }
     }
@@ -252,6 +279,14 @@ final class SnapshotReaders {
   }
 
   private void patch(HttpServerRequest request, long revision) {
+    if (feed.offer().filter(offer -> revision > offer.revision()).isPresent()) {
+      afterLook(request, () -> patchOfOffer(request, revision));
+    } else {
+      patchOfOffer(request, revision);
+    }
+  }
+
+  private void patchOfOffer(HttpServerRequest request, long revision) {
     Optional<SnapshotFeed.Patch> patch = feed.offer().flatMap(offer -> offer.patchTo(revision));
     if (patch.isEmpty()) {
       refuse(request, Reply.text(404, "there is no such patch, or none any more"));
@@ -279,11 +314,16 @@ final class SnapshotReaders {
     return '"' + sha256 + '"';
   }
 
-  private static boolean isKnown(HttpServerRequest request, String sha256) {
+  /** Returns the ETags that the reader knows, without what marks weak ones. */
+  private static List<String> known(HttpServerRequest request) {
     return request.headers().getAll("if-none-match").stream()
         .flatMap(line -> Arrays.stream(line.split(",", -1)))
         .map(tag -> tag.strip().replaceFirst("^W/", ""))
-        .anyMatch(tag -> tag.equals("*") || tag.equals(etag(sha256)));
+        .toList();
+  }
+
+  private static boolean isKnown(List<String> known, String sha256) {
+    return known.contains("*") || known.contains(etag(sha256));
   }
 
   /**
@@ -293,7 +333,7 @@ final class SnapshotReaders {
    */
   private void send(HttpServerRequest request, Buffer body, String sha256, Answer what) {
     HttpServerResponse response = request.response();
-    boolean isKnown = isKnown(request, sha256);
+    boolean isKnown = isKnown(known(request), sha256);
     if (isKnown || request.method().equals(HttpMethod.HEAD)) {
       count(Answer.HEADERS, 0);
       if (isKnown) {

@@ -11,10 +11,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +36,20 @@ public final class SnapshotFeed {
 
   private static final int MOST_SHARE = 4;
 
+  /** How many digests of earlier values are remembered. */
+  private static final int MOST_EARLIER = 64;
+
+  private static final long BETWEEN_LOOKS_NANOS = 2_000_000_000;
+
   private final Vertx vertx;
   private final PublishedKey key;
   private final Seal seal;
   private final InstantSource clock;
-  private final AtomicBoolean isLooking = new AtomicBoolean();
+  private final Set<String> earlier = Collections.newSetFromMap(new Earlier());
+  private Future<Void> looking = Future.succeededFuture();
+  private long lookedAtNanos;
   private volatile boolean isOpen;
-  private volatile boolean hasLooked;
+  private volatile boolean isEmpty;
   private volatile @Nullable Offer offer;
   private volatile Runnable changed = () -> {};
   private volatile String told = "";
@@ -50,6 +60,16 @@ public final class SnapshotFeed {
     this.key = key;
     this.seal = seal;
     this.clock = clock;
+  }
+
+  /** Keeps the latest entries. */
+  private static final class Earlier extends LinkedHashMap<String, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MOST_EARLIER;
+    }
   }
 
   /**
@@ -97,9 +117,14 @@ public final class SnapshotFeed {
     return Optional.ofNullable(offer);
   }
 
-  /** Returns whether KV has said what is published. */
-  public boolean hasLooked() {
-    return hasLooked;
+  /** Returns whether KV has said that nothing is published. */
+  public boolean isEmpty() {
+    return isEmpty;
+  }
+
+  /** Returns whether a value with this digest was offered before. */
+  public synchronized boolean hadBefore(String sha256) {
+    return earlier.contains(sha256);
   }
 
   /** Takes what this process has put under the key. */
@@ -118,21 +143,33 @@ public final class SnapshotFeed {
     }
   }
 
-  /** Looks at what KV shows, and takes it if it is newer. Never fails; joins no other look. */
-  public Future<Void> look() {
-    if (!isOpen || !isLooking.compareAndSet(false, true)) {
-      return Future.succeededFuture();
+  /** Looks at what KV shows, and takes it if it is newer; joins a look under way. Never fails. */
+  public synchronized Future<Void> look() {
+    if (isOpen && looking.isComplete()) {
+      lookedAtNanos = System.nanoTime();
+      looking = lookNow();
     }
+    return looking;
+  }
+
+  /**
+   * Looks because a reader seems to know of more than this does. Does so no more than once in two
+   * seconds, whatever readers know.
+   */
+  public synchronized Future<Void> lookForReader() {
+    return System.nanoTime() - lookedAtNanos < BETWEEN_LOOKS_NANOS ? looking : look();
+  }
+
+  private Future<Void> lookNow() {
     return key.peek()
         .compose(
             shown -> {
-              hasLooked = true;
+              isEmpty = shown.isEmpty();
               return shown.filter(this::isNews).isEmpty()
-                  ? Future.succeededFuture()
+                  ? Future.<Void>succeededFuture()
                   : load(shown.get()).onFailure(failure -> tell(shown.get(), failure));
             })
-        .otherwiseEmpty()
-        .onComplete(looked -> isLooking.set(false));
+        .otherwiseEmpty();
   }
 
   private boolean isNews(SnapshotMetadata shown) {
@@ -219,8 +256,12 @@ public final class SnapshotFeed {
       if (!isNews(next.metadata())) {
         return; // another one came while this was loaded
       }
+      Offer has = offer;
+      if (has != null) {
+        earlier.add(has.metadata().sha256());
+      }
       offer = withEarlierPatches(next);
-      hasLooked = true;
+      isEmpty = false;
     }
     changed.run();
   }

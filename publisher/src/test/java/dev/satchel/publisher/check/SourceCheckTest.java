@@ -1,5 +1,6 @@
 package dev.satchel.publisher.check;
 
+import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -8,16 +9,25 @@ import dev.satchel.kv.Digests;
 import dev.satchel.kv.PublishedPatch;
 import dev.satchel.publisher.SatchelRun;
 import dev.satchel.publisher.Workbench;
+import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.source.Certificates;
 import dev.satchel.publisher.store.Seal;
 import dev.satchel.publisher.store.SnapshotMetadata;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +40,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -443,6 +455,55 @@ class SourceCheckTest {
     }
     assertThat(bench.satchel().run("check-source")).isEqualTo(2);
     assertThat(bench.satchel().run("check-source", "http://127.0.0.1:1/x")).isEqualTo(1);
+  }
+
+  @Test
+  void theSameValueIsExpectedOverHttp2(@TempDir Path folder) throws Exception {
+    var certificates = Certificates.create(folder);
+    var tls =
+        await(
+            SharedDatabase.vertx()
+                .createHttpServer(
+                    new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setKeyCertOptions(
+                            new PemKeyCertOptions()
+                                .setCertPath(certificates.pem("root").toString())
+                                .setKeyPath(certificates.keyPem("root").toString())))
+                .requestHandler(
+                    request ->
+                        request
+                            .response()
+                            .putHeader("ETag", "\"" + metadata.sha256() + '"')
+                            .end(Buffer.buffer(value)))
+                .listen(0, "127.0.0.1"));
+    SSLContext before = SSLContext.getDefault();
+    SSLContext.setDefault(trusting(certificates.pem("root")));
+    SatchelRun satchel = satchel();
+    try {
+      satchel.run("check-source", "--json", "https://127.0.0.1:" + tls.actualPort() + PATH);
+    } finally {
+      SSLContext.setDefault(before);
+      await(tls.close());
+    }
+
+    assertThat(satchel.out()).contains("\"found\":\"the same value\"", "\"found\":\"https\"");
+    assertThat(wrong(satchel, "failed")).doesNotContainKeys("HTTP/2", "answer", "value");
+  }
+
+  private static SSLContext trusting(Path certificate) throws Exception {
+    var keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      keys.setCertificateEntry(
+          "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(keys);
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
   }
 
   @Test

@@ -294,6 +294,18 @@ class SnapshotReadersTest {
   }
 
   @Test
+  void aReaderThatAnotherPublisherHasToldIsNotSentBackToTheRevisionBefore() throws Exception {
+    assertThat(bench.satchel().run("publish", "--exclude", "plan", "--accept-change")).isZero();
+    String sha256 = Digests.sha256(bench.value("user-configs").getBytes());
+    assertThat(etag()).isNotEqualTo('"' + sha256 + '"');
+
+    var known = ask(request(address).header("If-None-Match", '"' + sha256 + '"'));
+
+    assertThat(known.statusCode()).isEqualTo(304);
+    publisher.run();
+  }
+
+  @Test
   void whileKvTakesNothingReadersKeepTheLastRevisionThatItTookAndThenHaveTheNext()
       throws Exception {
     String etag = etag();

@@ -50,8 +50,7 @@ public final class HttpSource implements SnapshotSource {
   private final NetworkOptions network;
   private final @Nullable Duration longestWait;
 
-  /** The tags of the value last seen, as the header If-None-Match has them; empty before it. */
-  private volatile String known = "";
+  private volatile WaitingRequests.Seen seen = WaitingRequests.Seen.NOTHING;
 
   private final CountDownLatch firstSeen = new CountDownLatch(1);
 
@@ -129,7 +128,7 @@ public final class HttpSource implements SnapshotSource {
     Duration longest = longestWait;
     return longest == null
         ? () -> {}
-        : WaitingRequests.start(toString(), firstSeen, () -> known, this::head, longest, changed);
+        : WaitingRequests.start(toString(), firstSeen, () -> seen, this::head, longest, changed);
   }
 
   private HttpAnswer head(Map<String, String> more, Duration timeout)
@@ -147,12 +146,12 @@ public final class HttpSource implements SnapshotSource {
     if (named.isPresent()) {
       return named;
     }
-    HttpAnswer answer = get(known);
+    HttpAnswer answer = get(seen.tags());
     if (answer.status() == 304 && last != null) {
       return Optional.of(last);
     } else if (isNothing(answer)) {
       last = null;
-      known = "";
+      seen = WaitingRequests.Seen.NOTHING;
       return Optional.empty();
     }
     Announcement before = last;
@@ -165,7 +164,7 @@ public final class HttpSource implements SnapshotSource {
 
   /** Asks with HEAD; returns empty if the server has stopped to say which value it has. */
   private Optional<Announcement> named() throws InterruptedException {
-    HttpAnswer answer = sent(request(address, known, 0)::sendHead);
+    HttpAnswer answer = sent(request(address, seen.tags(), 0)::sendHead);
     int status = answer.status();
     if (status == 304) {
       return Optional.ofNullable(last);
@@ -300,7 +299,7 @@ public final class HttpSource implements SnapshotSource {
     if (etags.size() > MAX_ETAGS) {
       etags.remove(etags.iterator().next());
     }
-    known = String.join(", ", etags);
+    seen = new WaitingRequests.Seen(String.join(", ", etags), noted.revision());
     firstSeen.countDown();
     return noted;
   }

@@ -52,6 +52,16 @@ final class WaitingRequests implements SnapshotSource.Watch {
     IN_VAIN
   }
 
+  /**
+   * What the client has seen at the address.
+   *
+   * @param tags the ETags of the value, as If-None-Match has them; empty if there is none
+   * @param revision {@link Announcement#UNKNOWN} if the server does not name it
+   */
+  record Seen(String tags, long revision) {
+    static final Seen NOTHING = new Seen("", Announcement.UNKNOWN);
+  }
+
   /** Sends a HEAD with these headers, in addition to the source's own. */
   interface Head {
     HttpAnswer send(Map<String, String> headers, Duration timeout)
@@ -60,7 +70,7 @@ final class WaitingRequests implements SnapshotSource.Watch {
 
   private final String source;
   private final CountDownLatch first;
-  private final Supplier<String> known;
+  private final Supplier<Seen> seen;
   private final Head head;
   private final Duration longest;
   private final Runnable changed;
@@ -80,13 +90,13 @@ final class WaitingRequests implements SnapshotSource.Watch {
   private WaitingRequests(
       String source,
       CountDownLatch first,
-      Supplier<String> known,
+      Supplier<Seen> seen,
       Head head,
       Duration longest,
       Runnable changed) {
     this.source = source;
     this.first = first;
-    this.known = known;
+    this.seen = seen;
     this.head = head;
     this.longest = longest;
     this.wait = longest;
@@ -100,18 +110,17 @@ final class WaitingRequests implements SnapshotSource.Watch {
    *
    * @param source the address, for messages
    * @param first is open once the client has seen a value; until then its own polls look for one
-   * @param known gives the ETags of the value that the client has seen, as If-None-Match has them;
-   *     empty if it is gone
+   * @param seen gives what the client has seen
    * @param longest how long one request may wait
    */
   static WaitingRequests start(
       String source,
       CountDownLatch first,
-      Supplier<String> known,
+      Supplier<Seen> seen,
       Head head,
       Duration longest,
       Runnable changed) {
-    var requests = new WaitingRequests(source, first, known, head, longest, changed);
+    var requests = new WaitingRequests(source, first, seen, head, longest, changed);
     requests.thread.start();
     return requests;
   }
@@ -131,7 +140,7 @@ final class WaitingRequests implements SnapshotSource.Watch {
       first.await();
       while (!Thread.currentThread().isInterrupted()) {
         long began = System.nanoTime();
-        if (!known.get().isEmpty()) {
+        if (!seen.get().tags().isEmpty()) {
           Thread.sleep(toMillis(next()));
         }
         Thread.sleep(Math.max(1, toMillis(PACE.minusNanos(System.nanoTime() - began))));
@@ -171,7 +180,7 @@ final class WaitingRequests implements SnapshotSource.Watch {
     retryAfter = null;
     HttpAnswer answer;
     try {
-      String tags = known.get();
+      String tags = seen.get().tags();
       answer =
           head.send(
               Map.of(
@@ -198,6 +207,11 @@ final class WaitingRequests implements SnapshotSource.Watch {
     if (etag == null || !HttpSource.isUsable(etag) || isKnown(etag)) {
       return isConfirmed ? silence(began) : ended("it does not wait");
     }
+    if (NamedValue.of(answer)
+        .filter(value -> value.revision() < seen.get().revision())
+        .isPresent()) {
+      return ended("it is behind another server");
+    }
     told = etag;
     if (!isConfirmed) {
       ended("it does not wait");
@@ -206,7 +220,7 @@ final class WaitingRequests implements SnapshotSource.Watch {
   }
 
   private boolean isKnown(String etag) {
-    return etag.equals(told) || (", " + known.get() + ", ").contains(", " + etag + ", ");
+    return etag.equals(told) || (", " + seen.get().tags() + ", ").contains(", " + etag + ", ");
   }
 
   /** Returns whether the server says that it waits if there is nothing new. */
