@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ public final class SnapshotFeed {
   /** How many digests of earlier values are remembered. */
   private static final int MOST_EARLIER = 64;
 
-  private static final long BETWEEN_LOOKS_NANOS = 2_000_000_000;
+  private static final long BETWEEN_LOOKS_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final PublishedKey key;
@@ -47,6 +48,7 @@ public final class SnapshotFeed {
   private final InstantSource clock;
   private final Set<String> earlier = Collections.newSetFromMap(new Earlier());
   private Future<Void> looking = Future.succeededFuture();
+  private Future<Void> planned = Future.succeededFuture();
   private long lookedAtNanos;
   private volatile boolean isOpen;
   private volatile boolean isEmpty;
@@ -153,11 +155,20 @@ public final class SnapshotFeed {
   }
 
   /**
-   * Looks because a reader seems to know of more than this does. Does so no more than once in two
-   * seconds, whatever readers know.
+   * Looks because a reader seems to know of more than this does; begins no sooner than a second
+   * after the last look, whatever readers know.
    */
   public synchronized Future<Void> lookForReader() {
-    return System.nanoTime() - lookedAtNanos < BETWEEN_LOOKS_NANOS ? looking : look();
+    if (planned.isComplete()) {
+      long since = (System.nanoTime() - lookedAtNanos) / 1_000_000;
+      planned =
+          since >= BETWEEN_LOOKS_MILLIS
+              ? look()
+              : vertx
+                  .timer(BETWEEN_LOOKS_MILLIS - since, TimeUnit.MILLISECONDS)
+                  .compose(due -> look());
+    }
+    return planned;
   }
 
   private Future<Void> lookNow() {
