@@ -2,6 +2,7 @@ package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.store.SnapshotFeed;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,9 @@ final class SnapshotReaders {
 
   /** Longer waits would be cut by proxies, which often take a minute for the end. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(50);
+
+  /** A reader is answered after this time, whether KV has answered or not. */
+  private static final long LONGEST_LOOK_MILLIS = 3_000;
 
   private static final String RETRY_SECONDS = "2";
   private static final Pattern PATCH = Pattern.compile("(.+)@([1-9][0-9]{0,17})\\.patch");
@@ -187,7 +192,7 @@ final class SnapshotReaders {
   }
 
   private void afterLook(HttpServerRequest request, Runnable answer) {
-    feed.lookForReader()
+    Future.any(feed.lookForReader(), vertx.timer(LONGEST_LOOK_MILLIS, TimeUnit.MILLISECONDS))
         .onComplete(
             looked ->
                 context.runOnContext(
