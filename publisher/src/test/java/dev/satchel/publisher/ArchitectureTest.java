@@ -46,6 +46,8 @@ final class ArchitectureTest {
           .definedBy("dev.satchel.publisher.run")
           .layer("http")
           .definedBy("dev.satchel.publisher.http")
+          .layer("check")
+          .definedBy("dev.satchel.publisher.check")
           .layer("wiring")
           .definedBy("dev.satchel.publisher.wiring")
           .layer("cli")
@@ -76,6 +78,8 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("text", "time", "source", "store", "lock", "publish")
           .whereLayer("http")
           .mayOnlyAccessLayers("text", "kv", "store", "run")
+          .whereLayer("check")
+          .mayOnlyAccessLayers("text", "store")
           .whereLayer("wiring")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
@@ -115,13 +119,13 @@ final class ArchitectureTest {
                   .and(not(resideInAPackage("dev.satchel.publisher.kv"))));
 
   @ArchTest
-  static final ArchRule onlyKvMakesCallsOverHttp =
+  static final ArchRule onlyKvAndTheCheckOfAnAddressMakeCallsOverHttp =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.satchel.publisher.kv")
+          .resideOutsideOfPackages("dev.satchel.publisher.kv", "dev.satchel.publisher.check")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.vertx.ext.web.client..", "dev.satchel.http..");
+          .resideInAnyPackage("io.vertx.ext.web.client..", "dev.satchel.http..", "java.net.http..");
 
   @ArchTest
   static final ArchRule thePublisherPublishesWithoutTheClientOfApplications =

@@ -133,6 +133,14 @@ class WorkerTest {
   }
 
   @Test
+  void theCheckOfAnAddressFindsNothingWrongWithIt() {
+    var satchel = bench.satchel().and("SATCHEL_SOURCE_TOKEN", TOKEN);
+
+    assertThat(satchel.run("check-source", address.toString())).describedAs(satchel.out()).isZero();
+    assertThat(satchel.out()).contains(" 0 failed, 0 warnings");
+  }
+
+  @Test
   void itServesPatches() throws Exception {
     bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
     assertThat(bench.satchel().run("publish")).isZero();

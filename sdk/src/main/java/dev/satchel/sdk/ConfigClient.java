@@ -158,6 +158,13 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   }
 
   /**
+   * Returns whether the source tells of changes as they come now. If not, the next poll finds them.
+   */
+  public boolean isToldOfChanges() {
+    return watch.isTelling();
+  }
+
+  /**
    * Refreshes now, or joins the attempt under way; the next poll is an interval later. Makes no
    * attempt while the source has asked clients to wait or the request budget is used up. The stage
    * completes with the status afterwards, even if the attempt failed, and fails only if the client

@@ -37,15 +37,6 @@ public final class ConfigClientOptions {
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration LONGEST_AGE = Duration.ofDays(3_650);
 
-  /** A fifth of an account's 1,200 requests in 5 minutes. */
-  private static final int DEFAULT_BUDGET = 240;
-
-  /**
-   * Seconds of poll interval times budget, below which polling needs a larger budget: a poll makes
-   * two requests, some polls come early, and half a budget is refilled.
-   */
-  private static final double BUDGET_SECONDS_OF_INTERVAL = 1_400;
-
   /** What opening does when no snapshot is available. */
   public enum WhenNothing {
     /** Opens anyway: lookups return the caller's defaults until a snapshot arrives. */
@@ -68,6 +59,7 @@ public final class ConfigClientOptions {
 
   private final String key;
   private final Duration pollInterval;
+  private final @Nullable Duration longestWait;
   private final Duration callTimeout;
   private final Duration startTimeout;
   private final WhenNothing whenNothing;
@@ -87,6 +79,7 @@ public final class ConfigClientOptions {
   private ConfigClientOptions(Builder from) {
     key = from.key;
     pollInterval = from.pollInterval;
+    longestWait = from.longestWait;
     callTimeout = from.callTimeout;
     startTimeout = from.startTimeout;
     whenNothing = from.whenNothing;
@@ -96,17 +89,15 @@ public final class ConfigClientOptions {
     copyDirectory = from.copyDirectory;
     bundle = from.bundle;
     pinnedRevision = from.pinnedRevision;
-    requestBudget = from.requestBudget == 0 ? defaultBudget(from.pollInterval) : from.requestBudget;
+    requestBudget =
+        from.requestBudget == 0
+            ? RequestBudget.byDefault(from.pollInterval, from.longestWait)
+            : from.requestBudget;
     publicKeys = from.publicKeys;
     network = from.network;
     expectedFields = from.expectedFields;
     binder = from.binder;
     clock = from.clock;
-  }
-
-  private static int defaultBudget(Duration pollInterval) {
-    double seconds = pollInterval.toMillis() / 1_000.0;
-    return Math.max(DEFAULT_BUDGET, (int) Math.ceil(BUDGET_SECONDS_OF_INTERVAL / seconds));
   }
 
   /** Returns options that are all at their defaults. */
@@ -127,6 +118,7 @@ public final class ConfigClientOptions {
    * <caption>Variables</caption>
    * <tr><td>{@code SATCHEL_KEY}<td>{@link #key}
    * <tr><td>{@code SATCHEL_POLL_INTERVAL}<td>{@link #pollInterval}
+   * <tr><td>{@code SATCHEL_LONGEST_WAIT}<td>{@link #longestWait}
    * <tr><td>{@code SATCHEL_CALL_TIMEOUT}<td>{@link #callTimeout}
    * <tr><td>{@code SATCHEL_START_TIMEOUT}<td>{@link #startTimeout}
    * <tr><td>{@code SATCHEL_WHEN_NOTHING}<td>{@link #whenNothing}: {@code continue}, {@code wait} or
@@ -153,6 +145,7 @@ public final class ConfigClientOptions {
     var builder = builder();
     variables.set("SATCHEL_KEY", "user-configs", text -> builder.key(text));
     variables.setDuration("SATCHEL_POLL_INTERVAL", builder::pollInterval);
+    variables.setDuration("SATCHEL_LONGEST_WAIT", builder::longestWait);
     variables.setDuration("SATCHEL_CALL_TIMEOUT", builder::callTimeout);
     variables.setDuration("SATCHEL_START_TIMEOUT", builder::startTimeout);
     variables.setChoice("SATCHEL_WHEN_NOTHING", WhenNothing.values(), builder::whenNothing);
@@ -191,6 +184,14 @@ public final class ConfigClientOptions {
   /** Returns the mean time between two polls; each wait is drawn from 90 to 110 % of it. */
   public Duration pollInterval() {
     return pollInterval;
+  }
+
+  /**
+   * Returns how long a request may wait at an address for a change, or null, the default, for no
+   * such requests; see {@link dev.satchel.sdk.source.HttpSource#waiting}.
+   */
+  public @Nullable Duration longestWait() {
+    return longestWait;
   }
 
   /** Returns how long one call to the source may take. */
@@ -253,7 +254,8 @@ public final class ConfigClientOptions {
   /**
    * Returns the most requests that the client makes in any five minutes, including calls of {@link
    * ConfigClient#refreshNow}; further ones have to wait. Half of them may be made at once. By
-   * default 240, or more if the poll interval is below six seconds.
+   * default 240, or more if the poll interval is below six seconds or {@link #longestWait} is set.
+   * Requests that wait do not count.
    */
   public int requestBudget() {
     return requestBudget;
@@ -297,12 +299,13 @@ public final class ConfigClientOptions {
 
   @Override
   public String toString() {
-    return ("key=%s pollInterval=%s callTimeout=%s startTimeout=%s whenNothing=%s staleAfter=%s"
+    return ("key=%s pollInterval=%s longestWait=%s callTimeout=%s startTimeout=%s whenNothing=%s staleAfter=%s"
             + " expireAfter=%s whenExpired=%s copyDirectory=%s bundle=%s pinnedRevision=%s"
             + " requestBudget=%d publicKeys=%s %s")
         .formatted(
             key,
             pollInterval,
+            longestWait,
             callTimeout,
             startTimeout,
             whenNothing,
@@ -321,6 +324,7 @@ public final class ConfigClientOptions {
   public static final class Builder {
     private String key = DEFAULT_KEY;
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+    private @Nullable Duration longestWait;
     private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
     private Duration startTimeout = DEFAULT_START_TIMEOUT;
     private WhenNothing whenNothing = WhenNothing.CONTINUE;
@@ -351,6 +355,13 @@ public final class ConfigClientOptions {
     /** Sets {@link ConfigClientOptions#pollInterval}; 10 ms to 1 day. */
     public Builder pollInterval(Duration pollInterval) {
       this.pollInterval = inRange("pollInterval", pollInterval, SHORTEST, LONGEST);
+      return this;
+    }
+
+    /** Sets {@link ConfigClientOptions#longestWait}; 1 s to 10 min. */
+    public Builder longestWait(Duration longestWait) {
+      this.longestWait =
+          inRange("longestWait", longestWait, Duration.ofSeconds(1), Duration.ofMinutes(10));
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits requests in any five minutes: a bucket that holds half of them and is refilled with the
@@ -10,6 +11,18 @@ import java.time.Instant;
 final class RequestBudget {
   // developers.cloudflare.com/fundamentals/api/reference/limits: this is how it counts requests
   private static final double WINDOW_MILLIS = 300_000;
+
+  /** A fifth of an account's 1,200 requests in 5 minutes. */
+  private static final int DEFAULT = 240;
+
+  /**
+   * Seconds between two refreshes times budget, below which they need a larger budget: a refresh
+   * makes two requests, some come early, and half a budget is refilled.
+   */
+  private static final double BUDGET_SECONDS = 1_400;
+
+  /** A client that is told of changes may refresh this often. */
+  private static final Duration BETWEEN_CHANGES = Duration.ofSeconds(1);
 
   private final double most;
   private double left;
@@ -24,6 +37,13 @@ final class RequestBudget {
     this.most = requests / 2.0;
     this.left = most;
     this.filledAt = now;
+  }
+
+  /** Returns the budget of a client that polls this often and may be told of changes between. */
+  static int byDefault(Duration pollInterval, @Nullable Duration longestWait) {
+    boolean isToldSooner = longestWait != null && pollInterval.compareTo(BETWEEN_CHANGES) > 0;
+    double seconds = (isToldSooner ? BETWEEN_CHANGES : pollInterval).toMillis() / 1_000.0;
+    return Math.max(DEFAULT, (int) Math.ceil(BUDGET_SECONDS / seconds));
   }
 
   /**

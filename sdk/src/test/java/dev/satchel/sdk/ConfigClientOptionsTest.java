@@ -63,6 +63,7 @@ final class ConfigClientOptionsTest {
             Map.ofEntries(
                 Map.entry("SATCHEL_KEY", "deny-list"),
                 Map.entry("SATCHEL_POLL_INTERVAL", "15s"),
+                Map.entry("SATCHEL_LONGEST_WAIT", "30s"),
                 Map.entry("SATCHEL_CALL_TIMEOUT", "20s"),
                 Map.entry("SATCHEL_START_TIMEOUT", "5s"),
                 Map.entry("SATCHEL_WHEN_NOTHING", "wait"),
@@ -76,7 +77,7 @@ final class ConfigClientOptionsTest {
 
     assertThat(options)
         .hasToString(
-            "key=deny-list pollInterval=PT15S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
+            "key=deny-list pollInterval=PT15S longestWait=PT30S callTimeout=PT20S startTimeout=PT5S whenNothing=WAIT"
                 + " staleAfter=PT5M expireAfter=PT720H whenExpired=ANSWER_DEFAULTS"
                 + " copyDirectory=/var/lib/app bundle=file /app/users.satchel"
                 + " pinnedRevision=1772366400000 requestBudget=100 publicKeys=[] proxy=jvm plainHttp=local");
@@ -89,6 +90,7 @@ final class ConfigClientOptionsTest {
     "SATCHEL_PINNED_REVISION, latest, 1772366400000",
     "SATCHEL_PINNED_REVISION, 0, pinnedRevision must be at least 1 but is 0",
     "SATCHEL_REQUEST_BUDGET, 3, requestBudget must be from 4 to 1000000 but is 3",
+    "SATCHEL_LONGEST_WAIT, 0s, SATCHEL_LONGEST_WAIT: longestWait must be from PT1S to PT10M",
     "SATCHEL_STALE_AFTER, -1s, expected SATCHEL_STALE_AFTER to be a duration like 30s",
     "SATCHEL_POLL_INTERVAL, 0, SATCHEL_POLL_INTERVAL: pollInterval must be",
     "SATCHEL_EXPIRE_AFTER, 1s, expireAfter must be longer than pollInterval",
@@ -97,6 +99,17 @@ final class ConfigClientOptionsTest {
     assertThatThrownBy(() -> ConfigClientOptions.fromEnv(Map.of(name, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(rule);
+  }
+
+  @Test
+  void aClientThatIsToldOfChangesMayRefreshAsOftenAsTheyCome() {
+    assertThat(ConfigClientOptions.defaults().requestBudget()).isEqualTo(240);
+    assertThat(
+            ConfigClientOptions.builder()
+                .longestWait(Duration.ofSeconds(30))
+                .build()
+                .requestBudget())
+        .isEqualTo(1_400);
   }
 
   @Test

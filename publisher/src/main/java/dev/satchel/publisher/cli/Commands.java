@@ -28,6 +28,9 @@ final class Commands {
           + " must not exist yet, and prints the public key.";
   static final String KV =
       "Serves the REST contract of Workers KV from a directory until told to stop.";
+  static final String CHECK_SOURCE =
+      "Asks an address what applications would ask it, and says what of the answers they could not"
+          + " use.";
   static final String SEED =
       "Fills a users table with synthetic users, the same ones each time, to try Satchel at scale.";
   static final String DEMO = "Shows Satchel at work on this machine, until Ctrl-C.";
@@ -43,6 +46,7 @@ final class Commands {
     {"resume", RESUME},
     {"keygen", KEYGEN},
     {"kv", KV},
+    {"check-source", CHECK_SOURCE},
     {"seed", SEED},
     {"demo", DEMO}
   };
@@ -112,6 +116,7 @@ final class Commands {
       case "resume" -> new ResumeCommand(invocation);
       case "keygen" -> new KeygenCommand(invocation);
       case "kv" -> new KvCommand(invocation);
+      case "check-source" -> new CheckSourceCommand(invocation);
       case "seed" -> new SeedCommand(invocation);
       case "demo" -> new DemoCommand(invocation);
       default -> null;

@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
       PublishLoop loop = publisher.loop(schedule, ledger);
       HttpPort operator =
           publisher.openPort(
-              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, token),
+              new HttpSettings(HttpSettings.DEFAULT_HOST, 0, token, null),
               new RunSettings(schedule, null, null),
               ledger);
       loop.start();

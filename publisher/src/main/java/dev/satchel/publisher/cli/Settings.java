@@ -85,8 +85,10 @@ final class Settings {
   private static final List<Setting<?>> OTHERS =
       List.of(
           HttpSettings.OPERATOR_TOKEN,
+          HttpSettings.SNAPSHOTS_TOKEN,
           Endpoints.DIRECTORY,
           KvCommand.TOKEN,
+          CheckSourceCommand.TOKEN,
           DemoCommand.PORT,
           LogSettings.FORMAT,
           LogSettings.LEVEL);

@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -36,7 +35,9 @@ public final class HttpPort {
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int MAX_FORM_BYTES = 4_096;
   private static final int MAX_FORM_FIELDS = 16;
-  private static final int IDLE_MILLIS = 30_000;
+
+  // no request waits for as long
+  private static final int IDLE_MILLIS = 60_000;
 
   // slows down anyone who tries many tokens
   private static final long WRONG_TOKEN_MILLIS = 1_000;
@@ -46,15 +47,23 @@ public final class HttpPort {
    *
    * @param connections how many may be open at a time; further ones are closed
    * @param forConnection the time from connecting to the end of the only answer, however slowly the
-   *     peer sends or reads
+   *     peer sends or reads; a reader of snapshots has it once more for the answer
    */
   record Bounds(int connections, Duration forConnection) {
     static final Bounds DEFAULT = new Bounds(64, Duration.ofSeconds(60));
+
+    /** More connections than may wait for snapshots, so that health is answered all the same. */
+    static final Bounds WITH_READERS = new Bounds(4_096, Duration.ofSeconds(60));
+
+    static Bounds of(HttpSettings settings) {
+      return settings.snapshotsToken() == null ? DEFAULT : WITH_READERS;
+    }
   }
 
   private final Vertx vertx;
+  private final Context context;
   private final HttpSettings settings;
-  private final Bounds bounds;
+  private final Peers peers;
   private final Subject subject;
   private final Metrics metrics;
   private final Pages pages;
@@ -63,15 +72,18 @@ public final class HttpPort {
       Map.of(
           "/style.css", asset("style.css", "text/css; charset=utf-8"),
           "/page.js", asset("page.js", "text/javascript; charset=utf-8"));
-  private int connections;
+  private final @Nullable SnapshotReaders readers;
   private boolean isRefusingTokens;
 
-  private HttpPort(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
+  private HttpPort(
+      Vertx vertx, Context context, HttpSettings settings, Subject subject, Bounds bounds) {
     this.vertx = vertx;
+    this.context = context;
     this.settings = settings;
-    this.bounds = bounds;
+    this.peers = new Peers(vertx, bounds);
     this.subject = subject;
-    this.metrics = new Metrics(subject);
+    this.readers = readers(vertx, settings, subject, peers);
+    this.metrics = new Metrics(subject, readers);
     this.pages = new Pages(vertx, subject, settings.operatorToken() != null);
     this.server =
         vertx
@@ -85,14 +97,22 @@ public final class HttpPort {
                     // idle
                     .setWriteIdleTimeout((int) bounds.forConnection().toMillis())
                     .setHttp2ClearTextEnabled(false))
-            .connectionHandler(this::bound)
+            .connectionHandler(peers::accept)
             .invalidRequestHandler(request -> unread(request).send(vertx, request))
             .requestHandler(this::answer);
   }
 
+  private static @Nullable SnapshotReaders readers(
+      Vertx vertx, HttpSettings settings, Subject subject, Peers peers) {
+    String token = settings.snapshotsToken();
+    return token == null
+        ? null
+        : new SnapshotReaders(vertx, subject.feed(), token, peers, SnapshotReaders.Limits.DEFAULT);
+  }
+
   /** Listens. Fails with the reason if the port cannot be had. */
   public static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject) {
-    return open(vertx, settings, subject, Bounds.DEFAULT);
+    return open(vertx, settings, subject, Bounds.of(settings));
   }
 
   static Future<HttpPort> open(Vertx vertx, HttpSettings settings, Subject subject, Bounds bounds) {
@@ -102,7 +122,7 @@ public final class HttpPort {
         listening ->
             context.runOnContext(
                 go -> {
-                  var port = new HttpPort(vertx, settings, subject, bounds);
+                  var port = new HttpPort(vertx, context, settings, subject, bounds);
                   port.server
                       .listen(settings.port(), settings.host())
                       .map(port)
@@ -116,22 +136,15 @@ public final class HttpPort {
     return "http://" + host + ":" + server.actualPort() + "/";
   }
 
-  /** Stops listening; answers under way have two seconds to end. */
+  /** Stops listening; requests that wait are answered, and answers have two seconds to end. */
   public Future<Void> close() {
-    return server.shutdown(2, TimeUnit.SECONDS).onComplete(closed -> metrics.close());
-  }
-
-  private void bound(HttpConnection connection) {
-    connections++;
-    long timer = vertx.setTimer(bounds.forConnection().toMillis(), due -> connection.close());
-    connection.closeHandler(
-        closed -> {
-          connections--;
-          vertx.cancelTimer(timer);
+    context.runOnContext(
+        go -> {
+          if (readers != null) {
+            readers.close();
+          }
         });
-    if (connections > bounds.connections()) {
-      connection.close();
-    }
+    return server.shutdown(2, TimeUnit.SECONDS).onComplete(closed -> metrics.close());
   }
 
   /** Replies to a request that the decoder could not read completely. */
@@ -148,6 +161,10 @@ public final class HttpPort {
   private void answer(HttpServerRequest request) {
     Future<Reply> answer;
     try {
+      if (readers != null && SnapshotReaders.isFor(request)) {
+        readers.answer(request);
+        return;
+      }
       answer = route(request);
     } catch (IllegalArgumentException e) {
       answer = Future.succeededFuture(Reply.text(400, "expected percent-encoded UTF-8"));

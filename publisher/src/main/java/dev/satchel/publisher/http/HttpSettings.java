@@ -8,12 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the port listens, and who may write through it.
+ * Where the port listens, who may write through it, and who may read snapshots.
  *
  * @param port 0 takes any free one
  * @param operatorToken what every write has to show; null if the page never writes
+ * @param snapshotsToken what every reader of snapshots has to show; null if none are served
  */
-public record HttpSettings(String host, int port, @Nullable String operatorToken) {
+public record HttpSettings(
+    String host, int port, @Nullable String operatorToken, @Nullable String snapshotsToken) {
   /** Listens to this machine only. */
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -41,21 +43,51 @@ public record HttpSettings(String host, int port, @Nullable String operatorToken
                   + MIN_TOKEN_CHARACTERS
                   + " characters or more; without it, the page only shows");
 
+  public static final Setting<String> SNAPSHOTS_TOKEN =
+      Setting.secret("SATCHEL_SNAPSHOTS_TOKEN")
+          .otherwise("none")
+          .means(
+              "run: what applications send as a bearer token for /snapshots/KEY, "
+                  + MIN_TOKEN_CHARACTERS
+                  + " characters or more; without it, the port serves no snapshots");
+
   /** Reads the variables. Each that is wrong adds a line to {@code problems}. Null for no port. */
   public static @Nullable HttpSettings fromEnv(Map<String, String> env, List<String> problems) {
     String host = HOST.read(env, problems);
-    String token = EnvVariables.secret(env, OPERATOR_TOKEN.variable(), problems).orElse(null);
+    String operator = token(OPERATOR_TOKEN, env, problems);
+    String snapshots = token(SNAPSHOTS_TOKEN, env, problems);
+    if (snapshots != null && snapshots.equals(operator)) {
+      problems.add(
+          "%s: expected another token than %s, which every application would hold, but found the same"
+              .formatted(SNAPSHOTS_TOKEN, OPERATOR_TOKEN));
+    }
+    var port = PORT.find(env, problems);
+    if (snapshots != null && port.isEmpty()) {
+      problems.add(
+          "%s: expected %s as well, such as 8081, because that port serves the snapshots, but found none"
+              .formatted(SNAPSHOTS_TOKEN, PORT));
+    }
+    return port.map(number -> new HttpSettings(host, number, operator, snapshots)).orElse(null);
+  }
+
+  private static @Nullable String token(
+      Setting<String> setting, Map<String, String> env, List<String> problems) {
+    String token = EnvVariables.secret(env, setting.variable(), problems).orElse(null);
     if (token != null && token.length() < MIN_TOKEN_CHARACTERS) {
       problems.add(
           "%s: expected %d characters or more, such as openssl rand -hex 16 gives, but found %d"
-              .formatted(OPERATOR_TOKEN, MIN_TOKEN_CHARACTERS, token.length()));
+              .formatted(setting, MIN_TOKEN_CHARACTERS, token.length()));
     }
-    return PORT.find(env, problems).map(port -> new HttpSettings(host, port, token)).orElse(null);
+    return token;
   }
 
   @Override
   public String toString() {
-    return "%s:%d, %s"
-        .formatted(host, port, operatorToken == null ? "read only" : "with an operator's token");
+    return "%s:%d, %s%s"
+        .formatted(
+            host,
+            port,
+            operatorToken == null ? "read only" : "with an operator's token",
+            snapshotsToken == null ? "" : ", with snapshots for applications");
   }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one publisher, as Prometheus reads them. Safe for any thread. */
 final class Metrics implements AutoCloseable {
@@ -33,7 +34,10 @@ final class Metrics implements AutoCloseable {
   private final Supplier<KvTraffic> traffic;
   private final Set<Integer> statuses = ConcurrentHashMap.newKeySet();
 
-  Metrics(Subject subject) {
+  /**
+   * @param readers null if no snapshots are served
+   */
+  Metrics(Subject subject, @Nullable SnapshotReaders readers) {
     Ledger ledger = subject.ledger();
     traffic = subject.service()::traffic;
     for (Run.Outcome outcome : Run.Outcome.values()) {
@@ -93,6 +97,25 @@ final class Metrics implements AutoCloseable {
             .register(registry);
     subject.service().followRequests(requests::record);
     ledger.follow(this::count);
+    if (readers != null) {
+      add(readers);
+    }
+  }
+
+  private void add(SnapshotReaders readers) {
+    Gauge.builder("satchel.publisher.snapshots.waiting", readers, SnapshotReaders::waiting)
+        .description("requests of applications that wait for a change")
+        .register(registry);
+    for (SnapshotReaders.Answer what : SnapshotReaders.Answer.values()) {
+      FunctionCounter.builder("satchel.publisher.snapshots.answers", readers, r -> r.answers(what))
+          .description("answers to applications by what they have")
+          .tag("what", lower(what))
+          .register(registry);
+    }
+    FunctionCounter.builder("satchel.publisher.snapshots.sent", readers, SnapshotReaders::sentBytes)
+        .description("bytes of values and patches sent to applications")
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private static Duration[] seconds(double... bounds) {

@@ -36,7 +36,11 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
   }
 
   static Reply text(int status, String text) {
-    return new Reply(status, "text/plain; charset=utf-8", text + "\n", Map.of());
+    return text(status, text, Map.of());
+  }
+
+  static Reply text(int status, String text, Map<String, String> headers) {
+    return new Reply(status, "text/plain; charset=utf-8", text + "\n", headers);
   }
 
   static Reply json(int status, JsonObject json) {

@@ -1,6 +1,7 @@
 package dev.satchel.publisher.http;
 
 import dev.satchel.publisher.run.Ledger;
+import dev.satchel.publisher.store.SnapshotFeed;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
@@ -13,6 +14,7 @@ import java.util.function.UnaryOperator;
  * @param service what it can be asked
  * @param redAt gives the moment from which a good run that began at a moment is too old
  * @param limitBytes the most bytes that a value may have
+ * @param feed what it serves to applications, if the settings say so
  * @param clock the time that ages are counted to
  */
 public record Subject(
@@ -21,6 +23,7 @@ public record Subject(
     Service service,
     UnaryOperator<Instant> redAt,
     long limitBytes,
+    SnapshotFeed feed,
     InstantSource clock) {
 
   /** Whether the last good publication is as young as it should be now. */

@@ -7,6 +7,7 @@ import dev.satchel.publisher.publish.PublisherSettings.Layout;
 import dev.satchel.publisher.store.Evidence;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.time.Time;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ public final class Publishing {
       Progress progress) {}
 
   private final Publication publication;
+  private final SnapshotFeed feed;
   private final History history;
   private final Rollback rollback;
 
@@ -52,10 +54,11 @@ public final class Publishing {
             gate,
             world.progress(),
             settings.guards()::checkUserBytes);
+    feed = new SnapshotFeed(world.vertx(), key, seal, world.clock());
     history = new History(world.vertx(), key, seal);
     var pairs = new PairSync(world, key, history, settings, gate, packer);
     var writer =
-        new SnapshotWriter(key, world.writer(), settings, gate, packer, pairs, world.time());
+        new SnapshotWriter(key, feed, world.writer(), settings, gate, packer, pairs, world.time());
     rollback =
         new Rollback(
             world.vertx(),
@@ -86,6 +89,11 @@ public final class Publishing {
   /** Publishes what the source says, in the layout of the settings. */
   public Publication publication() {
     return publication;
+  }
+
+  /** Returns what readers of this process may have. */
+  public SnapshotFeed feed() {
+    return feed;
   }
 
   /** Returns what was published. */

@@ -8,6 +8,7 @@ import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PairCounts;
 import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.text.RefusedException;
@@ -32,6 +33,7 @@ final class SnapshotWriter {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final PublishedKey key;
+  private final SnapshotFeed feed;
   private final NamespaceWriter writer;
   private final PublisherSettings settings;
   private final WriteGate gate;
@@ -41,6 +43,7 @@ final class SnapshotWriter {
 
   SnapshotWriter(
       PublishedKey key,
+      SnapshotFeed feed,
       NamespaceWriter writer,
       PublisherSettings settings,
       WriteGate gate,
@@ -48,6 +51,7 @@ final class SnapshotWriter {
       PairSync pairs,
       Time time) {
     this.key = key;
+    this.feed = feed;
     this.writer = writer;
     this.settings = settings;
     this.gate = gate;
@@ -143,7 +147,7 @@ final class SnapshotWriter {
                                   }
                                   refuseIfReplaced(was, shown);
                                   return putPatch(metadata, patch)
-                                      .compose(done -> put(metadata, Buffer.buffer(value)));
+                                      .compose(done -> put(metadata, Buffer.buffer(value), patch));
                                 })))
         .compose(done -> times.time("read back", () -> readBack(metadata)))
         .compose(
@@ -178,7 +182,7 @@ final class SnapshotWriter {
    * its copy. The other way round, a failure between the two would leave readers on a revision that
    * can never be rolled back to. A copy whose key was never written is pruned like every other.
    */
-  private Future<Void> put(SnapshotMetadata metadata, Buffer value) {
+  private Future<Void> put(SnapshotMetadata metadata, Buffer value, Optional<Patch> patch) {
     Future<Void> copied =
         settings.copies().areKept()
             ? writer.put(
@@ -193,7 +197,8 @@ final class SnapshotWriter {
             done -> {
               key.tries(metadata);
               return writer.put(key.key(), value, metadata.toJson(), null);
-            });
+            })
+        .onSuccess(done -> feed.published(metadata, value, patch.map(Patch::bytes)));
   }
 
   /** Writes the patch before anything names it. It is never changed, and expires by itself. */
@@ -251,7 +256,7 @@ final class SnapshotWriter {
    * metadata says.
    */
   private Future<String> sha256InUse(SnapshotMetadata expected) {
-    return key.shownAfterWrite()
+    return key.peek()
         .compose(
             shown -> {
               String found = shown.map(SnapshotMetadata::sha256).orElse("nothing");

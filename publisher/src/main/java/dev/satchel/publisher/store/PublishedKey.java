@@ -94,14 +94,22 @@ public final class PublishedKey {
     return false;
   }
 
-  /** Reads the same while a write is awaited, so that nothing counts as a surprise. */
-  public Future<Optional<SnapshotMetadata>> shownAfterWrite() {
+  /**
+   * Reads the same and takes no note of it: nothing that is awaited, or only handed on, counts as a
+   * surprise. It may be far ahead of the clock.
+   */
+  public Future<Optional<SnapshotMetadata>> peek() {
     return reader.metadata(key).map(json -> json.flatMap(SnapshotMetadata::fromJson));
   }
 
   /** Reads the value under the key. */
   public Future<Optional<Buffer>> value() {
     return reader.value(key);
+  }
+
+  /** Reads the patch to a revision. */
+  Future<Optional<Buffer>> patch(long revision) {
+    return reader.value(patchKey(revision));
   }
 
   /** Reads the value of a revision's copy. */

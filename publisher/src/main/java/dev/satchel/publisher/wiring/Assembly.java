@@ -20,12 +20,14 @@ import dev.satchel.publisher.publish.Rollback;
 import dev.satchel.publisher.run.ChangeListener;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
+import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.run.RunSettings;
 import dev.satchel.publisher.run.Schedule;
 import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
+import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.publisher.time.Time;
@@ -45,6 +47,9 @@ import org.slf4j.LoggerFactory;
 /** A database, a KV namespace, and the publication that takes users from one to the other. */
 public final class Assembly implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  /** 30 of the account's 1,200 requests in five minutes. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
   private final Connections connections;
   private final DatabaseSettings database;
@@ -228,9 +233,19 @@ public final class Assembly implements AutoCloseable {
         ledger);
   }
 
-  /** Opens the port for health, metrics and pages. Closing this closes the port. */
+  /**
+   * Opens the port for health, metrics, pages, and snapshots if the settings say so. Closing this
+   * closes the port.
+   */
   public HttpPort openPort(HttpSettings http, RunSettings run, Ledger ledger)
       throws InterruptedException {
+    if (http.snapshotsToken() != null && settings.layout() == PublisherSettings.Layout.PER_KEY) {
+      throw new SettingsException(
+          List.of(
+              "%s: expected a layout with a snapshot but found %s=per-key"
+                  .formatted(HttpSettings.SNAPSHOTS_TOKEN, PublisherSettings.LAYOUT)));
+    }
+    SnapshotFeed feed = publishing.feed();
     HttpPort port =
         Blocking.await(
             HttpPort.open(
@@ -242,9 +257,31 @@ public final class Assembly implements AutoCloseable {
                     new OperatorService(this, kv, settings.readBack()),
                     run::redAt,
                     settings.maxValueBytes(),
+                    feed,
                     time)));
     connections.onClose(port::close);
+    if (http.snapshotsToken() != null) {
+      follow(feed, ledger);
+    }
     return port;
+  }
+
+  /** Looks for what others publish, after runs and in between, for as long as the port is open. */
+  private void follow(SnapshotFeed feed, Ledger ledger) {
+    var vertx = connections.vertx();
+    var unused = feed.look();
+    ledger.follow(
+        run -> {
+          if (run.outcome() != Run.Outcome.PUBLISHED) {
+            var unusedToo = feed.look();
+          }
+        });
+    long timer = vertx.setPeriodic(BETWEEN_LOOKS.toMillis(), due -> feed.look());
+    connections.onClose(
+        () -> {
+          vertx.cancelTimer(timer);
+          return Future.succeededFuture();
+        });
   }
 
   /** Listens for changes until this is closed. */

@@ -1,20 +1,30 @@
 package dev.satchel.publisher.http;
 
 import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.kv.CloudflareSettings;
 import dev.satchel.kv.KvLimits;
+import dev.satchel.publisher.kv.CloudflareKv;
 import dev.satchel.publisher.kv.KvTraffic;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.Run;
 import dev.satchel.publisher.store.HistoryEntry;
 import dev.satchel.publisher.store.PairCounts;
+import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.store.SnapshotFeed;
+import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.store.UserHistory;
 import dev.satchel.snapshot.Snapshot;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,11 +35,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +51,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HttpPortBoundsTest {
   private static final int DEADLINE_SECONDS = 20;
+  private static final Map<String, String> NOWHERE =
+      Map.of(
+          "CLOUDFLARE_API_BASE_URL", "http://127.0.0.1:1",
+          "CLOUDFLARE_ACCOUNT_ID", "account",
+          "CLOUDFLARE_WORKERS_KV_NAMESPACE_ID", "namespace",
+          "CLOUDFLARE_API_TOKEN", "token");
 
   private final Vertx vertx = Vertx.vertx();
   private final Ledger ledger = new Ledger(Instant.now());
@@ -89,18 +108,30 @@ class HttpPortBoundsTest {
   }
 
   private HttpPort listen(HttpPort.Bounds bounds) throws Exception {
+    return listen(bounds, nothingPublished(), null);
+  }
+
+  private HttpPort listen(HttpPort.Bounds bounds, SnapshotFeed feed, @Nullable String token)
+      throws Exception {
     return await(
         HttpPort.open(
             vertx,
-            new HttpSettings(HttpSettings.DEFAULT_HOST, 0, "an-operators-token"),
+            new HttpSettings(HttpSettings.DEFAULT_HOST, 0, "an-operators-token", token),
             new Subject(
                 new About("a key", "a database", "each minute"),
                 ledger,
                 new NothingPublished(),
                 good -> good.plusSeconds(60),
                 KvLimits.MAX_VALUE_BYTES,
+                feed,
                 InstantSource.system()),
             bounds));
+  }
+
+  private SnapshotFeed nothingPublished() {
+    var kv = CloudflareKv.create(vertx, CloudflareSettings.fromEnv(NOWHERE));
+    var key = new PublishedKey(kv, "a-key", InstantSource.system());
+    return new SnapshotFeed(vertx, key, new Seal(null, List.of(), "a-key"), InstantSource.system());
   }
 
   private static int number(HttpPort port) {
@@ -207,6 +238,51 @@ class HttpPortBoundsTest {
               PairCounts.NONE,
               "x".repeat(1 << 20)));
     }
+  }
+
+  @Test
+  void readersOfSnapshotsThatTakeNothingKeepLittleInMemoryAndAreDropped() throws Exception {
+    SnapshotFeed feed = nothingPublished();
+    String token = "a-token-of-readers";
+    int port = number(listen(new HttpPort.Bounds(200, Duration.ofSeconds(2)), feed, token));
+    int bytes = 20 << 20; // far more than the kernel takes
+    feed.published(metadata(bytes), Buffer.buffer(new byte[bytes]), Optional.empty());
+    String request =
+        "GET /snapshots/a-key HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+    long before = PlatformDependent.usedDirectMemory();
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < SnapshotReaders.Limits.DEFAULT.transfers(); i++) {
+      silent.add(connected(port));
+      write(silent.get(i), request);
+      assertThat(silent.get(i).getInputStream().read()).isEqualTo('H');
+    }
+    assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(64 << 20);
+
+    try (var other = connected(port)) { // which has its turn when those are dropped
+      write(other, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("200 OK");
+    }
+    until("a whole value", () -> read(port, request) > bytes);
+    for (Socket socket : silent) {
+      socket.close();
+    }
+  }
+
+  private static long read(int port, String request) {
+    try (var socket = connected(port)) {
+      write(socket, request);
+      return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException dropped) {
+      return 0;
+    }
+  }
+
+  private static SnapshotMetadata metadata(int bytes) {
+    Instant now = Instant.now();
+    String digest = "0".repeat(64);
+    return new SnapshotMetadata(
+        now.toEpochMilli(), digest, digest, 1, bytes, now, 1, null, null, 0, null, null, null);
   }
 
   @Test

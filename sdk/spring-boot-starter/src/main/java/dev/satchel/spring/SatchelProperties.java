@@ -15,6 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     with a slash in its path.
  * @param key The key under which the publisher keeps the snapshot.
  * @param pollInterval Mean time between two polls, such as 30s, 5m or PT1M.
+ * @param sourceToken Bearer token that an https address asks for.
+ * @param sourceTokenFile File with that token.
+ * @param longestWait How long a request may wait at an https address for a change, such as 30s.
  * @param callTimeout How long one call to the source may take, such as 30s or PT1M.
  * @param startTimeout How long opening waits for the first snapshot, such as 10s.
  * @param whenNothing What opening does when no snapshot can be had: go on, wait for one, or fail.
@@ -39,6 +42,9 @@ record SatchelProperties(
     @Nullable String source,
     @Nullable String key,
     @Nullable String pollInterval,
+    @Nullable String sourceToken,
+    @Nullable String sourceTokenFile,
+    @Nullable String longestWait,
     @Nullable String callTimeout,
     @Nullable String startTimeout,
     @Nullable String whenNothing,

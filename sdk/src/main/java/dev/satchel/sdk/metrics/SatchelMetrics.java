@@ -155,6 +155,11 @@ public final class SatchelMetrics implements MeterBinder, AutoCloseable {
         null,
         "fields that are asked for in vain",
         c -> c.status().fieldMistakes().size());
+    meters.gauge(
+        "satchel.told",
+        null,
+        "1 while the source tells of changes as they come, 0 while polls find them",
+        c -> c.isToldOfChanges() ? 1 : 0);
     for (ClientStatus.State state : ClientStatus.State.values()) {
       meters.gauge(
           "satchel.state",

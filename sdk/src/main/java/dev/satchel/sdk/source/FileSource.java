@@ -66,7 +66,7 @@ public final class FileSource implements SnapshotSource {
     var watcher = new Thread(() -> watch(changed), "satchel-file-watch");
     watcher.setDaemon(true); // a forgotten client must not keep its application from ending
     watcher.start();
-    return watcher::interrupt;
+    return new Telling(watcher::interrupt);
   }
 
   private void watch(Runnable changed) {

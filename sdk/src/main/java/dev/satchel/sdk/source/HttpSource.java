@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * from=REVISION; bytes=N; sha256=HEX} can name a patch, which lies at the address with
  * {@code @REVISION.patch} at the end of its path. From a server that sends no digest, all fields
  * are opened to check them, used or not.
+ *
+ * <p>{@link #waiting} adds requests that wait at the server until it has something new, so that a
+ * client is told of a change and need not poll for it.
  */
 public final class HttpSource implements SnapshotSource {
   /** The client ends a call sooner, at the timeout of its options. */
@@ -38,9 +42,17 @@ public final class HttpSource implements SnapshotSource {
 
   private static final int MAX_ETAG_CHARACTERS = 1_024;
 
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
   private final URI address;
   private final Map<String, String> headers;
   private final NetworkOptions network;
+  private final @Nullable Duration longestWait;
+
+  private volatile WaitingRequests.Seen seen = WaitingRequests.Seen.NOTHING;
+
+  private final CountDownLatch firstSeen = new CountDownLatch(1);
 
   // what follows is guarded by this
 
@@ -52,10 +64,15 @@ public final class HttpSource implements SnapshotSource {
   /** The value that came with a poll, until the client asks for it. */
   private byte @Nullable [] received;
 
-  private HttpSource(URI address, Map<String, String> headers, NetworkOptions network) {
+  private HttpSource(
+      URI address,
+      Map<String, String> headers,
+      NetworkOptions network,
+      @Nullable Duration longestWait) {
     this.address = address;
     this.headers = Map.copyOf(headers);
     this.network = network;
+    this.longestWait = longestWait;
   }
 
   /** Returns a source for the value at this address. */
@@ -87,7 +104,38 @@ public final class HttpSource implements SnapshotSource {
             refusal -> {
               throw new IllegalArgumentException(refusal);
             });
-    return new HttpSource(address, headers, network);
+    return new HttpSource(address, headers, network, null);
+  }
+
+  /**
+   * Returns a source for the same value that also asks the server to answer only when it has
+   * something new ({@code Prefer: wait}, RFC 7240). Polls go on. A server that does not wait, or a
+   * proxy that does not let it, costs a small request about each half minute and nothing else.
+   *
+   * @param longest how long one such request may wait, 1 s to 10 min
+   */
+  public HttpSource waiting(Duration longest) {
+    if (longest.compareTo(SHORTEST_WAIT) < 0 || longest.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "expected a wait from %s to %s but found %s"
+              .formatted(SHORTEST_WAIT, LONGEST_WAIT, longest));
+    }
+    return new HttpSource(address, headers, network, longest);
+  }
+
+  @Override
+  public Watch whenChanged(Runnable changed) {
+    Duration longest = longestWait;
+    return longest == null
+        ? () -> {}
+        : WaitingRequests.start(toString(), firstSeen, () -> seen, this::head, longest, changed);
+  }
+
+  private HttpAnswer head(Map<String, String> more, Duration timeout)
+      throws IOException, InterruptedException {
+    var asked = new HashMap<>(headers);
+    asked.putAll(more);
+    return new HttpGet(address, asked, KvLimits.MAX_VALUE_BYTES, 0, timeout).sendHead(network);
   }
 
   @Override
@@ -98,11 +146,12 @@ public final class HttpSource implements SnapshotSource {
     if (named.isPresent()) {
       return named;
     }
-    HttpAnswer answer = get(known());
+    HttpAnswer answer = get(seen.tags());
     if (answer.status() == 304 && last != null) {
       return Optional.of(last);
     } else if (isNothing(answer)) {
       last = null;
+      seen = WaitingRequests.Seen.NOTHING;
       return Optional.empty();
     }
     Announcement before = last;
@@ -115,7 +164,7 @@ public final class HttpSource implements SnapshotSource {
 
   /** Asks with HEAD; returns empty if the server has stopped to say which value it has. */
   private Optional<Announcement> named() throws InterruptedException {
-    HttpAnswer answer = sent(request(address, known(), 0)::sendHead);
+    HttpAnswer answer = sent(request(address, seen.tags(), 0)::sendHead);
     int status = answer.status();
     if (status == 304) {
       return Optional.ofNullable(last);
@@ -179,21 +228,16 @@ public final class HttpSource implements SnapshotSource {
     return answer.status() == 404 || answer.status() == 410;
   }
 
-  /** Returns the tags of the value last seen, as the header If-None-Match has them. */
-  private String known() {
-    return last == null ? "" : String.join(", ", etags);
-  }
-
-  private HttpAnswer get(String known) throws InterruptedException {
+  private HttpAnswer get(String tags) throws InterruptedException {
     int expected =
         last == null ? 0 : (int) Math.min(Math.max(0, last.bytes()), KvLimits.MAX_VALUE_BYTES);
-    return sent(request(address, known, expected)::send);
+    return sent(request(address, tags, expected)::send);
   }
 
-  private HttpGet request(URI target, String known, int expectedBytes) {
+  private HttpGet request(URI target, String tags, int expectedBytes) {
     var asked = new HashMap<>(headers);
-    if (!known.isEmpty()) {
-      asked.put("If-None-Match", known);
+    if (!tags.isEmpty()) {
+      asked.put("If-None-Match", tags);
     }
     return new HttpGet(target, asked, KvLimits.MAX_VALUE_BYTES, expectedBytes, LONGEST_CALL);
   }
@@ -245,20 +289,22 @@ public final class HttpSource implements SnapshotSource {
 
   /** Notes what is at the address; returns what was noted before if it is the same value. */
   private Announcement seen(Announcement announced, String etag) {
-    Announcement known = last;
-    if (known == null || !announced.tag().equals(known.tag())) {
+    Announcement noted = last;
+    if (noted == null || !announced.tag().equals(noted.tag())) {
       etags.clear();
-      known = announced;
-      last = known;
+      noted = announced;
+      last = noted;
     }
     etags.add(etag);
     if (etags.size() > MAX_ETAGS) {
       etags.remove(etags.iterator().next());
     }
-    return known;
+    seen = new WaitingRequests.Seen(String.join(", ", etags), noted.revision());
+    firstSeen.countDown();
+    return noted;
   }
 
-  private static boolean isUsable(String etag) {
+  static boolean isUsable(String etag) {
     return etag.length() <= MAX_ETAG_CHARACTERS && etag.chars().allMatch(c -> c > ' ' && c < 127);
   }
 

@@ -83,7 +83,7 @@ public final class MemorySource implements SnapshotSource {
   @Override
   public Watch whenChanged(Runnable changed) {
     clients.add(changed);
-    return () -> clients.remove(changed);
+    return new Telling(() -> clients.remove(changed));
   }
 
   /** Returns how many open clients are told of changes. */

@@ -69,6 +69,11 @@ public interface SnapshotSource {
     /** Ends the registration. Idempotent. */
     @Override
     void close();
+
+    /** Returns whether changes are told as they come now, rather than found by the next poll. */
+    default boolean isTelling() {
+      return false;
+    }
   }
 
   /** Frees what the source holds. Called once, when the client that was given the source closes. */
