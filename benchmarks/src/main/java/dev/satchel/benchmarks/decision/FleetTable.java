@@ -93,8 +93,8 @@ final class FleetTable {
         five minutes of a publication. One nginx, which asks every %d s. A CDN before the Worker: %d
         locations, which ask every %d s. The last process has a change at the latest after: KV, %d s; the
         Worker's cache of KV, %d s; a cache, %d s, and for nginx a poll that makes it ask and a second of its
-        clock; then the poll of that process. At the publisher's port requests wait, and cost Cloudflare
-        nothing; how many it holds, and how soon it answers, is not computed here.
+        clock; then the poll of that process. At the publisher's port up to %,d requests wait, and cost
+        Cloudflare nothing; fleet.txt has how soon it answers.
         """,
         CloudflarePrices.WORKERS_SOURCE,
         CloudflarePrices.WORKERS_READ_ON,
@@ -106,6 +106,7 @@ final class FleetTable {
         ReadingWay.CACHE.toSeconds(),
         ReadingWay.KV_EVERYWHERE.toSeconds(),
         ReadingWay.WORKER_KV_CACHE.toSeconds(),
-        ReadingWay.CACHE.toSeconds());
+        ReadingWay.CACHE.toSeconds(),
+        ReadingWay.WAITING_AT_THE_PORT);
   }
 }

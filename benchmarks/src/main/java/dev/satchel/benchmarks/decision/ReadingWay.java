@@ -65,6 +65,9 @@ enum ReadingWay {
   /** How many of a CDN's locations the processes use. */
   static final int LOCATIONS = 20;
 
+  /** How many requests may wait at one publisher. */
+  static final int WAITING_AT_THE_PORT = 4_000;
+
   /** The CPU time of the Worker for a request. */
   static final int CPU_MILLIS = 1;
 
@@ -112,11 +115,14 @@ enum ReadingWay {
         + Workload.SNAPSHOT_WRITES;
   }
 
-  /** Returns whether Cloudflare answers all of that; only the REST API has a limit. */
+  /** Returns whether all processes are answered: the REST API and the port have a limit. */
   boolean fits(int processes) {
-    boolean isLimited = this == REST || this == NGINX_REST;
-    return !isLimited
-        || requestsInFiveMinutes(processes) <= CloudflarePrices.REQUESTS_IN_FIVE_MINUTES;
+    return switch (this) {
+      case REST, NGINX_REST ->
+          requestsInFiveMinutes(processes) <= CloudflarePrices.REQUESTS_IN_FIVE_MINUTES;
+      case PUBLISHER -> processes <= WAITING_AT_THE_PORT;
+      case WORKER, CDN_WORKER, NGINX_WORKER -> true;
+    };
   }
 
   /** Returns dollars a month, for the publisher as well. */
