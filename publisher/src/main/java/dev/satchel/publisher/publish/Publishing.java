@@ -70,6 +70,7 @@ public final class Publishing {
             gate,
             world.clock(),
             world.progress());
+    var ahead = new Ahead(packer, key, feed, settings, world.clock(), world.time());
     publication =
         settings.layout() == Layout.PER_KEY
             ? new PerKeyPublication(
@@ -81,6 +82,9 @@ public final class Publishing {
                 writer,
                 history,
                 pairs,
+                feed,
+                ahead,
+                rollback,
                 settings,
                 world.clock(),
                 world.progress());

@@ -77,7 +77,20 @@ public final class Rollback {
    */
   public Future<PublishOutcome> to(long revision, String why) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var hold = Hold.now(now, why);
+    return to(revision, revision, Hold.now(now, why), now);
+  }
+
+  /**
+   * Publishes what is held as a new revision with the same hold, because readers may have a
+   * revision above it.
+   */
+  Future<PublishOutcome> again(SnapshotMetadata held) {
+    Hold hold = Objects.requireNonNull(held.hold());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return to(held.revision(), held.rolledBackTo(), hold, now);
+  }
+
+  private Future<PublishOutcome> to(long revision, long rolledBackTo, Hold hold, Instant now) {
     var times = new StageTimes(progress);
     return times
         .time("look", key::shown)
@@ -91,7 +104,8 @@ public final class Rollback {
                                 .time("open", () -> history.snapshot(revision))
                                 .compose(earlier -> pack(earlier, now, times))
                                 .compose(
-                                    packed -> write(packed, revision, hold, shown, proof, times))));
+                                    packed ->
+                                        write(packed, rolledBackTo, hold, shown, proof, times))));
   }
 
   private Future<Proof> prove(Optional<SnapshotMetadata> shown) {

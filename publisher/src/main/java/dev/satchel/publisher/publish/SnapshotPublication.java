@@ -8,6 +8,7 @@ import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.History;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PublishedKey;
+import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.store.UsersChange;
 import dev.satchel.publisher.store.ValueLimits;
@@ -36,6 +37,9 @@ final class SnapshotPublication implements Publication {
   private final SnapshotWriter writer;
   private final History history;
   private final PairSync pairs;
+  private final SnapshotFeed feed;
+  private final Ahead ahead;
+  private final Rollback rollback;
   private final PublisherSettings settings;
   private final InstantSource clock;
   private final Progress progress;
@@ -50,6 +54,9 @@ final class SnapshotPublication implements Publication {
       SnapshotWriter writer,
       History history,
       PairSync pairs,
+      SnapshotFeed feed,
+      Ahead ahead,
+      Rollback rollback,
       PublisherSettings settings,
       InstantSource clock,
       Progress progress) {
@@ -59,6 +66,9 @@ final class SnapshotPublication implements Publication {
     this.writer = writer;
     this.history = history;
     this.pairs = pairs;
+    this.feed = feed;
+    this.ahead = ahead;
+    this.rollback = rollback;
     this.settings = settings;
     this.clock = clock;
     this.progress = progress;
@@ -74,8 +84,8 @@ final class SnapshotPublication implements Publication {
   public Future<PublishOutcome> publish() {
     var times = new StageTimes(progress);
     boolean isAccepted = acceptsChange.getAndSet(false); // for one run, even if it fails
-    return times
-        .time("look", () -> key.shown().compose(this::noticeIfForeign))
+    return ahead
+        .looking(() -> key.shown().compose(this::noticeIfForeign), isAccepted, times)
         .compose(
             shown ->
                 key.hold(shown).isPresent()
@@ -142,7 +152,10 @@ final class SnapshotPublication implements Publication {
       StageTimes times) {
     var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
     var inUse = proof.inUse();
-    if (inUse.isPresent() && key.isCurrent(inUse.get()) && metadata.saysTheSameAs(inUse.get())) {
+    if (inUse.isPresent()
+        && key.isCurrent(inUse.get())
+        && metadata.saysTheSameAs(inUse.get())
+        && !feed.mayBeAhead()) {
       return unchanged(packed, inUse.get(), isAccepted, times);
     }
     SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
@@ -156,7 +169,8 @@ final class SnapshotPublication implements Publication {
             change -> {
               var told = metadata.withChange(change.map(UsersChange::of).orElse(null));
               return writer.publish(told, packed, change, shown, false, times);
-            });
+            })
+        .recover(failure -> ahead.instead(failure, packed, isAccepted));
   }
 
   /** Writes no snapshot, but the pairs that a run before has not written. */
@@ -220,6 +234,9 @@ final class SnapshotPublication implements Publication {
           inUse.revision(),
           key.key(),
           hold.inWords());
+    }
+    if (feed.mayBeAhead()) {
+      return rollback.again(inUse);
     }
     // a rollback may have ended before its last pair, or by a command that knew of no pairs
     var goal = PairSync.Goal.unchanged(inUse.revision(), () -> history.snapshot(inUse.revision()));

@@ -168,9 +168,9 @@ public final class PublishedKey {
     return sightings.hasLookedAbove(revision);
   }
 
-  /** Remembers a revision that is proved: the next one is above it. */
-  void follow(long proved) {
-    sightings.follow(proved);
+  /** Remembers a revision that is proved, or that readers have: the next one is above it. */
+  public void follow(long revision) {
+    sightings.follow(revision);
   }
 
   /** Returns whether this process was the last to write this, as far as it knows. */

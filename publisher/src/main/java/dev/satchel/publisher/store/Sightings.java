@@ -48,9 +48,9 @@ final class Sightings {
     return lookedAbove == shown;
   }
 
-  /** Remembers a revision that is proved: the next one is above it. */
-  synchronized void follow(long proved) {
-    highest = Math.max(highest, proved);
+  /** Remembers a revision that is proved, or that readers have: the next one is above it. */
+  synchronized void follow(long revision) {
+    highest = Math.max(highest, revision);
   }
 
   /** Returns what this process last put under the key, and saw there if it looks. */

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The snapshot in use and the patches to it, in memory, for readers that ask this process instead
- * of KV. It has what KV has accepted and nothing else: what this process puts there, at once, and
- * what others put there, such as a rollback, when {@link #look} finds it. Its revision only grows.
- * Holds nothing until it is opened. Safe for any thread.
+ * of KV: what this process puts there, at once, and what others put there, such as a rollback, when
+ * {@link #look} finds it; and while KV cannot be reached, what this process would have put there.
+ * Its revision only grows. Holds nothing until it is opened. Safe for any thread.
  */
 public final class SnapshotFeed {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFeed.class);
@@ -52,6 +52,7 @@ public final class SnapshotFeed {
   private long lookedAtNanos;
   private volatile boolean isOpen;
   private volatile boolean isEmpty;
+  private volatile boolean mayBeAhead;
   private volatile @Nullable Offer offer;
   private volatile Runnable changed = () -> {};
   private volatile String told = "";
@@ -106,6 +107,7 @@ public final class SnapshotFeed {
    */
   public void open(Runnable whenChanged) {
     changed = whenChanged;
+    mayBeAhead = true; // a process before this one may have handed something out
     isOpen = true;
   }
 
@@ -129,8 +131,27 @@ public final class SnapshotFeed {
     return earlier.contains(sha256);
   }
 
+  /**
+   * Returns whether readers may have a revision that KV never had. They go to no lower one, so the
+   * next publication has to be above it, even if it says what KV shows.
+   */
+  public boolean mayBeAhead() {
+    return mayBeAhead;
+  }
+
   /** Takes what this process has put under the key. */
   public void published(SnapshotMetadata metadata, Buffer value, Optional<byte[]> patch) {
+    mayBeAhead = false;
+    take(metadata, value, patch);
+  }
+
+  /** Takes what this process could not put under the key. */
+  public void handOut(SnapshotMetadata metadata, Buffer value, Optional<byte[]> patch) {
+    mayBeAhead = true;
+    take(metadata, value, patch);
+  }
+
+  private void take(SnapshotMetadata metadata, Buffer value, Optional<byte[]> patch) {
     if (isOpen) {
       var patches = new TreeMap<Long, Patch>();
       patch.ifPresent(

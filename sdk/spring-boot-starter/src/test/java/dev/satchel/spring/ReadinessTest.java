@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.actuate.health.HealthEndpoint;
@@ -18,10 +19,14 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ApplicationListener;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ApplicationEventMulticaster;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
 
 /** With a whole application, since it is Boot that says last that an application is ready. */
 final class ReadinessTest {
@@ -34,15 +39,21 @@ final class ReadinessTest {
   @EnableAutoConfiguration
   static class App {}
 
+  /** Tells the test of a state when everybody else has been told. */
+  private final class Multicaster extends SimpleApplicationEventMulticaster {
+    @Override
+    public void multicastEvent(ApplicationEvent event, @Nullable ResolvableType type) {
+      super.multicastEvent(event, type);
+      if (event instanceof AvailabilityChangeEvent<?> change
+          && change.getState() instanceof ReadinessState state) {
+        told.add(state);
+      }
+    }
+  }
+
   private ConfigurableApplicationContext run(TestSource source, Duration expireAfter) {
     ConfigClientOptions options =
         source.options().startTimeout(Duration.ofMillis(50)).expireAfter(expireAfter).build();
-    ApplicationListener<AvailabilityChangeEvent<?>> listener =
-        event -> {
-          if (event.getState() instanceof ReadinessState state) {
-            told.add(state);
-          }
-        };
     return new SpringApplicationBuilder(App.class)
         .web(WebApplicationType.NONE)
         .properties("management.endpoint.health.probes.enabled=true", "spring.jmx.enabled=false")
@@ -51,7 +62,10 @@ final class ReadinessTest {
               var beans = (GenericApplicationContext) context;
               beans.registerBean(SnapshotSource.class, () -> source);
               beans.registerBean(ConfigClientOptions.class, () -> options);
-              beans.addApplicationListener(listener);
+              beans.registerBean(
+                  AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+                  ApplicationEventMulticaster.class,
+                  Multicaster::new);
             })
         .run();
   }
