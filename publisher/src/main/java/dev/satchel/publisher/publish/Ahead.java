@@ -74,7 +74,7 @@ final class Ahead {
     }
     Future<T> looking = Future.succeededFuture().compose(go -> look.get());
     return times
-        .time("look", () -> Future.any(looking, time.pause(SOON)).otherwiseEmpty())
+        .time("look", () -> Future.any(looking.otherwiseEmpty(), time.pause(SOON)))
         .compose(
             soon ->
                 looking.succeeded() || (looking.failed() && !isDown(looking.cause()))

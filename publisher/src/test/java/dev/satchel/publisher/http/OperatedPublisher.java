@@ -6,6 +6,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.satchel.publisher.Workbench;
 import dev.satchel.publisher.embedded.SharedDatabase;
+import dev.satchel.publisher.kv.CloudflareKv;
+import dev.satchel.publisher.kv.RetryPolicy;
 import dev.satchel.publisher.publish.PublisherSettings;
 import dev.satchel.publisher.run.Ledger;
 import dev.satchel.publisher.run.PublishLoop;
@@ -33,6 +35,12 @@ final class OperatedPublisher implements AutoCloseable {
 
   /** Starts it, and waits for the end of the first run. */
   OperatedPublisher(Workbench bench, Map<String, String> more) throws Exception {
+    this(bench, more, RetryPolicy.DEFAULT);
+  }
+
+  /** Does the same, and asks KV again as this says. */
+  OperatedPublisher(Workbench bench, Map<String, String> more, RetryPolicy retries)
+      throws Exception {
     var env = new HashMap<>(bench.env());
     env.putAll(
         Map.of(
@@ -50,11 +58,13 @@ final class OperatedPublisher implements AutoCloseable {
     if (!problems.isEmpty()) {
       throw new AssertionError(problems);
     }
+    var kv = CloudflareKv.create(connections.vertx(), bench.kvSettings(), retries);
+    connections.onClose(kv::close);
     var publisher =
         Assembly.of(
             connections,
             SharedDatabase.settings(),
-            connections.client(bench.kvSettings()),
+            kv,
             "local/" + bench.table,
             settings,
             ledger.stages());

@@ -61,7 +61,7 @@ class SnapshotsAheadOfKvTest {
   private OperatedPublisher publisher(Map<String, String> more) throws Exception {
     var env = new HashMap<>(more);
     env.put("SATCHEL_SNAPSHOTS_TOKEN", TOKEN);
-    return new OperatedPublisher(bench, env);
+    return new OperatedPublisher(bench, env, Workbench.IMPATIENT);
   }
 
   private JsonObject shown() {
