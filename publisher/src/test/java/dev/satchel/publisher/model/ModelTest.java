@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@code -Dsatchel.model.steps=100000} runs it for longer, {@code -Dsatchel.model.seed=1} again.
  */
 class ModelTest {
-  private static final int STEPS = Integer.getInteger("satchel.model.steps", 2_000);
+  private static final int STEPS = Integer.getInteger("satchel.model.steps", 1_500);
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.satchel");
 
