@@ -52,22 +52,14 @@ record RawHttp(int port) {
     return send(request + "\r\n" + body);
   }
 
-  /**
-   * Sends text as it is, and reads until the server closes. Asks once more with GET if nothing
-   * came, as clients may: RFC 9110, 9.2.2.
-   */
+  /** Sends text as it is, and reads until the server closes. */
   Answer send(String request) throws IOException {
-    String answer = exchange(request);
-    return parse(answer.isEmpty() && request.startsWith("GET ") ? exchange(request) : answer);
-  }
-
-  private String exchange(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(UTF_8));
       out.flush();
-      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+      return parse(new String(socket.getInputStream().readAllBytes(), UTF_8));
     }
   }
 
