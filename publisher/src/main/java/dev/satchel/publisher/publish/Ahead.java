@@ -1,7 +1,6 @@
 package dev.satchel.publisher.publish;
 
 import dev.satchel.kv.KvException;
-import dev.satchel.publisher.guard.SizeLimit;
 import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.store.Evidence;
 import dev.satchel.publisher.store.PublishedKey;
@@ -9,7 +8,6 @@ import dev.satchel.publisher.store.SnapshotFeed;
 import dev.satchel.publisher.store.SnapshotFeed.Offer;
 import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.store.UsersChange;
-import dev.satchel.publisher.store.ValueLimits;
 import dev.satchel.publisher.text.FailureText;
 import dev.satchel.publisher.time.Time;
 import dev.satchel.snapshot.Snapshot;
@@ -137,9 +135,8 @@ final class Ahead {
     if (metadata.saysTheSameAs(offer.metadata())) {
       return null;
     }
-    SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
-    ValueLimits.check(packed.value());
-    var change = Optional.of(change(Snapshot.open(offer.value().getBytes()), packed, isAccepted));
+    SnapshotPublication.check(packed, settings, isAccepted);
+    var change = change(Snapshot.open(offer.value().getBytes()), packed.snapshot(), isAccepted);
     Optional<Patch> patch =
         settings.patches().isZero()
             ? Optional.empty()
@@ -159,18 +156,15 @@ final class Ahead {
     return null;
   }
 
-  private SnapshotDiff change(Snapshot before, Packed packed, boolean isAccepted) {
-    Snapshot now = packed.snapshot();
+  /**
+   * Returns the change that guards let through; empty if it was accepted and too large to compare.
+   */
+  private Optional<SnapshotDiff> change(Snapshot before, Snapshot now, boolean isAccepted) {
     if (!isAccepted) {
-      settings.guards().checkUsers(now);
-      if (Evidence.isTooUneven(before, now)) {
-        settings.guards().checkUserCount(before.users(), now.users());
-      }
+      return Optional.of(SnapshotPublication.checkedChange(before, now, settings.guards()));
     }
-    var diff = SnapshotDiff.between(before, now);
-    if (!isAccepted) {
-      settings.guards().check(diff);
-    }
-    return diff;
+    return Evidence.isTooUneven(before, now)
+        ? Optional.empty()
+        : Optional.of(SnapshotDiff.between(before, now));
   }
 }

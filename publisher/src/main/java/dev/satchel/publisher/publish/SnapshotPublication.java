@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.publisher.guard.Guards;
 import dev.satchel.publisher.guard.SizeLimit;
 import dev.satchel.publisher.publish.Packer.Packed;
 import dev.satchel.publisher.store.Evidence;
@@ -158,11 +159,7 @@ final class SnapshotPublication implements Publication {
         && !feed.mayBeAhead()) {
       return unchanged(packed, inUse.get(), isAccepted, times);
     }
-    SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
-    ValueLimits.check(packed.value()); // or the next run could not compare with it
-    if (!isAccepted) {
-      settings.guards().checkUsers(packed.snapshot());
-    }
+    check(packed, settings, isAccepted);
     return times
         .time("compare", () -> checkedChange(packed.snapshot(), proof, isAccepted))
         .compose(
@@ -212,12 +209,26 @@ final class SnapshotPublication implements Publication {
       key.written().ifPresent(was -> settings.guards().checkUserCount(was.users(), now.users()));
       return Optional.empty();
     }
-    if (Evidence.isTooUneven(before.get(), now)) {
-      settings.guards().checkUserCount(before.get().users(), now.users());
+    return Optional.of(checkedChange(before.get(), now, settings.guards()));
+  }
+
+  /** Refuses a snapshot that is too large, or that says of users what no guard lets through. */
+  static void check(Packed packed, PublisherSettings settings, boolean isAccepted) {
+    SizeLimit.check(packed.snapshot(), packed.value().length, settings.maxValueBytes());
+    ValueLimits.check(packed.value()); // or the next run could not compare with it
+    if (!isAccepted) {
+      settings.guards().checkUsers(packed.snapshot());
     }
-    var diff = SnapshotDiff.between(before.get(), now);
-    settings.guards().check(diff);
-    return Optional.of(diff);
+  }
+
+  /** Compares two snapshots, and refuses a change that the guards do not let through. */
+  static SnapshotDiff checkedChange(Snapshot before, Snapshot now, Guards guards) {
+    if (Evidence.isTooUneven(before, now)) {
+      guards.checkUserCount(before.users(), now.users());
+    }
+    var diff = SnapshotDiff.between(before, now);
+    guards.check(diff);
+    return diff;
   }
 
   /**
