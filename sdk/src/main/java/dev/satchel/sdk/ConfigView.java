@@ -134,6 +134,25 @@ public final class ConfigView implements Lookups {
     return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
   }
 
+  /** Finds many users, as {@link Snapshot#find(UUID[], int, int[])} does. */
+  void find(@Nullable UUID[] userIds, int from, int[] users) {
+    if (snapshot != null) {
+      snapshot.find(userIds, from, users);
+    }
+  }
+
+  void find(@Nullable String[] userIds, int from, int[] users) {
+    if (snapshot != null) {
+      snapshot.find(userIds, from, users);
+    }
+  }
+
+  void find(long[] userIds, int from, int[] users) {
+    if (snapshot != null) {
+      snapshot.find(userIds, from, users);
+    }
+  }
+
   @Nullable Field field(String name) {
     return fields == null ? null : fields.get(name);
   }

@@ -1,6 +1,8 @@
 package dev.satchel.sdk;
 
 import dev.satchel.snapshot.Field;
+import dev.satchel.snapshot.Snapshot;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +32,19 @@ abstract class FieldHandle {
 
   final @Nullable Field in(ConfigView view) {
     return view.field(number);
+  }
+
+  static void checkLengths(int users, int elements) {
+    if (users != elements) {
+      throw new IllegalArgumentException(
+          "expected room for the answers of " + users + " users but found " + elements);
+    }
+  }
+
+  /** Returns room for the numbers of as many users as are looked for at once. */
+  static int[] usersAtOnce(int users) {
+    int[] numbers = new int[Math.max(1, Math.min(users, Snapshot.AT_ONCE))];
+    Arrays.fill(numbers, Snapshot.NO_USER); // an empty view finds nobody
+    return numbers;
   }
 }

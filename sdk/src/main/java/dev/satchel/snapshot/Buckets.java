@@ -19,10 +19,12 @@ final class Buckets {
   private static final int ENDS_BITS = Integer.SIZE;
 
   private final long[] groups;
+  private final int buckets;
   private final int longest;
 
-  private Buckets(long[] groups, int longest) {
+  private Buckets(long[] groups, int buckets, int longest) {
     this.groups = groups;
+    this.buckets = buckets;
     this.longest = longest;
   }
 
@@ -50,14 +52,22 @@ final class Buckets {
       total += count;
     }
     if (longest > mostEach) {
-      throw new SnapshotFormatException(
-          "expected buckets of at most " + mostEach + " ids but found " + longest + " in " + place);
+      throw tooLong(longest, mostEach, place);
     }
     if (total != users) {
-      throw new SnapshotFormatException(
-          "expected buckets of " + users + " ids in all but found " + total + " in " + place);
+      throw otherTotal(total, users, place);
     }
-    return new Buckets(groups, longest);
+    return new Buckets(groups, counts.length, longest);
+  }
+
+  static SnapshotFormatException tooLong(int longest, int mostEach, String place) {
+    return new SnapshotFormatException(
+        "expected buckets of at most " + mostEach + " ids but found " + longest + " in " + place);
+  }
+
+  static SnapshotFormatException otherTotal(long total, int users, String place) {
+    return new SnapshotFormatException(
+        "expected buckets of " + users + " ids in all but found " + total + " in " + place);
   }
 
   /**
@@ -68,18 +78,22 @@ final class Buckets {
     return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(users), MAX_BITS);
   }
 
-  /** Returns all groups of four buckets; do not change them. */
-  long[] groups() {
-    return groups;
+  /** Returns the counts that the buckets were made from. */
+  byte[] counts() {
+    byte[] counts = new byte[buckets];
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      counts[bucket] = (byte) countAt(bucket);
+    }
+    return counts;
   }
 
   /** Returns the first user of a bucket of this group. */
-  static int firstIn(long group, int bucket) {
+  private static int firstIn(long group, int bucket) {
     return startOf(group) + ((((int) group << 8) >>> endAt(bucket)) & 0xFF);
   }
 
   /** Returns the user after the last one of a bucket of this group. */
-  static int endIn(long group, int bucket) {
+  private static int endIn(long group, int bucket) {
     return startOf(group) + (((int) group >>> endAt(bucket)) & 0xFF);
   }
 

@@ -2,6 +2,8 @@ package dev.satchel.snapshot;
 
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,19 @@ final class HashedIds extends UserIds {
   private final int bucketBits;
   final long key;
   final Column texts;
+  private final List<Run> textRuns;
 
-  HashedIds(Buckets buckets, int bucketBits, long key, Column texts) {
+  /**
+   * Keeps ids.
+   *
+   * @param textRuns what the column of texts was read from
+   */
+  HashedIds(Buckets buckets, int bucketBits, long key, Column texts, List<Run> textRuns) {
     this.buckets = buckets;
     this.bucketBits = bucketBits;
     this.key = key;
     this.texts = texts;
+    this.textRuns = textRuns;
   }
 
   @Override
@@ -43,6 +52,22 @@ final class HashedIds extends UserIds {
   }
 
   @Override
+  int candidate(UUID id) {
+    return candidate(id.toString());
+  }
+
+  @Override
+  int candidate(long id) {
+    return candidate(Long.toString(id));
+  }
+
+  @Override
+  int candidate(String id) {
+    int bucket = bucket(hash(id, key), bucketBits);
+    return buckets.countAt(bucket) == 0 ? NO_USER : buckets.startAt(bucket);
+  }
+
+  @Override
   Object id(int user) {
     return String.valueOf(texts.value(user));
   }
@@ -60,6 +85,15 @@ final class HashedIds extends UserIds {
   @Override
   long bytes() {
     return buckets.bytes() + texts.bytes();
+  }
+
+  @Override
+  List<Run> runs() {
+    byte[] counts = buckets.counts();
+    List<Run> runs = new ArrayList<>();
+    runs.add(new Run(counts, counts.length, Byte.SIZE, Run.NO_ROWS));
+    runs.addAll(textRuns);
+    return runs;
   }
 
   @Override

@@ -99,22 +99,25 @@ final class IdReader {
     IdBits bits = new IdBits(fixedHigh, fixedLow, varyingHigh, varyingLow, mixed, key);
     int bucketBits = bucketBits(in, bits.width);
     int lowBits = bits.width - bucketBits;
-    Buckets buckets = buckets(bucketBits, lowBits);
-    int entrySize = NumericIds.entryBytes(lowBits);
+    byte[] counts = counts(bucketBits);
     byte[] prints = frames.read(users, NumericIds.PRINT_PADDING);
+    Blocks blocks = Blocks.of(counts, prints, longest(lowBits), users, "user ids");
+    int entrySize = NumericIds.entryBytes(lowBits);
     byte[] entries =
         frames.read((long) users * entrySize, NumericIds.ENTRY_PADDING, entrySize * Byte.SIZE);
-    return new NumericIds(bits, bucketBits, buckets, prints, entries);
+    return new NumericIds(bits, bucketBits, blocks, entries);
   }
 
   private UserIds hashed(ByteReader in) {
     long key = in.i64("the key of the hash");
     int bucketBits = bucketBits(in, Long.SIZE);
-    Buckets buckets = buckets(bucketBits, Long.SIZE);
+    byte[] counts = counts(bucketBits);
+    Buckets buckets = Buckets.of(counts, longest(Long.SIZE), users, "user ids");
     Column texts =
         new ColumnReader(frames, "user ids", number -> null, SnapshotLayout.objectBytes(0))
             .read(in, users);
-    return new HashedIds(buckets, bucketBits, key, texts);
+    List<Run> runs = frames.runs();
+    return new HashedIds(buckets, bucketBits, key, texts, runs.subList(1, runs.size()));
   }
 
   private int bucketBits(ByteReader in, int width) {
@@ -126,15 +129,19 @@ final class IdReader {
     return bucketBits;
   }
 
-  /**
-   * Reads the buckets. Different ids of a bucket differ in the bits below the bucket's, so these
-   * limit its size as well.
-   */
-  private Buckets buckets(int bucketBits, int lowBits) {
-    int longest = Math.min(Buckets.LONGEST, 1 << Math.min(lowBits, 30));
+  /** Reads how many ids each bucket has. */
+  private byte[] counts(int bucketBits) {
     frames.setRows(Run.NO_ROWS);
     byte[] counts = frames.read(1 << bucketBits, 0);
     frames.setRows(Run.USERS);
-    return Buckets.of(counts, longest, users, "user ids");
+    return counts;
+  }
+
+  /**
+   * Returns the most ids of a bucket. Those of one bucket differ in the bits below the bucket's, so
+   * these limit it as well.
+   */
+  private static int longest(int lowBits) {
+    return Math.min(Buckets.LONGEST, 1 << Math.min(lowBits, 30));
   }
 }

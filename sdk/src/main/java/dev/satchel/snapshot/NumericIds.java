@@ -2,6 +2,8 @@ package dev.satchel.snapshot;
 
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
+import java.util.List;
+
 /**
  * User ids that are numbers of up to 128 bits, sorted, searchable without allocating. What a
  * snapshot stores is also the index. Immutable, safe for any thread.
@@ -14,9 +16,8 @@ final class NumericIds implements NumberSearch {
    *
    *     | bucket, 18 bits | print, 8 bits | entry, 96 bits = 12 bytes |
    *
-   * Each of the 2^18 buckets has a count in the directory (Buckets); each user, numbered in the
-   * order of the numbers, has its print in one array and its entry in another. An entry is whole
-   * bytes, a print the 1 to 8 bits above them. For four numbers of 18 bits, written as
+   * Each of the 2^18 buckets has a count; each user, numbered in the order of the numbers, has a
+   * print and an entry. An entry is whole bytes, a print the 1 to 8 bits above them. For four numbers of 18 bits, written as
    * bucket.print.entry, with two bits for the bucket:
    *
    *     user       0        1        2        3
@@ -26,15 +27,16 @@ final class NumericIds implements NumberSearch {
    *     prints     3A 3A B0 05
    *     entries    07 C2 11 9F
    *
-   * To find 1.B0.11, read from the directory that bucket 1 starts with user 0 and ends before user
-   * 3; compare the prints of users 0 to 7 with B0, in one word [2], as a hash table of tags does
-   * [3]; the first that is equal is user 2, before the end; compare its entry. To find 1.3A.C2, the
-   * first equal print is user 0's, whose entry is another: search() looks at all equal prints of
-   * the bucket. About one lookup in a hundred needs it.
+   * In memory, counts and prints are in Blocks, one line of memory for about ten buckets; the
+   * entries stay as they are stored. To find 1.B0.11, read from the block that bucket 1 starts with
+   * user 0 and ends before user 3; compare the prints of users 0 to 7 with B0, in one word [2], as
+   * a hash table of tags does [3]; the first that is equal is user 2, before the end; compare its
+   * entry. To find 1.3A.C2, the first equal print is user 0's, whose entry is another: search()
+   * looks at all users of the bucket. About one lookup in fifty needs it.
    *
-   * The entry is the only memory that is not in a near cache. Its address hardly ever depends on a
-   * branch that a processor cannot predict, since a wrong guess would cost the whole wait for that
-   * memory; so find() has no loop.
+   * So a hit waits for two lines of memory, the block's and the entry's, and most misses for one.
+   * The address of neither depends on a branch that a processor cannot predict, since a wrong guess
+   * would cost the whole wait for that memory; so find() has no loop.
    *
    * [1] P. Elias, Efficient Storage and Retrieval by Content and Address of Static Files, Journal
    *     of the ACM 21(2), 1974
@@ -45,16 +47,12 @@ final class NumericIds implements NumberSearch {
   /** Bytes after the last entry, so that sixteen can be read from any entry on. */
   static final int ENTRY_PADDING = 16;
 
-  /** Bytes after the last print, so that eight can be read from any print on. */
+  /** Bytes after the last print: patches have them, so that readers before {@link Blocks} could. */
   static final int PRINT_PADDING = 8;
-
-  private static final long EACH_BYTE = 0x0101010101010101L;
-  private static final long LOW_BITS = 0x7F7F7F7F7F7F7F7FL;
 
   final IdBits bits;
   final int bucketBits;
-  final Buckets buckets;
-  final byte[] prints;
+  final Blocks blocks;
   final byte[] entries;
   final int entryBytes;
   final int printMask;
@@ -66,23 +64,18 @@ final class NumericIds implements NumberSearch {
   private final int lowBits;
   private final int entryBits;
 
-  /** Zero, which the compiler does not know: it has to read what is masked with it. */
-  private final long noBits;
-
-  /** Keeps prints and entries, which end with their padding. */
-  NumericIds(IdBits bits, int bucketBits, Buckets buckets, byte[] prints, byte[] entries) {
+  /** Keeps entries, which end with their padding. */
+  NumericIds(IdBits bits, int bucketBits, Blocks blocks, byte[] entries) {
     this.bits = bits;
     this.bucketBits = bucketBits;
     this.lowBits = bits.width - bucketBits;
-    this.buckets = buckets;
-    this.prints = prints;
+    this.blocks = blocks;
     this.entries = entries;
     this.entryBytes = entryBytes(lowBits);
     this.entryBits = 8 * entryBytes;
     this.printMask = (1 << (lowBits - entryBits)) - 1;
     this.lowMask = mask(Math.min(entryBits, 64));
     this.highMask = mask(Math.max(entryBits - 64, 0));
-    this.noBits = mask(Math.max(entryBits - 128, 0)); // an entry has fewer bits
   }
 
   private static long mask(int width) {
@@ -123,68 +116,50 @@ final class NumericIds implements NumberSearch {
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
-    int bucket = (int) shiftRight(high, low, lowBits);
-    long group = buckets.groups()[bucket >>> 2];
-    int first = Buckets.firstIn(group, bucket);
-    int print = (int) shiftRight(high, low, entryBits) & printMask;
-    // loads the bucket's first entry, which the others are near, while the prints are loading
-    long near = LittleEndian.getLong(entries, first * entryBytes) & noBits;
-    long equal = firstEqualPrint(prints, first, print);
-    int user = first + firstOf(equal);
-    if (user >= Buckets.endIn(group, bucket)) {
+    int candidate = candidateOf(high, low);
+    if (candidate == NO_USER) {
       return NO_USER;
     }
-    return equal != 0 && near == 0 && isAt(user, high, low) ? user : search(idHigh, idLow);
+    return candidate >= 0 && isAt(candidate, high, low) ? candidate : search(high, low);
+  }
+
+  /** Reads the block of an id and returns what it is from. */
+  int touch(long idHigh, long idLow) {
+    long high = bits.high(idHigh, idLow);
+    long low = bits.low(idHigh, idLow);
+    return blocks.touch((int) shiftRight(high, low, lowBits));
   }
 
   /**
-   * Finds the same user as {@link #find}, also after the first eight of a bucket and after another
-   * with the same print.
+   * Returns the only user who may have this id, {@link Snapshot#NO_USER} if none has, or {@link
+   * Blocks#UNSURE}. Reads a block and no entry.
    */
-  int search(long idHigh, long idLow) {
-    if (!bits.matches(idHigh, idLow)) {
-      return NO_USER;
-    }
-    long high = bits.high(idHigh, idLow);
-    long low = bits.low(idHigh, idLow);
-    int bucket = (int) shiftRight(high, low, lowBits);
-    int first = buckets.startAt(bucket);
-    int end = first + buckets.countAt(bucket);
+  int candidate(long idHigh, long idLow) {
+    return bits.matches(idHigh, idLow)
+        ? candidateOf(bits.high(idHigh, idLow), bits.low(idHigh, idLow))
+        : NO_USER;
+  }
+
+  private int candidateOf(long high, long low) {
     int print = (int) shiftRight(high, low, entryBits) & printMask;
-    for (int from = first; from < end; from += Long.BYTES) {
-      for (long equal = equalPrints(prints, from, print); equal != 0; equal &= equal - 1) {
-        int user = from + firstOf(equal);
-        if (user >= end) {
-          return NO_USER;
-        }
-        if (isAt(user, high, low)) {
-          return user;
-        }
+    return blocks.candidate((int) shiftRight(high, low, lowBits), print);
+  }
+
+  /**
+   * Finds the same user as {@link #find} by the number of an id: also after the first eight of a
+   * bucket, after another with the same print, and where a block has no room for a print.
+   */
+  int search(long high, long low) {
+    int bucket = (int) shiftRight(high, low, lowBits);
+    int print = (int) shiftRight(high, low, entryBits) & printMask;
+    int first = blocks.startAt(bucket);
+    int end = first + blocks.countAt(bucket);
+    for (int user = first; user < end; user++) {
+      if ((blocks.printAt(bucket, user) & 0xFF) == print && isAt(user, high, low)) {
+        return user;
       }
     }
     return NO_USER;
-  }
-
-  /**
-   * Compares the prints of eight users, the first of them {@code from}. Returns a word with a byte
-   * for each user, the first user's lowest: its top bit is set where the print is equal.
-   */
-  static long equalPrints(byte[] prints, int from, int print) {
-    // which bytes are zero: Hacker's Delight 6-1, the form without false alarms
-    long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
-    return ~(((different & LOW_BITS) + LOW_BITS) | different | LOW_BITS);
-  }
-
-  /** Does the same in fewer steps, but only the lowest bit that is set is reliable. */
-  static long firstEqualPrint(byte[] prints, int from, int print) {
-    // a zero byte borrows from the one above, which may then look like zero: Hacker's Delight 6-1
-    long different = LittleEndian.getLong(prints, from) ^ (print * EACH_BYTE);
-    return (different - EACH_BYTE) & ~different & ~LOW_BITS;
-  }
-
-  /** Returns which of the eight users is the first with an equal print, or 8 if none has one. */
-  static int firstOf(long equal) {
-    return Long.numberOfTrailingZeros(equal) >>> 3;
   }
 
   private boolean isAt(int user, long high, long low) {
@@ -202,7 +177,7 @@ final class NumericIds implements NumberSearch {
     int high = 1 << (bits.width - lowBits);
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (buckets.startAt(middle) <= user) {
+      if (blocks.startAt(middle) <= user) {
         low = middle;
       } else {
         high = middle;
@@ -213,7 +188,7 @@ final class NumericIds implements NumberSearch {
 
   /** Returns how many users a bucket has. */
   int countAt(int bucket) {
-    return buckets.countAt(bucket);
+    return blocks.countAt(bucket);
   }
 
   /** Puts the id of a user of this bucket into {@code id}, the high word first. */
@@ -221,7 +196,7 @@ final class NumericIds implements NumberSearch {
     int at = user * entryBytes;
     long numberLow = LittleEndian.getLong(entries, at) & lowMask;
     long numberHigh = LittleEndian.getLong(entries, at + 8) & highMask;
-    long print = prints[user] & printMask;
+    long print = blocks.printAt(bucket, user) & printMask;
     numberHigh |= shiftLeftHigh(print, entryBits);
     numberLow |= entryBits >= 64 ? 0 : print << entryBits;
     numberHigh |= shiftLeftHigh(bucket, lowBits);
@@ -236,7 +211,17 @@ final class NumericIds implements NumberSearch {
 
   /** Returns the most ids that a bucket has. */
   int longestBucket() {
-    return buckets.longest();
+    return blocks.longest();
+  }
+
+  /** Returns what the section of the ids opened to; only the entries are kept as they were. */
+  List<Run> runs() {
+    byte[] counts = blocks.counts();
+    byte[] prints = blocks.prints(PRINT_PADDING);
+    return List.of(
+        new Run(counts, counts.length, Byte.SIZE, Run.NO_ROWS),
+        new Run(prints, prints.length - PRINT_PADDING, Byte.SIZE, Run.USERS),
+        new Run(entries, entries.length - ENTRY_PADDING, entryBytes * Byte.SIZE, Run.USERS));
   }
 
   /** Returns whether users are in another order than their ids. */
@@ -245,7 +230,7 @@ final class NumericIds implements NumberSearch {
   }
 
   long bytes() {
-    return buckets.bytes() + prints.length + entries.length;
+    return blocks.memory() + entries.length;
   }
 
   /** Returns the low word of a 128-bit number shifted right by 0 to 128 bits. */

@@ -17,6 +17,9 @@ final class PatchReader {
   private final Snapshot before;
   private final Catalog catalogBefore;
 
+  /** Made anew by each call of {@link UserIds#runs}, so kept here. */
+  private @Nullable List<Run> idRunsBefore;
+
   PatchReader(SnapshotPatch patch, Snapshot before) {
     this.patch = patch;
     this.before = before;
@@ -128,9 +131,16 @@ final class PatchReader {
   }
 
   private List<Run> runs(int sectionBefore) {
-    return sectionBefore == 0
-        ? before.idRuns()
-        : before.requiredLazyField(sectionBefore - 1).runs();
+    return sectionBefore == 0 ? idRunsBefore() : before.requiredLazyField(sectionBefore - 1).runs();
+  }
+
+  private List<Run> idRunsBefore() {
+    List<Run> runs = idRunsBefore;
+    if (runs == null) {
+      runs = before.ids().runs();
+      idRunsBefore = runs;
+    }
+    return runs;
   }
 
   /** A frame whose content must be hashed. */
@@ -206,18 +216,14 @@ final class PatchReader {
   private Snapshot snapshot(Catalog catalog, List<@Nullable List<Run>> made) {
     List<Run> idRuns = made.get(0);
     UserIds ids = before.ids();
-    if (idRuns == null) {
-      idRuns = before.idRuns();
-    } else {
+    if (idRuns != null) {
       Catalog.Contents contents = catalog.sections.get(0);
       Frames frames = new Frames(idRuns, catalog.table(0), contents.name());
       ids = new IdReader(frames, catalog.users).read(contents.descriptor().copy());
-      idRuns = frames.runs();
     }
     return Snapshot.of(
         catalog,
         ids,
-        idRuns,
         (snapshot, section) -> {
           List<Run> runs = made.get(section);
           return runs == null

@@ -150,6 +150,8 @@ final class PatchWriter {
   }
 
   private static List<Run> runs(Snapshot snapshot, int section) {
-    return section == 0 ? snapshot.idRuns() : snapshot.requiredLazyField(section - 1).openedRuns();
+    return section == 0
+        ? snapshot.ids().runs()
+        : snapshot.requiredLazyField(section - 1).openedRuns();
   }
 }

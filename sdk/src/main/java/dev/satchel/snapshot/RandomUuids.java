@@ -2,6 +2,8 @@ package dev.satchel.snapshot;
 
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
+import java.util.UUID;
+
 /**
  * Version 4 UUIDs in which every bit varies except the six that mark them as such: the common case.
  * Searched as {@link NumericIds} are, in fewer instructions. Immutable, safe for any thread.
@@ -21,8 +23,8 @@ final class RandomUuids extends UserIds.Uuids {
    * the print bits 18 to 25. Only the entry is compared with gathered bits.
    *
    * A lookup waits for memory; the fewer instructions it has, the more of the next lookups a
-   * processor starts during that wait. So only what differs from NumericIds.find is repeated here:
-   * a print shared by two users of a bucket, or a ninth user, is left to NumericIds.search.
+   * processor starts during that wait. So what differs from NumericIds is repeated here, and the
+   * search of a whole bucket is not.
    *
    * [1] RFC 9562, 5.4
    */
@@ -30,8 +32,7 @@ final class RandomUuids extends UserIds.Uuids {
   /** How many bits of a UUID stand before its version; they are the number's upper bits too. */
   private static final int LEADING_BITS = 48;
 
-  private final long[] groups;
-  private final byte[] prints;
+  private final Blocks blocks;
   private final byte[] entries;
   private final int bucketShift;
   private final int printShift;
@@ -41,8 +42,7 @@ final class RandomUuids extends UserIds.Uuids {
 
   RandomUuids(NumericIds ids) {
     super(ids);
-    this.groups = ids.buckets.groups();
-    this.prints = ids.prints;
+    this.blocks = ids.blocks;
     this.entries = ids.entries;
     this.bucketShift = Long.SIZE - ids.bucketBits;
     this.printShift = Long.SIZE - (ids.width() - Byte.SIZE * ids.entryBytes);
@@ -61,23 +61,37 @@ final class RandomUuids extends UserIds.Uuids {
 
   @Override
   public int find(long idHigh, long idLow) {
+    return confirm(candidate(idHigh, idLow), idHigh, idLow);
+  }
+
+  @Override
+  int touch(UUID id) {
+    return blocks.touch((int) (id.getMostSignificantBits() >>> bucketShift));
+  }
+
+  @Override
+  int candidate(long idHigh, long idLow) {
     if (((idHigh & 0xF000) | (idLow >>> 62)) != 0x4002) { // version 4, variant 2
       return NO_USER;
     }
-    int bucket = (int) (idHigh >>> bucketShift);
-    long group = groups[bucket >>> 2];
-    int first = Buckets.firstIn(group, bucket);
     int print = (int) (idHigh >>> printShift) & printMask;
-    long equal = NumericIds.firstEqualPrint(prints, first, print);
-    int user = first + NumericIds.firstOf(equal);
-    if (user >= Buckets.endIn(group, bucket)) {
-      return NO_USER;
+    return blocks.candidate((int) (idHigh >>> bucketShift), print);
+  }
+
+  @Override
+  int confirm(int candidate, long idHigh, long idLow) {
+    if (candidate < 0) {
+      return candidate == NO_USER ? NO_USER : search(idHigh, idLow);
     }
-    int entry = user * entryBytes;
+    int entry = candidate * entryBytes;
     long different =
         (LittleEndian.getLong(entries, entry) ^ low(idHigh, idLow))
             | ((LittleEndian.getLong(entries, entry + 8) ^ high(idHigh)) & highMask);
-    return equal != 0 && different == 0 ? user : ids.search(idHigh, idLow);
+    return different == 0 ? candidate : search(idHigh, idLow);
+  }
+
+  private int search(long idHigh, long idLow) {
+    return ids.search(high(idHigh), low(idHigh, idLow));
   }
 
   /** Returns the upper word of the number of an id. */

@@ -28,6 +28,9 @@ public final class Snapshot {
   /** The result of {@link #find} for a user that is not in the snapshot. */
   public static final int NO_USER = -1;
 
+  /** How many ids the methods that find many users look for at once. */
+  public static final int AT_ONCE = 32;
+
   /** The name of the only section that is no field. */
   static final String USER_IDS = "user ids";
 
@@ -35,7 +38,6 @@ public final class Snapshot {
   private final String contentHash;
   private final @Nullable String signedBy;
   private final UserIds ids;
-  private final List<Run> idRuns;
   private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
@@ -44,10 +46,9 @@ public final class Snapshot {
   /** How many fields are being opened because another field asked for them; guarded by this. */
   private int followed;
 
-  private Snapshot(Catalog catalog, UserIds ids, List<Run> idRuns, Fields fields) {
+  private Snapshot(Catalog catalog, UserIds ids, Fields fields) {
     this.catalog = catalog;
     this.ids = ids;
-    this.idRuns = idRuns;
     this.idDigest = catalog.digest(0);
     this.contentHash = catalog.contentHashInHex();
     this.signedBy = SnapshotSignature.of(catalog.header).map(SnapshotSignature::keyId).orElse(null);
@@ -63,13 +64,9 @@ public final class Snapshot {
     LazyField field(Snapshot snapshot, int section);
   }
 
-  /**
-   * Makes a snapshot whose parts are open or will open by themselves.
-   *
-   * @param idRuns what the section of the user ids opened to
-   */
-  static Snapshot of(Catalog catalog, UserIds ids, List<Run> idRuns, Fields fields) {
-    return new Snapshot(catalog, ids, idRuns, fields);
+  /** Makes a snapshot whose parts are open or will open by themselves. */
+  static Snapshot of(Catalog catalog, UserIds ids, Fields fields) {
+    return new Snapshot(catalog, ids, fields);
   }
 
   /**
@@ -91,7 +88,6 @@ public final class Snapshot {
     return new Snapshot(
         catalog,
         opened,
-        frames.runs(),
         (snapshot, section) -> {
           int from = catalog.starts[catalog.firstFrame(section)];
           byte[] stored = Arrays.copyOfRange(value, from, from + catalog.storedBytes(section));
@@ -221,11 +217,6 @@ public final class Snapshot {
     return catalog;
   }
 
-  /** Returns what the section of the user ids opened to. */
-  List<Run> idRuns() {
-    return idRuns;
-  }
-
   /** Returns whether the same users have the same numbers, as far as the stored bytes can show. */
   boolean hasSameIdsAs(Snapshot other) {
     return users() == other.users() && idDigest.equals(other.idDigest);
@@ -266,6 +257,59 @@ public final class Snapshot {
    */
   public int find(String id) {
     return ids.find(id);
+  }
+
+  /**
+   * Finds many users. The waits for memory overlap, so this takes less time than one call of {@link
+   * #find(UUID)} for each. Allocates nothing.
+   *
+   * @param ids where one is null, no user is found
+   * @param from the first id to look for
+   * @param users is filled with what {@link #find(UUID)} returns, for as many ids as there are or
+   *     as fit. Up to {@value #AT_ONCE} give the most: a processor has room for no more waits
+   */
+  public void find(@Nullable UUID[] ids, int from, int[] users) {
+    int count = Math.min(users.length, ids.length - from);
+    // the less a pass does for each id, the more of its waits a processor can have at once
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : this.ids.touch(id);
+    }
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : this.ids.candidate(id);
+    }
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : this.ids.confirm(users[i], id);
+    }
+  }
+
+  /** Does the same for ids given as texts: {@link #find(String)}. */
+  public void find(@Nullable String[] ids, int from, int[] users) {
+    int count = Math.min(users.length, ids.length - from);
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null ? NO_USER : this.ids.candidate(id);
+    }
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null || users[i] == NO_USER ? NO_USER : this.ids.find(id);
+    }
+  }
+
+  /** Does the same for ids given as integers: {@link #find(long)}. */
+  public void find(long[] ids, int from, int[] users) {
+    int count = Math.min(users.length, ids.length - from);
+    for (int i = 0; i < count; i++) {
+      users[i] = this.ids.touch(ids[from + i]);
+    }
+    for (int i = 0; i < count; i++) {
+      users[i] = this.ids.candidate(ids[from + i]);
+    }
+    for (int i = 0; i < count; i++) {
+      users[i] = users[i] == NO_USER ? NO_USER : this.ids.find(ids[from + i]);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.satchel.snapshot;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,10 @@ public final class StoredFrames {
 
   private final Snapshot snapshot;
   private final Catalog catalog;
+
+  /** Made anew by each call of {@link UserIds#runs}, so kept here. */
+  private @Nullable List<Run> idRuns;
+
   private final @Nullable Catalog earlier;
 
   private StoredFrames(Snapshot snapshot, @Nullable Catalog earlier) {
@@ -88,12 +93,19 @@ public final class StoredFrames {
     for (int section = 0; section < catalog.sections.size(); section++) {
       if (frame < catalog.sections.get(section).frameEnd()) {
         int place = frame - catalog.firstFrame(section);
-        return section == 0
-            ? compressed(frame, place, snapshot.idRuns())
-            : frame(frame, place, section);
+        return section == 0 ? compressed(frame, place, idRuns()) : frame(frame, place, section);
       }
     }
     return null;
+  }
+
+  private List<Run> idRuns() {
+    List<Run> runs = idRuns;
+    if (runs == null) {
+      runs = snapshot.ids().runs();
+      idRuns = runs;
+    }
+    return runs;
   }
 
   private byte @Nullable [] frame(int frame, int place, int section) {

@@ -2,6 +2,7 @@ package dev.satchel.snapshot;
 
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,36 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract int find(String id);
 
+  /**
+   * Reads the first memory that {@link #find(UUID)} does, so that it is near afterwards, in as few
+   * steps as possible. Returns a number of no use, since a compiler drops what nobody uses.
+   */
+  int touch(UUID id) {
+    return candidate(id);
+  }
+
+  /** Does the same for an integer. */
+  int touch(long id) {
+    return candidate(id);
+  }
+
+  /**
+   * Returns {@link Snapshot#NO_USER} if no user has this id. Returns any other number if one may
+   * have it, without waiting for more than the first memory that {@link #find(UUID)} reads.
+   */
+  abstract int candidate(UUID id);
+
+  /** Does the same for an integer. */
+  abstract int candidate(long id);
+
+  /** Does the same for a text. */
+  abstract int candidate(String id);
+
+  /** Returns what {@link #find(UUID)} does, once {@link #candidate(UUID)} has returned a number. */
+  int confirm(int candidate, UUID id) {
+    return candidate == NO_USER ? NO_USER : find(id);
+  }
+
   abstract Object id(int user);
 
   /** Returns in how many bits the ids differ, 0 to 128; -1 if they are no numbers. */
@@ -24,6 +55,9 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   /** Returns how many bytes this takes in memory. */
   abstract long bytes();
+
+  /** Returns what the section of the ids opened to, made anew as far as nothing else needs it. */
+  abstract List<Run> runs();
 
   /** Returns the numbers that stand for the ids, or null if there are none. */
   abstract @Nullable NumericIds numbers();
@@ -39,9 +73,11 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
   /** Ids that stand for numbers. */
   abstract static sealed class OfNumbers extends UserIds permits Uuids, Integers, Numbered {
     final NumericIds ids;
+    final NumberSearch candidates;
 
     OfNumbers(NumericIds ids) {
       this.ids = ids;
+      this.candidates = ids::candidate;
     }
 
     /** Returns the id that a number stands for. */
@@ -70,6 +106,11 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
+    List<Run> runs() {
+      return ids.runs();
+    }
+
+    @Override
     NumericIds numbers() {
       return ids;
     }
@@ -86,6 +127,14 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
       return ids.find(idHigh, idLow);
     }
 
+    int candidate(long idHigh, long idLow) {
+      return ids.candidate(idHigh, idLow);
+    }
+
+    int confirm(int candidate, long idHigh, long idLow) {
+      return candidate == NO_USER ? NO_USER : ids.find(idHigh, idLow);
+    }
+
     @Override
     final int find(UUID id) {
       return find(id.getMostSignificantBits(), id.getLeastSignificantBits());
@@ -99,6 +148,31 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     @Override
     final int find(String id) {
       return IdText.ANY_UUID.find(id, this);
+    }
+
+    @Override
+    int touch(UUID id) {
+      return ids.touch(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    final int candidate(UUID id) {
+      return candidate(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    final int confirm(int candidate, UUID id) {
+      return confirm(candidate, id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    @Override
+    final int candidate(long id) {
+      return NO_USER;
+    }
+
+    @Override
+    final int candidate(String id) {
+      return IdText.ANY_UUID.find(id, candidates);
     }
 
     @Override
@@ -132,7 +206,31 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
+    int candidate(UUID id) {
+      return NO_USER;
+    }
+
+    @Override
+    int touch(long id) {
+      return ids.touch(0, id - smallest);
+    }
+
+    @Override
+    int candidate(long id) {
+      return ids.candidate(0, id - smallest);
+    }
+
+    @Override
+    int candidate(String id) {
+      return find(id, candidates);
+    }
+
+    @Override
     int find(String id) {
+      return find(id, ids);
+    }
+
+    private int find(String id, NumberSearch search) {
       boolean negative = !id.isEmpty() && id.charAt(0) == '-';
       int from = negative ? 1 : 0;
       int digits = id.length() - from;
@@ -150,7 +248,9 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
           return NO_USER;
         }
       }
-      return negative || value != Long.MIN_VALUE ? find(negative ? value : -value) : NO_USER;
+      return negative || value != Long.MIN_VALUE
+          ? search.find(0, (negative ? value : -value) - smallest)
+          : NO_USER;
     }
 
     @Override
@@ -183,6 +283,23 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     @Override
     int find(String id) {
       return form.find(id, ids);
+    }
+
+    @Override
+    int candidate(UUID id) {
+      return form.isUuid()
+          ? ids.candidate(id.getMostSignificantBits(), id.getLeastSignificantBits())
+          : candidate(id.toString());
+    }
+
+    @Override
+    int candidate(long id) {
+      return candidate(Long.toString(id));
+    }
+
+    @Override
+    int candidate(String id) {
+      return form.find(id, candidates);
     }
 
     @Override
