@@ -78,6 +78,11 @@ final class ClientLookup {
       }
 
       @Override
+      public void previews(UUID[] ids, boolean[] into) {
+        preview.getAll(ids, into);
+      }
+
+      @Override
       public void close() {
         client.close();
       }

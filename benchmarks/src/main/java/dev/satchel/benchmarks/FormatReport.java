@@ -1,24 +1,15 @@
 package dev.satchel.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.util.ListStatistics;
 
 /**
  * Is the snapshot's format as small, as quick to open and as quick to query as it has to be? Runs
@@ -41,7 +32,7 @@ public final class FormatReport {
 
   private final boolean quick;
   private final RecordedRun recorded;
-  private final ArrayNode runs = JsonNodeFactory.instance.arrayNode();
+  private final JmhRuns runs = new JmhRuns();
 
   private FormatReport(boolean quick) {
     this.quick = quick;
@@ -66,17 +57,17 @@ public final class FormatReport {
     report.putObject("machine").setAll(Machine.describe());
     report.set("size", SizeReport.measure(quick));
     byUuid();
-    jmh(
+    runs.run(
         lookups("LookupBenchmark.byText")
             .param("outcome", "HIT")
             .param("contender", "SATCHEL", "SATCHEL_BY_NAME", "TABLE", "HASH_MAP"));
-    jmh(
+    runs.run(
         lookups("LookupBenchmark.byText")
             .param("outcome", "MISS")
             .param("contender", "SATCHEL", "TABLE"));
-    jmh(lookups("TextLookupBenchmark.*").param("contender", "SATCHEL", "TABLE"));
-    jmh(options("OpenBenchmark"));
-    jmh(options("EncodeBenchmark").measurementIterations(quick ? 3 : 5));
+    runs.run(lookups("TextLookupBenchmark.*").param("contender", "SATCHEL", "TABLE"));
+    runs.run(options("OpenBenchmark"));
+    runs.run(options("EncodeBenchmark").measurementIterations(quick ? 3 : 5));
     write(report);
   }
 
@@ -97,9 +88,9 @@ public final class FormatReport {
    */
   private void byUuid() throws RunnerException {
     for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
-      jmh(lookups(BY_UUID).param("outcome", "HIT"));
-      jmh(lookups(BY_UUID).param("outcome", "MISS").param("contender", "SATCHEL", "TABLE"));
-      jmh(
+      runs.run(lookups(BY_UUID).param("outcome", "HIT"));
+      runs.run(lookups(BY_UUID).param("outcome", "MISS").param("contender", "SATCHEL", "TABLE"));
+      runs.run(
           lookups(BY_UUID)
               .param("outcome", "HIT")
               .param("contender", "SATCHEL", "TABLE")
@@ -120,50 +111,9 @@ public final class FormatReport {
         : options;
   }
 
-  private void jmh(ChainedOptionsBuilder options) throws RunnerException {
-    Collection<RunResult> results = new Runner(options.build()).run();
-    for (RunResult result : results) {
-      ObjectNode run = nodeOf(result);
-      ArrayNode iterations = run.withArray("iterations");
-      for (BenchmarkResult fork : result.getBenchmarkResults()) {
-        for (IterationResult iteration : fork.getIterationResults()) {
-          iterations.add(iteration.getPrimaryResult().getScore());
-        }
-      }
-      var all = new ListStatistics();
-      iterations.forEach(score -> all.addValue(score.asDouble()));
-      run.put("score", all.getMean());
-      run.put("error", all.getMeanErrorAt(0.999)); // as JMH reports it
-      run.put("unit", result.getPrimaryResult().getScoreUnit());
-      Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
-      if (bytes != null) {
-        run.put("bytesPerOperation", bytes.getScore());
-      }
-    }
-  }
-
-  /** Returns the entry of the same measurement from an earlier round, or a new one. */
-  private ObjectNode nodeOf(RunResult result) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    String name = result.getParams().getBenchmark();
-    node.put("benchmark", name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1));
-    ObjectNode parameters = node.putObject("parameters");
-    for (String key : result.getParams().getParamsKeys()) {
-      parameters.put(key, result.getParams().getParam(key).toLowerCase(Locale.ROOT));
-    }
-    node.put("threads", result.getParams().getThreads());
-    for (JsonNode run : runs) {
-      if (node.properties().stream()
-          .allMatch(each -> each.getValue().equals(run.get(each.getKey())))) {
-        return (ObjectNode) run;
-      }
-    }
-    return runs.addObject().setAll(node);
-  }
-
   private void write(ObjectNode report) throws IOException {
-    report.set("jmh", runs);
-    FormatGoals goals = new FormatGoals(runs, report.get("size"));
+    report.set("jmh", runs.toJson());
+    FormatGoals goals = new FormatGoals(runs.toJson(), report.get("size"));
     report.set("goals", goals.toJson());
     recorded.write(report);
     StringBuilder text = new StringBuilder(Machine.inWords(report.get("machine")));
@@ -179,7 +129,7 @@ public final class FormatReport {
   private TextGrid grid() {
     TextGrid grid =
         new TextGrid("measured by JMH", "parameters", "threads", "score", "error", "unit", "B/op");
-    for (JsonNode run : runs) {
+    for (JsonNode run : runs.toJson()) {
       grid.row(
           run.get("benchmark").asText(),
           String.join(

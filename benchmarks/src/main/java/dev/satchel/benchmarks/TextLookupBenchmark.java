@@ -65,7 +65,7 @@ public class TextLookupBenchmark {
   }
 
   /** Looks up a boolean by the text of an id. */
-  private interface TextLookup {
+  interface TextLookup {
     boolean isPreview(String id);
   }
 
@@ -94,8 +94,8 @@ public class TextLookupBenchmark {
     /** Opens the contender and draws the users to ask for. */
     @Setup
     public void open() {
-      List<String> all = texts(2 * users);
-      lookup = lookup(all.subList(0, users));
+      List<String> all = texts(ids, 2 * users);
+      lookup = lookup(contender, ids, all.subList(0, users));
       for (int i = 0; i < users; i++) {
         if (lookup.isPreview(all.get(i)) != isPreview(i) || lookup.isPreview(all.get(users + i))) {
           throw new IllegalStateException("expected " + isPreview(i) + " for user " + all.get(i));
@@ -108,64 +108,67 @@ public class TextLookupBenchmark {
         texts[i] = String.valueOf(all.get(from + random.nextInt(users)).toCharArray());
       }
     }
+  }
 
-    private static boolean isPreview(int user) {
-      return user % 3 == 0;
+  /** Returns the answer for the user at a place of the list. */
+  static boolean isPreview(int user) {
+    return user % 3 == 0;
+  }
+
+  /** Returns as many different ids, always the same. */
+  static List<String> texts(Ids ids, int count) {
+    if (ids == Ids.EMAIL) {
+      List<String> emails = new ArrayList<>(count);
+      SyntheticUsers.forEach(
+          count, Profile.RICH, (id, values) -> emails.add(String.valueOf(values[8])));
+      return emails;
     }
+    SplittableRandom random = new SplittableRandom(2);
+    Set<String> drawn = new LinkedHashSet<>();
+    while (drawn.size() < count) {
+      drawn.add(
+          ids == Ids.NUMBERED
+              ? "user-" + random.nextInt(1_000_000_000)
+              : (String) IdKind.TEXT_CODE.draw(random));
+    }
+    return List.copyOf(drawn);
+  }
 
-    private List<String> texts(int count) {
-      if (ids == Ids.EMAIL) {
-        List<String> emails = new ArrayList<>(count);
-        SyntheticUsers.forEach(
-            count, Profile.RICH, (id, values) -> emails.add(String.valueOf(values[8])));
-        return emails;
+  /** Opens a contender that has users with these ids. */
+  static TextLookup lookup(Answerer contender, Ids ids, List<String> texts) {
+    return switch (contender) {
+      case SATCHEL -> {
+        SnapshotEncoder encoder = new SnapshotEncoder(List.of(ClientLookup.FIELD));
+        for (int i = 0; i < texts.size(); i++) {
+          encoder.add(texts.get(i), new Object[] {isPreview(i)});
+        }
+        ConfigClient client = ClientLookup.client(encoder.encode(1, Values.PUBLISHED_AT));
+        BooleanField preview = client.booleanField(ClientLookup.FIELD);
+        yield id -> preview.get(id, false);
       }
-      SplittableRandom random = new SplittableRandom(2);
-      Set<String> drawn = new LinkedHashSet<>();
-      while (drawn.size() < count) {
-        drawn.add(
-            ids == Ids.NUMBERED
-                ? "user-" + random.nextInt(1_000_000_000)
-                : (String) IdKind.TEXT_CODE.draw(random));
+      case TABLE -> {
+        TextTable table = new TextTable(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+          switch (ids) {
+            case NUMBERED -> table.putByNumber(texts.get(i), isPreview(i));
+            case CODE -> table.putByCode(texts.get(i), isPreview(i));
+            case EMAIL -> table.putByHash(texts.get(i), isPreview(i));
+          }
+        }
+        yield switch (ids) {
+          case NUMBERED -> table::isSetByNumber;
+          case CODE -> table::isSetByCode;
+          case EMAIL -> table::isSetByHash;
+        };
       }
-      return List.copyOf(drawn);
-    }
-
-    private TextLookup lookup(List<String> texts) {
-      return switch (contender) {
-        case SATCHEL -> {
-          SnapshotEncoder encoder = new SnapshotEncoder(List.of(ClientLookup.FIELD));
-          for (int i = 0; i < texts.size(); i++) {
-            encoder.add(texts.get(i), new Object[] {isPreview(i)});
-          }
-          ConfigClient client = ClientLookup.client(encoder.encode(1, Values.PUBLISHED_AT));
-          BooleanField preview = client.booleanField(ClientLookup.FIELD);
-          yield id -> preview.get(id, false);
+      case HASH_MAP -> {
+        Map<String, Boolean> map = new HashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+          map.put(texts.get(i), isPreview(i));
         }
-        case TABLE -> {
-          TextTable table = new TextTable(texts.size());
-          for (int i = 0; i < texts.size(); i++) {
-            switch (ids) {
-              case NUMBERED -> table.putByNumber(texts.get(i), isPreview(i));
-              case CODE -> table.putByCode(texts.get(i), isPreview(i));
-              case EMAIL -> table.putByHash(texts.get(i), isPreview(i));
-            }
-          }
-          yield switch (ids) {
-            case NUMBERED -> table::isSetByNumber;
-            case CODE -> table::isSetByCode;
-            case EMAIL -> table::isSetByHash;
-          };
-        }
-        case HASH_MAP -> {
-          Map<String, Boolean> map = new HashMap<>();
-          for (int i = 0; i < texts.size(); i++) {
-            map.put(texts.get(i), isPreview(i));
-          }
-          yield id -> map.getOrDefault(id, false);
-        }
-      };
-    }
+        yield id -> map.getOrDefault(id, false);
+      }
+    };
   }
 
   /** Asks by the text of the id. */
