@@ -34,21 +34,24 @@ import org.jspecify.annotations.Nullable;
  * @param own the application's mapper, or null for our rules
  */
 record Binder(@Nullable ObjectMapper own) {
-  private static final JsonMapper OURS =
-      JsonMapper.builder()
-          // a column added to the query must not break running applications
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
-          // each of these would bind something else than the user has, without a word
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .withCoercionConfigDefaults(
-              config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .annotationIntrospector(new ParameterNames())
-          .addModule(module())
-          .build();
+  /** Our rules. Made when something is first bound, since a new JVM takes 100 ms for them. */
+  private static final class Ours {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder()
+            // a column added to the query must not break running applications
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+            // each of these would bind something else than the user has, without a word
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfigDefaults(
+                config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .annotationIntrospector(new ParameterNames())
+            .addModule(module())
+            .build();
+  }
 
   private static SimpleModule module() {
     var module =
@@ -113,7 +116,7 @@ record Binder(@Nullable ObjectMapper own) {
    *     and component
    */
   <T> T bind(ObjectNode config, Class<T> type, Unbound told) {
-    ObjectMapper mapper = own == null ? OURS : own;
+    ObjectMapper mapper = own == null ? Ours.MAPPER : own;
     try (JsonParser all =
         own == null ? new ConfigParser(config, mapper) : mapper.treeAsTokens(config)) {
       T bound = mapper.readerFor(type).withAttribute(Unbound.class, told).readValue(all);

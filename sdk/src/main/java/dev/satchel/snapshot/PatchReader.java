@@ -210,7 +210,7 @@ final class PatchReader {
       idRuns = before.idRuns();
     } else {
       Catalog.Contents contents = catalog.sections.get(0);
-      Frames frames = new Frames(idRuns, catalog.table(0), contents.name());
+      Frames frames = new Frames(catalog, 0, idRuns);
       ids = new IdReader(frames, catalog.users).read(contents.descriptor().copy());
       idRuns = frames.runs();
     }
