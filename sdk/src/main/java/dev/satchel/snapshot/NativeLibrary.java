@@ -34,16 +34,17 @@ public final class NativeLibrary {
     @Override
     public void run() {
       try {
-        Frames.loadNativeLibrary();
         MethodHandles.Lookup classes = MethodHandles.lookup();
-        classes.ensureInitialized(Zstd.class);
-        classes.ensureInitialized(CRC32C.class);
-        classes.ensureInitialized(ForkJoinPool.class);
+        classes.ensureInitialized(ColumnReader.class);
+        classes.ensureInitialized(LazyField.class);
+        classes.ensureInitialized(PlainValue.class);
         classes.ensureInitialized(IdReader.class);
         classes.ensureInitialized(RandomUuids.class);
-        classes.ensureInitialized(LazyField.class);
-        classes.ensureInitialized(ColumnReader.class);
-        classes.ensureInitialized(PlainValue.class);
+        classes.ensureInitialized(CRC32C.class);
+        classes.ensureInitialized(ForkJoinPool.class);
+        // last, since its file has a random name, whose classes a digest of the header needs as well
+        Frames.loadNativeLibrary();
+        classes.ensureInitialized(Zstd.class);
       } catch (LinkageError | IllegalAccessException e) {
         return; // the thread that needs it finds the same, and can tell somebody
       }
