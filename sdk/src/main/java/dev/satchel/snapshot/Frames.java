@@ -25,7 +25,7 @@ final class Frames {
   private final byte[] table;
 
   /** The CRC-32C of what each frame opens to; null where only the digests tell what is sound. */
-  private final byte @Nullable [] checksums;
+  private byte @Nullable [] checksums;
 
   private final String place;
   private final int end;
@@ -184,6 +184,11 @@ final class Frames {
             new Opening(starts, opened, from, middle), new Opening(starts, opened, middle, to));
       }
     }
+  }
+
+  /** Compares the digests of what is stored from now on, whether there are checksums or not. */
+  void useDigests() {
+    checksums = null;
   }
 
   /** Skips the checks of these frames, because their digests have been found right. */

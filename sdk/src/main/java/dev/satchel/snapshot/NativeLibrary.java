@@ -20,7 +20,11 @@ public final class NativeLibrary {
   public static synchronized void loadAhead() {
     if (!isStarted) {
       isStarted = true;
-      new Ahead().start();
+      try {
+        new Ahead().start();
+      } catch (OutOfMemoryError noThreadLeft) {
+        return; // then all this is loaded where it is needed
+      }
     }
   }
 
@@ -42,7 +46,7 @@ public final class NativeLibrary {
         classes.ensureInitialized(RandomUuids.class);
         classes.ensureInitialized(CRC32C.class);
         classes.ensureInitialized(ForkJoinPool.class);
-        // last, since its file has a random name, whose classes a digest of the header needs as well
+        // last, as its file gets a random name, for which it waits if a digest is being prepared
         Frames.loadNativeLibrary();
         classes.ensureInitialized(Zstd.class);
       } catch (LinkageError | IllegalAccessException e) {

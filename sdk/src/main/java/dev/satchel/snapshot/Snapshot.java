@@ -99,15 +99,21 @@ public final class Snapshot {
    * @throws SnapshotFormatException if the bytes are not a sound snapshot
    */
   public static Snapshot openWhole(byte[] value) {
+    NativeLibrary.loadAhead();
     Catalog catalog = Catalog.of(value);
-    catalog.checkFrames(value);
+    catalog.checkFields(value);
     return open(catalog, value, true);
   }
 
-  private static Snapshot open(Catalog catalog, byte[] value, boolean isProven) {
+  /**
+   * Opens the user ids.
+   *
+   * @param isWhole whether digests are to be compared: those of the fields have been found right
+   */
+  private static Snapshot open(Catalog catalog, byte[] value, boolean isWhole) {
     Frames frames = new Frames(catalog, 0, value, catalog.starts[0]);
-    if (isProven) {
-      frames.areProven();
+    if (isWhole) {
+      frames.useDigests();
     }
     UserIds opened =
         new IdReader(frames, catalog.users).read(catalog.sections.get(0).descriptor().copy());
@@ -120,7 +126,7 @@ public final class Snapshot {
           public LazyField field(Snapshot snapshot, int section) {
             int from = catalog.starts[catalog.firstFrame(section)];
             byte[] stored = Arrays.copyOfRange(value, from, from + catalog.storedBytes(section));
-            return LazyField.stored(snapshot, section, stored, isProven);
+            return LazyField.stored(snapshot, section, stored, isWhole);
           }
         });
   }

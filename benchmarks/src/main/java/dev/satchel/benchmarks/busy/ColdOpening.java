@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,7 +25,8 @@ import java.util.Map;
  *
  * <p>Data: a million users of each profile. Each measurement is a JVM of its own without options
  * but its heap, and the ways take turns, so that a busy moment affects all. {@code SNAPSHOT} opens
- * the value; {@code CLIENT} makes a client of a source in memory, which computes the SHA-256 of the
+ * the value; {@code SNAPSHOT_ARCHIVED} does so with an archive of the application's classes, as an
+ * application can make one; {@code CLIENT} makes a client of a source in memory, which computes the SHA-256 of the
  * value when it is published there, and a client when it is fetched; {@code HOLLOW} is Netflix
  * Hollow with its primary key index. {@code OpenBenchmark} measures the same in a warm JVM.
  *
@@ -41,6 +43,7 @@ public final class ColdOpening {
   /** From what, and through what, the answer comes. */
   enum Way {
     SNAPSHOT,
+    SNAPSHOT_ARCHIVED,
     CLIENT,
     HOLLOW
   }
@@ -76,11 +79,16 @@ public final class ColdOpening {
     Files.write(satchel, Values.satchel(profile, users));
     Files.write(hollow, HollowPeer.pack(profile, users));
     String user = userWithTheField(users);
+    String archive = folder.path().resolve(profile + ".jsa").toString();
+    answer(satchel, user, Way.SNAPSHOT, List.of("-XX:ArchiveClassesAtExit=" + archive));
     Map<Way, double[]> millis = new EnumMap<>(Way.class);
     for (int round = 0; round < rounds; round++) {
       for (Way way : Way.values()) {
         Path packed = way == Way.HOLLOW ? hollow : satchel;
-        millis.computeIfAbsent(way, any -> new double[rounds])[round] = answer(way, packed, user);
+        List<String> options =
+            way == Way.SNAPSHOT_ARCHIVED ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
+        millis.computeIfAbsent(way, any -> new double[rounds])[round] =
+            answer(packed, user, way, options);
       }
     }
     ObjectNode found = JsonNodeFactory.instance.objectNode();
@@ -88,24 +96,34 @@ public final class ColdOpening {
         (way, each) -> {
           Arrays.sort(each);
           found
-              .putObject(way.name().toLowerCase(Locale.ROOT))
+              .putObject(member(way))
               .put("minMillis", each[0])
               .put("medianMillis", each[rounds / 2]);
         });
     return found;
   }
 
-  private static double answer(Way way, Path packed, String user) throws IOException {
-    try (Child task =
-        Child.start(
-            Programs.main(HEAP_MIB, ColdTask.class, way.name(), packed.toString(), user),
-            Map.of())) {
+  private static double answer(Path packed, String user, Way way, List<String> options)
+      throws IOException {
+    List<String> command =
+        Programs.main(HEAP_MIB, ColdTask.class, way.name(), packed.toString(), user);
+    command.addAll(1, options);
+    try (Child task = Child.start(command, Map.of())) {
       JsonNode answer = task.answer();
       if (!answer.get("answer").asBoolean()) {
         throw new IOException("expected true for user " + user + " but found false from " + way);
       }
       return answer.get("millis").asDouble();
     }
+  }
+
+  private static String member(Way way) {
+    return switch (way) {
+      case SNAPSHOT -> "snapshot";
+      case SNAPSHOT_ARCHIVED -> "snapshotWithArchive";
+      case CLIENT -> "client";
+      case HOLLOW -> "hollow";
+    };
   }
 
   /** Returns the last user whose answer is true: no contender can guess it. */

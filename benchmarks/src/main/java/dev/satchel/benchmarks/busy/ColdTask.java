@@ -35,7 +35,7 @@ public final class ColdTask {
 
   private static boolean isPreview(ColdOpening.Way way, byte[] packed, UUID user) {
     return switch (way) {
-      case SNAPSHOT -> {
+      case SNAPSHOT, SNAPSHOT_ARCHIVED -> {
         Snapshot snapshot = Snapshot.open(packed);
         Field preview = snapshot.field(FIELD);
         yield preview != null && preview.booleanAt(snapshot.find(user), false);
