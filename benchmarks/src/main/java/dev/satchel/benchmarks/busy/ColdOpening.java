@@ -26,9 +26,10 @@ import java.util.Map;
  * <p>Data: a million users of each profile. Each measurement is a JVM of its own without options
  * but its heap, and the ways take turns, so that a busy moment affects all. {@code SNAPSHOT} opens
  * the value; {@code SNAPSHOT_ARCHIVED} does so with an archive of the application's classes, as an
- * application can make one; {@code CLIENT} makes a client of a source in memory, which computes the SHA-256 of the
- * value when it is published there, and a client when it is fetched; {@code HOLLOW} is Netflix
- * Hollow with its primary key index. {@code OpenBenchmark} measures the same in a warm JVM.
+ * application can make one; {@code CLIENT} makes a client of a source in memory, which computes the
+ * SHA-256 of the value when it is published there, and a client when it is fetched; {@code HOLLOW}
+ * is Netflix Hollow with its primary key index. {@code OpenBenchmark} measures the same in a warm
+ * JVM.
  *
  * <pre>
  * java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.busy.ColdOpening
