@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Netflix Hollow: a blob of bit-packed columns, with an index that is built when it is read. */
-final class HollowPeer {
+public final class HollowPeer {
   private static final String TYPE = "User";
 
   private HollowPeer() {}
@@ -83,7 +83,8 @@ final class HollowPeer {
     return value instanceof Long number ? number : 0;
   }
 
-  static byte[] pack(Profile profile, int users) {
+  /** Returns the users as a compressed blob. */
+  public static byte[] pack(Profile profile, int users) {
     HollowWriteStateEngine state = new HollowWriteStateEngine();
     HollowObjectMapper mapper = new HollowObjectMapper(state);
     SyntheticUsers.forEach(
@@ -105,7 +106,8 @@ final class HollowPeer {
     return Zstd.compress(out.toByteArray(), 3);
   }
 
-  static Lookup open(byte[] packed) {
+  /** Reads a compressed blob, and builds its index. */
+  public static Lookup open(byte[] packed) {
     byte[] blob = Zstd.decompress(packed, (int) Zstd.getFrameContentSize(packed));
     HollowReadStateEngine state = new HollowReadStateEngine();
     try {

@@ -10,6 +10,7 @@ import dev.satchel.snapshot.SnapshotFormatException;
 import dev.satchel.snapshot.SnapshotPatch;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,8 @@ record Admission(
   /** Opens an announced value that is to replace the one held. */
   Held open(Announcement announced, byte[] value, Held held) {
     checkSize(value.length);
-    String sha256 = sha256(announced, value);
+    String expected = announced.sha256();
+    String sha256 = expected == null ? Digests.sha256(value) : expected;
     if (sha256.equals(held.sha256())) {
       return new Held(held.view(), sha256, announced.tag());
     }
@@ -69,7 +71,7 @@ record Admission(
     } catch (SourceException e) {
       if (e.isNeverUsable()) {
         // a cache may have answered with another value than the announced one, which can be good
-        checkDigest(announced, value);
+        checkDigest(announced, value, Digests.sha256(value));
       }
       throw e;
     }
@@ -78,8 +80,7 @@ record Admission(
   private Held opened(Announcement announced, byte[] value, String sha256, Held held) {
     ConfigView view;
     try {
-      signatures.check(value, source);
-      Snapshot snapshot = Snapshot.open(value);
+      Snapshot snapshot = proven(announced, value);
       if (announced.revision() != Announcement.UNKNOWN
           && announced.revision() != snapshot.revision()) {
         throw SourceException.neverUsable(
@@ -93,7 +94,6 @@ record Admission(
         // there is no digest of the whole, and nothing else checks what lookups open later
         view.openAll();
       }
-      signatures.checkRest(snapshot);
     } catch (SnapshotFormatException e) {
       throw SourceException.neverUsable(
           "no sound snapshot under %s: %s".formatted(source, e.getMessage()));
@@ -127,40 +127,46 @@ record Admission(
     return new Held(view, String.valueOf(announced.sha256()), announced.tag());
   }
 
-  private String sha256(Announcement announced, byte[] value) {
-    String expected = announced.sha256();
-    return expected != null && signatures.areAsked() ? expected : checkDigest(announced, value);
+  /**
+   * Opens a value that is proven to be the announced one: by its signature, or by its digest, which
+   * is computed at the same time.
+   */
+  private Snapshot proven(Announcement announced, byte[] value) {
+    signatures.check(value, source);
+    if (signatures.areAsked() || announced.sha256() == null) {
+      return Snapshot.openWhole(value);
+    }
+    var digest = CompletableFuture.supplyAsync(() -> Digests.sha256(value));
+    Snapshot snapshot = Snapshot.open(value);
+    checkDigest(announced, value, digest.join());
+    return snapshot;
   }
 
-  /** Returns the digest of the value, which is the announced one if there is one. */
-  private String checkDigest(Announcement announced, byte[] value) {
+  private void checkDigest(Announcement announced, byte[] value, String found) {
     String expected = announced.sha256();
-    String found = Digests.sha256(value);
     if (expected != null && !expected.equals(found)) {
       throw SourceException.passing(
           "expected a value with sha256 %s under %s but found %s in %d bytes"
               .formatted(expected, source, found, value.length));
     }
-    return found;
   }
 
   /** Opens a copy on disk whose digest has been checked. */
   Held openCopy(byte[] value, String sha256) {
-    return openElsewhere(value, sha256, "the copy on disk");
+    signatures.check(value, "the copy on disk");
+    return elsewhere(
+        signatures.areAsked() ? Snapshot.openWhole(value) : Snapshot.open(value), sha256);
   }
 
-  private Held openElsewhere(byte[] value, String sha256, String place) {
-    signatures.check(value, place);
-    Snapshot snapshot = Snapshot.open(value);
+  private Held elsewhere(Snapshot snapshot, String sha256) {
     checkRevision(snapshot.revision(), Held.NOTHING);
-    var view = new ConfigView(snapshot, names, binder);
-    signatures.checkRest(snapshot);
-    return new Held(view, sha256, null);
+    return new Held(new ConfigView(snapshot, names, binder), sha256, null);
   }
 
   /** Opens a snapshot that was delivered with the application. */
   Held openBundle(byte[] value) {
-    Held held = openElsewhere(value, Digests.sha256(value), "the bundle");
+    signatures.check(value, "the bundle");
+    Held held = elsewhere(Snapshot.openWhole(value), Digests.sha256(value));
     held.view().openAll();
     return held;
   }

@@ -3,6 +3,7 @@ package dev.satchel.sdk;
 import dev.satchel.sdk.source.FileSource;
 import dev.satchel.sdk.source.HttpSource;
 import dev.satchel.sdk.source.SnapshotSource;
+import dev.satchel.snapshot.NativeLibrary;
 import dev.satchel.snapshot.SnapshotDiff;
 import dev.satchel.snapshot.UserChange;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class ConfigClient implements Lookups, AutoCloseable {
   private volatile SnapshotSource.Watch watch = () -> {};
 
   private ConfigClient(SnapshotSource source, ConfigClientOptions options) {
+    NativeLibrary.loadAhead(); // while the client is made and the source is asked
     this.source = source;
     this.expected = options.expectedFields();
     expected.use(names);

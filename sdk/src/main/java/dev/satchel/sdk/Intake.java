@@ -49,7 +49,7 @@ final class Intake {
         answer.orElseThrow(() -> SourceException.lasting("nothing is published under " + source));
     if (next.tag().equals(held.tag()) || held.sha256().equals(next.sha256())) {
       return Optional.empty();
-    } else if (next.equals(unusable)) {
+    } else if (unusable != null && next.equals(unusable)) {
       throw SourceException.neverUsable(unusableReason);
     }
     admission.check(next, held);

@@ -1,7 +1,6 @@
 package dev.satchel.sdk;
 
 import dev.satchel.sdk.source.SourceException;
-import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotPatch;
 import dev.satchel.snapshot.SnapshotSignature;
 import dev.satchel.snapshot.VerifyingKey;
@@ -46,16 +45,6 @@ record Signatures(List<VerifyingKey> keys, String kvKey) {
     }
     if (named.stream().noneMatch(key -> signature.get().isBy(key, kvKey))) {
       throw refusal(place, "one that does not belong to what it stands in");
-    }
-  }
-
-  /**
-   * Checks the bytes of a signed value that nothing has needed yet. Otherwise the first lookup
-   * would find that they were altered, which is too late to refuse the value.
-   */
-  void checkRest(Snapshot snapshot) {
-    if (areAsked()) {
-      snapshot.checkStoredFields();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.satchel.snapshot;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -175,9 +174,9 @@ final class ByteReader {
     return new ByteReader(rest, 0, rest.length, place);
   }
 
-  /** Adds what remains to a digest without consuming it. */
-  void digestTo(MessageDigest digest) {
-    digest.update(bytes, at, end - at);
+  /** Returns whether the same bytes remain as in another reader. */
+  boolean hasSameRest(ByteReader other) {
+    return Arrays.equals(bytes, at, end, other.bytes, other.at, other.end);
   }
 
   /** Returns whether these bytes occur in what remains. */

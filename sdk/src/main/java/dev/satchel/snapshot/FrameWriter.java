@@ -91,7 +91,7 @@ final class FrameWriter {
       value.bytes(stored.get(frame));
       writeEntry(table, frame);
     }
-    return new Frames(value.toByteArray(), 0, table.toByteArray(), 0, frames() - first, place);
+    return new Frames(value.toByteArray(), table.toByteArray(), place);
   }
 
   /** Writes a frame's entry of the frame table. */

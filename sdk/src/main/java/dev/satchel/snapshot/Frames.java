@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.concurrent.RecursiveAction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +23,46 @@ final class Frames {
 
   private final byte[] value;
   private final byte[] table;
+
+  /** The CRC-32C of what each frame opens to; null where only the digests tell what is sound. */
+  private byte @Nullable [] checksums;
+
   private final String place;
   private final int end;
   private int at;
   private int next;
-  private boolean isChecked;
+  private boolean isProven;
   private final @Nullable List<Run> known;
   private final List<Run> runs = new ArrayList<>();
   private int rows = Run.USERS;
 
-  /** Takes frames whose content is known and proven. */
-  Frames(List<Run> known, byte[] table, String place) {
-    this.value = new byte[0];
-    this.table = table;
-    this.end = table.length / ENTRY_BYTES;
-    this.place = place;
+  /** Takes the frames of a section whose content is known and proven. */
+  Frames(Catalog catalog, int section, List<Run> known) {
+    this(catalog, section, new byte[0], 0, known);
+  }
+
+  /** Takes the frames of a section; the first starts at {@code at} in {@code value}. */
+  Frames(Catalog catalog, int section, byte[] value, int at) {
+    this(catalog, section, value, at, null);
+  }
+
+  private Frames(Catalog catalog, int section, byte[] value, int at, @Nullable List<Run> known) {
+    this.value = value;
+    this.at = at;
+    this.table = catalog.table;
+    this.checksums = catalog.checksums;
+    this.next = catalog.firstFrame(section);
+    this.end = catalog.sections.get(section).frameEnd();
+    this.place = catalog.place(section);
     this.known = known;
   }
 
-  /**
-   * Takes frames {@code first} to {@code end} of a table; the first starts at {@code at} in {@code
-   * value}. The table's lengths must have been checked.
-   */
-  Frames(byte[] value, int at, byte[] table, int first, int end, String place) {
+  /** Takes all frames of a table, which follow each other in {@code value}. */
+  Frames(byte[] value, byte[] table, String place) {
     this.value = value;
-    this.at = at;
     this.table = table;
-    this.next = first;
-    this.end = end;
+    this.checksums = null;
+    this.end = table.length / ENTRY_BYTES;
     this.place = place;
     this.known = null;
   }
@@ -127,10 +139,8 @@ final class Frames {
   private byte[] opened(int[] starts, int room) {
     int count = starts.length - 1;
     byte[] opened = new byte[room];
-    if (count > 1) {
-      IntStream.range(0, count).parallel().forEach(i -> open(i, starts, opened));
-    } else if (count == 1) {
-      open(0, starts, opened);
+    if (count > 0) {
+      new Opening(starts, opened, 0, count).invoke();
     }
     return opened;
   }
@@ -148,22 +158,47 @@ final class Frames {
             .formatted(runs.size(), bytes, padding, place));
   }
 
-  /** Checks the digests of all frames that were not read, and opens none. */
-  void check() {
-    int start = at;
-    for (int frame = next; frame < end; frame++) {
-      int stored = storedBytes(table, frame);
-      check(frame, start, stored);
-      start += stored;
+  /** Opens some frames of a run, the halves of several at the same time. */
+  private final class Opening extends RecursiveAction {
+    private static final long serialVersionUID = 1;
+
+    private final transient int[] starts;
+    private final transient byte[] opened;
+    private final int from;
+    private final int to;
+
+    Opening(int[] starts, byte[] opened, int from, int to) {
+      this.starts = starts;
+      this.opened = opened;
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    protected void compute() {
+      if (to - from == 1) {
+        open(from, starts, opened);
+      } else {
+        int middle = (from + to) >>> 1;
+        invokeAll(
+            new Opening(starts, opened, from, middle), new Opening(starts, opened, middle, to));
+      }
     }
   }
 
-  /** Skips the digests of these frames from now on, because {@link #check} has found them right. */
-  void areChecked() {
-    isChecked = true;
+  /** Compares the digests of what is stored from now on, whether there are checksums or not. */
+  void useDigests() {
+    checksums = null;
   }
 
-  private void check(int frame, int start, int stored) {
+  /** Skips the checks of these frames, because their digests have been found right. */
+  void areProven() {
+    isProven = true;
+  }
+
+  /** Throws unless the digest of what is stored is that of the table. */
+  static void check(byte[] value, int start, byte[] table, int frame, String place) {
+    int stored = storedBytes(table, frame);
     MessageDigest sha256 = SnapshotLayout.sha256();
     sha256.update(value, start, stored);
     int digestAt = frame * ENTRY_BYTES + DIGEST_IN_ENTRY;
@@ -178,8 +213,8 @@ final class Frames {
     int frame = next + i;
     int stored = starts[i + 1] - starts[i];
     int size = openedBytes(table, frame);
-    if (!isChecked) {
-      check(frame, starts[i], stored);
+    if (!isProven && checksums == null) {
+      check(value, starts[i], table, frame, place);
     }
     Object found;
     try {
@@ -187,6 +222,7 @@ final class Frames {
           Zstd.decompressByteArray(
               opened, i * SnapshotLayout.FRAME_BYTES, size, value, starts[i], stored);
       if (length == size) {
+        checkOpened(frame, opened, i * SnapshotLayout.FRAME_BYTES, size);
         return;
       }
       found = Zstd.isError(length) ? Zstd.getErrorName(length) : length + " bytes";
@@ -196,6 +232,19 @@ final class Frames {
     throw new SnapshotFormatException(
         "expected a zstd frame of %d bytes but found %s in frame %d of %s"
             .formatted(size, found, frame, place));
+  }
+
+  private void checkOpened(int frame, byte[] opened, int from, int size) {
+    if (!isProven
+        && checksums != null
+        && SnapshotLayout.crc32c(opened, from, from + size)
+            != LittleEndian.getInt(checksums, frame * SnapshotLayout.CHECKSUM_BYTES)) {
+      throw new SnapshotFormatException(
+          "expected the checksum of the header but found another in frame "
+              + frame
+              + " of "
+              + place);
+    }
   }
 
   /** Reads the codes of this many rows, over planes of these widths. */

@@ -102,8 +102,8 @@ final class IdBits {
         high.add(new Piece(fromHigh, from + below, -1L >>> (64 - above), to + below - 64));
       }
     }
-    this.highPieces = high.toArray(Piece[]::new);
-    this.lowPieces = low.toArray(Piece[]::new);
+    this.highPieces = high.toArray(new Piece[0]);
+    this.lowPieces = low.toArray(new Piece[0]);
   }
 
   /** Neighbouring bits: where they start in a word of the id, how many, and where in the number. */

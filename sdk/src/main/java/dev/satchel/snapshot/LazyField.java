@@ -1,20 +1,22 @@
 package dev.satchel.snapshot;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A field of a snapshot that is kept as it is stored until it is first asked for. */
-final class LazyField {
+final class LazyField implements ColumnReader.OtherFields {
   /** The longest chain of fields in which each one's texts start with the next one's. */
   static final int MAX_LINKS = 8;
+
+  /** The codec of columns that need another field. */
+  private static final byte[] DEPENDENT = "prefixed".getBytes(StandardCharsets.UTF_8);
 
   private final Snapshot snapshot;
   private final int number;
   private final Section section;
   private final ByteReader descriptor;
-  private final byte[] table;
-  private final String digest;
 
   /** What is stored; null once the field, or what it is stored as, is open. */
   private byte @Nullable [] stored;
@@ -22,7 +24,9 @@ final class LazyField {
   /** What the section opened to; null until then. */
   private @Nullable List<Run> runs;
 
-  private boolean isChecked;
+  /** Whether the digests of what is stored have been found right. */
+  private boolean isProven;
+
   private boolean opening;
   private int links;
   private volatile @Nullable Field field;
@@ -33,14 +37,17 @@ final class LazyField {
     this.number = section - 1;
     this.descriptor = catalog.sections.get(section).descriptor().copy();
     this.section = catalog.describe(section);
-    this.table = catalog.table(section);
-    this.digest = catalog.digest(section);
   }
 
-  /** Makes a field that is stored in these bytes. */
-  static LazyField stored(Snapshot snapshot, int section, byte[] stored) {
+  /**
+   * Makes a field that is stored in these bytes.
+   *
+   * @param isProven whether their digests have been found right
+   */
+  static LazyField stored(Snapshot snapshot, int section, byte[] stored, boolean isProven) {
     LazyField field = new LazyField(snapshot, section);
     field.stored = stored;
+    field.isProven = isProven;
     return field;
   }
 
@@ -57,7 +64,7 @@ final class LazyField {
     synchronized (other.snapshot) {
       field.stored = other.stored;
       field.runs = other.runs;
-      field.isChecked = other.isChecked;
+      field.isProven = other.isProven;
       field.field = other.dependsOnOthers() ? null : other.field;
     }
     return field;
@@ -99,25 +106,24 @@ final class LazyField {
 
   private Column read(Frames content) {
     int objectBytes = SnapshotLayout.objectBytes(snapshot.fieldNames().size());
-    return new ColumnReader(content, place(), this::other, objectBytes)
+    return new ColumnReader(content, place(), this, objectBytes)
         .read(descriptor.copy(), snapshot.users());
   }
 
   private Frames frames() {
     List<Run> known = runs;
     if (known != null) {
-      return new Frames(known, table, place());
+      return new Frames(snapshot.catalog(), number + 1, known);
     }
-    int count = table.length / Frames.ENTRY_BYTES;
-    Frames content = new Frames(Objects.requireNonNull(stored), 0, table, 0, count, place());
-    if (isChecked) {
-      content.areChecked();
+    Frames content = new Frames(snapshot.catalog(), number + 1, Objects.requireNonNull(stored), 0);
+    if (isProven) {
+      content.areProven();
     }
     return content;
   }
 
   private String place() {
-    return "field " + section.name();
+    return snapshot.catalog().place(number + 1);
   }
 
   /**
@@ -149,22 +155,9 @@ final class LazyField {
     return runs();
   }
 
-  /** Checks what is stored, if the field is not open. */
-  void checkStored() {
-    byte[] bytes;
-    synchronized (snapshot) {
-      bytes = stored;
-    }
-    if (bytes != null) {
-      int frames = table.length / Frames.ENTRY_BYTES;
-      new Frames(bytes, 0, table, 0, frames, place()).check();
-      synchronized (snapshot) {
-        isChecked = true;
-      }
-    }
-  }
-
-  private @Nullable Column other(int otherNumber) {
+  /** Returns the column of another field, which is opened if it is not. */
+  @Override
+  public @Nullable Column column(int otherNumber) {
     LazyField other = snapshot.lazyField(otherNumber);
     if (other == null || otherNumber == number) {
       return null;
@@ -205,23 +198,23 @@ final class LazyField {
         return known.column().bytes();
       }
       byte[] bytes = stored;
-      return table.length
-          + (bytes != null
-              ? bytes.length
-              : Objects.requireNonNull(runs).stream().mapToLong(Run::length).sum());
+      return bytes != null
+          ? bytes.length
+          : Objects.requireNonNull(runs).stream().mapToLong(Run::length).sum();
     }
   }
 
   /** Returns whether equal bytes may mean other values because another field has others. */
   boolean dependsOnOthers() {
-    return SectionDigest.mayDependOnOthers(descriptor);
+    return descriptor.mentions(DEPENDENT);
   }
 
   /**
    * Returns whether another field has the same values, as far as the stored bytes alone can show.
    */
   boolean isStoredAs(LazyField other) {
-    return digest.equals(other.digest) && !dependsOnOthers();
+    return snapshot.catalog().isStoredAs(number + 1, other.snapshot.catalog(), other.number + 1)
+        && !dependsOnOthers();
   }
 
   Section section() {

@@ -218,7 +218,7 @@ final class PatchReader {
     UserIds ids = before.ids();
     if (idRuns != null) {
       Catalog.Contents contents = catalog.sections.get(0);
-      Frames frames = new Frames(idRuns, catalog.table(0), contents.name());
+      Frames frames = new Frames(catalog, 0, idRuns);
       ids = new IdReader(frames, catalog.users).read(contents.descriptor().copy());
     }
     return Snapshot.of(

@@ -43,7 +43,11 @@ final class ScalarColumns {
     Values(@Nullable Object[] values, long heldBytes) {
       this.values = values;
       this.heldBytes = heldBytes;
-      this.heaviest = Arrays.stream(values).mapToLong(PlainValue::weight).max().orElse(0);
+      long most = 0;
+      for (Object value : values) {
+        most = Math.max(most, PlainValue.weight(value));
+      }
+      this.heaviest = most;
     }
 
     @Override

@@ -38,7 +38,6 @@ public final class Snapshot {
   private final String contentHash;
   private final @Nullable String signedBy;
   private final UserIds ids;
-  private final String idDigest;
   private final List<String> fieldNames = new ArrayList<>();
   private final Map<String, Integer> fieldNumbers = new HashMap<>();
   private final List<LazyField> fields = new ArrayList<>();
@@ -49,9 +48,8 @@ public final class Snapshot {
   private Snapshot(Catalog catalog, UserIds ids, Fields fields) {
     this.catalog = catalog;
     this.ids = ids;
-    this.idDigest = catalog.digest(0);
     this.contentHash = catalog.contentHashInHex();
-    this.signedBy = SnapshotSignature.of(catalog.header).map(SnapshotSignature::keyId).orElse(null);
+    this.signedBy = SnapshotSignature.keyIdIn(catalog.header);
     for (int section = 1; section < catalog.sections.size(); section++) {
       fieldNumbers.put(catalog.sections.get(section).name(), section - 1);
       fieldNames.add(catalog.sections.get(section).name());
@@ -73,25 +71,59 @@ public final class Snapshot {
    * Opens a snapshot: checks the header and the user ids, and keeps each field as it is stored
    * until it is asked for. The array is not kept; it must not change during the call.
    *
-   * <p>Cost: hashing and decompressing the user ids, on two or more threads of the common pool if
-   * it has them; there is no work for each user. Memory: less than 1 MiB in addition to what is
-   * kept.
+   * <p>What is opened is compared with the checksums of the header, or with its digests if it is of
+   * an older minor version without checksums. That finds damage. It does not find a forgery:
+   * compare the value with a SHA-256 from elsewhere, or check the signature and call {@link
+   * #openWhole}.
+   *
+   * <p>Cost: decompressing the user ids, on two or more threads of the common pool if it has them;
+   * there is no work for each user. Memory: less than 1 MiB in addition to what is kept.
    *
    * @throws SnapshotFormatException if the bytes are not a sound snapshot
    */
   public static Snapshot open(byte[] value) {
+    NativeLibrary.loadAhead();
+    return open(Catalog.of(value), value, false);
+  }
+
+  /**
+   * Opens a snapshot as {@link #open} does, after it has checked every byte of the value against
+   * the digests of the header. What proves the header, such as a signature, then proves the whole
+   * value; and damage is found now, in every field, and not when a field is asked for.
+   *
+   * <p>Cost: a SHA-256 of the value, on two or more threads of the common pool if it has them.
+   *
+   * @throws SnapshotFormatException if the bytes are not a sound snapshot
+   */
+  public static Snapshot openWhole(byte[] value) {
+    NativeLibrary.loadAhead();
     Catalog catalog = Catalog.of(value);
-    Catalog.Contents ids = catalog.sections.get(0);
-    Frames frames =
-        new Frames(value, catalog.starts[0], catalog.table, 0, ids.frameEnd(), ids.name());
-    UserIds opened = new IdReader(frames, catalog.users).read(ids.descriptor().copy());
+    catalog.checkFields(value);
+    return open(catalog, value, true);
+  }
+
+  /**
+   * Opens the user ids.
+   *
+   * @param isWhole whether digests are to be compared: those of the fields have been found right
+   */
+  private static Snapshot open(Catalog catalog, byte[] value, boolean isWhole) {
+    Frames frames = new Frames(catalog, 0, value, catalog.starts[0]);
+    if (isWhole) {
+      frames.useDigests();
+    }
+    UserIds opened =
+        new IdReader(frames, catalog.users).read(catalog.sections.get(0).descriptor().copy());
     return new Snapshot(
         catalog,
         opened,
-        (snapshot, section) -> {
-          int from = catalog.starts[catalog.firstFrame(section)];
-          byte[] stored = Arrays.copyOfRange(value, from, from + catalog.storedBytes(section));
-          return LazyField.stored(snapshot, section, stored);
+        new Fields() {
+          @Override
+          public LazyField field(Snapshot snapshot, int section) {
+            int from = catalog.starts[catalog.firstFrame(section)];
+            byte[] stored = Arrays.copyOfRange(value, from, from + catalog.storedBytes(section));
+            return LazyField.stored(snapshot, section, stored, isWhole);
+          }
         });
   }
 
@@ -179,17 +211,6 @@ public final class Snapshot {
     return ids.bytes() + fields.stream().mapToLong(LazyField::heldBytes).sum();
   }
 
-  /**
-   * Checks the fields that are not open against the digests of the header, on the common pool.
-   * Opening a field does the same, unless this was called; call it to find damage before that.
-   * Costs a SHA-256 of what is stored.
-   *
-   * @throws SnapshotFormatException if a field's bytes are not what the header says
-   */
-  public void checkStoredFields() {
-    fields.parallelStream().forEach(LazyField::checkStored);
-  }
-
   /** Returns whether this field is open. */
   boolean isOpen(String name) {
     Integer number = fieldNumbers.get(name);
@@ -219,7 +240,7 @@ public final class Snapshot {
 
   /** Returns whether the same users have the same numbers, as far as the stored bytes can show. */
   boolean hasSameIdsAs(Snapshot other) {
-    return users() == other.users() && idDigest.equals(other.idDigest);
+    return users() == other.users() && catalog.isStoredAs(0, other.catalog, 0);
   }
 
   /**

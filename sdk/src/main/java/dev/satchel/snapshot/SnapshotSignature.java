@@ -6,6 +6,7 @@ import java.security.Signature;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signature of a snapshot or of a patch: who signed it, and for which KV key. It is the end of
@@ -84,8 +85,8 @@ public final class SnapshotSignature {
 
   /**
    * Returns whether this key signed the header of the snapshot, or all of the patch, for this KV
-   * key. Opening a value then checks everything after the header against the digests in it. Costs
-   * about a millisecond.
+   * key. {@link Snapshot#openWhole} then checks everything after the header against the digests in
+   * it. Costs about a millisecond.
    */
   public boolean isBy(VerifyingKey key, String kvKey) {
     if (!keyId().equals(key.id())) {
@@ -99,6 +100,12 @@ public final class SnapshotSignature {
     } catch (GeneralSecurityException malformed) {
       return false;
     }
+  }
+
+  /** Returns the id of the key that a sound header claims, or null if it has no signature. */
+  static @Nullable String keyIdIn(byte[] header) {
+    int at = header.length - BYTES;
+    return isSigned(header) ? HexFormat.of().formatHex(header, at, at + ID_BYTES) : null;
   }
 
   /** Returns the id alone. */

@@ -77,7 +77,13 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
     OfNumbers(NumericIds ids) {
       this.ids = ids;
-      this.candidates = ids::candidate;
+      this.candidates =
+          new NumberSearch() { // a lambda would cost the first opening of a process some ms
+            @Override
+            public int find(long idHigh, long idLow) {
+              return ids.candidate(idHigh, idLow);
+            }
+          };
     }
 
     /** Returns the id that a number stands for. */

@@ -72,7 +72,6 @@ final class PairChanges {
   }
 
   private Optional<SnapshotDiff> compared(Snapshot before) {
-    before.checkStoredFields();
     return Evidence.isTooUneven(before, snapshot)
         ? Optional.empty()
         : Optional.of(SnapshotDiff.between(before, snapshot));

@@ -134,8 +134,7 @@ public final class Evidence {
     try {
       ValueLimits.check(value);
       if (seal.accepts(value)) {
-        Snapshot snapshot = Snapshot.open(value);
-        snapshot.checkStoredFields();
+        Snapshot snapshot = Snapshot.openWhole(value);
         sound = Optional.of(SnapshotMetadata.of(snapshot, value));
       } else {
         LOG.warn("{}; it is replaced", seal.expected(value, place));
@@ -318,9 +317,7 @@ public final class Evidence {
             ? "the value under " + key.key()
             : "the copy " + key.copyKey(candidate.revision());
     try {
-      Snapshot snapshot = checked(candidate, value, place);
-      snapshot.checkStoredFields();
-      return Optional.of(snapshot);
+      return Optional.of(checked(candidate, value, place));
     } catch (SnapshotFormatException | RefusedException e) {
       LOG.warn("{} is passed over: {}", place, e.getMessage());
       return Optional.empty();
@@ -342,6 +339,6 @@ public final class Evidence {
     if (candidate.mustBeSigned) {
       seal.check(value, place);
     }
-    return Snapshot.open(value);
+    return Snapshot.openWhole(value);
   }
 }

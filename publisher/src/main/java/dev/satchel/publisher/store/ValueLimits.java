@@ -29,7 +29,7 @@ public final class ValueLimits {
    */
   public static Snapshot open(byte[] value) {
     check(value);
-    return Snapshot.open(value);
+    return Snapshot.openWhole(value);
   }
 
   /** Reads the header of a value, and checks what it claims; throws the same as {@link #open}. */

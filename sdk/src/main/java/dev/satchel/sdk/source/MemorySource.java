@@ -68,7 +68,7 @@ public final class MemorySource implements SnapshotSource {
   public Optional<byte[]> value(Announcement announced) {
     return answer(
         Optional.ofNullable(published)
-            .filter(found -> found.announcement.equals(announced))
+            .filter(found -> found.announcement.tag().equals(announced.tag()))
             .map(found -> found.value.clone()));
   }
 
