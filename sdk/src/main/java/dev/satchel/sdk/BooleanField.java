@@ -27,7 +27,8 @@ public final class BooleanField extends FieldHandle {
    */
   public boolean get(@Nullable UUID userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.booleanAt(field, view.find(userId, field), otherwise);
   }
 
   /**

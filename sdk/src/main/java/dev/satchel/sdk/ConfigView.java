@@ -130,6 +130,14 @@ public final class ConfigView implements Lookups {
     return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
   }
 
+  /** Does the same, and begins to read the user's value in a field. */
+  int find(@Nullable UUID userId, @Nullable Field next) {
+    if (snapshot == null || userId == null) {
+      return Snapshot.NO_USER;
+    }
+    return next == null ? snapshot.find(userId) : snapshot.find(userId, next);
+  }
+
   int find(long userId) {
     return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
   }

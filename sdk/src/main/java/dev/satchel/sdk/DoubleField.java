@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.snapshot.Field;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class DoubleField extends FieldHandle {
    */
   public double get(@Nullable UUID userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.doubleAt(field, view.find(userId, field), otherwise);
   }
 
   /**

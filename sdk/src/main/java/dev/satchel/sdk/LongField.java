@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.snapshot.Field;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ public final class LongField extends FieldHandle {
    */
   public long get(@Nullable UUID userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.longAt(field, view.find(userId, field), otherwise);
   }
 
   /**

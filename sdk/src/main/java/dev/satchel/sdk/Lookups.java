@@ -2,6 +2,7 @@ package dev.satchel.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.satchel.snapshot.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,8 @@ public interface Lookups {
    */
   default boolean getBoolean(@Nullable UUID userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(
-        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_BOOLEAN);
+    return ConfigView.booleanAt(found, view.find(userId, found), otherwise);
   }
 
   /**
@@ -62,7 +63,8 @@ public interface Lookups {
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is a UUID. */
   default long getLong(@Nullable UUID userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_LONG);
+    return ConfigView.longAt(found, view.find(userId, found), otherwise);
   }
 
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is an integer. */
@@ -84,8 +86,8 @@ public interface Lookups {
   /** Does the same as {@link #getDouble(String, String, double)} for a user whose id is a UUID. */
   default double getDouble(@Nullable UUID userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(
-        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_DOUBLE);
+    return ConfigView.doubleAt(found, view.find(userId, found), otherwise);
   }
 
   /**
@@ -107,8 +109,8 @@ public interface Lookups {
   /** Does the same as {@link #getString(String, String, String)} for a user whose id is a UUID. */
   default String getString(@Nullable UUID userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(
-        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_STRING);
+    return ConfigView.stringAt(found, view.find(userId, found), otherwise);
   }
 
   /**

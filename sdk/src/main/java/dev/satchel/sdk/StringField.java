@@ -1,5 +1,6 @@
 package dev.satchel.sdk;
 
+import dev.satchel.snapshot.Field;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,8 @@ public final class StringField extends FieldHandle {
   /** Returns the text of the user whose id is this UUID, or {@code otherwise} if there is none. */
   public String get(@Nullable UUID userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.stringAt(field, view.find(userId, field), otherwise);
   }
 
   /**

@@ -292,6 +292,11 @@ final class Blocks {
     return prints;
   }
 
+  /** Returns how many users all buckets have. */
+  int users() {
+    return users;
+  }
+
   /** Returns the most users that a bucket has. */
   int longest() {
     return longest;

@@ -78,6 +78,11 @@ final class Codes {
     return planes.length == 0 ? 0 : severalAt(row);
   }
 
+  /** Reads the first plane of a row, and returns a number of no use. */
+  int touch(int row) {
+    return planes.length == 0 ? 0 : first[row >>> rowLog];
+  }
+
   /** Returns whether all bits of a code are in one plane, {@link #onlyPlane}. */
   boolean isOnePlane() {
     return planes.length == 1;

@@ -204,6 +204,11 @@ final class NumericIds implements NumberSearch {
     bits.idOf(numberHigh, numberLow, id);
   }
 
+  /** Returns how many ids there are. */
+  int users() {
+    return blocks.users();
+  }
+
   /** Returns the number of bits in which the ids differ. */
   int width() {
     return bits.width;

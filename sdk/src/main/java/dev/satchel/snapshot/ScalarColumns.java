@@ -133,6 +133,11 @@ final class ScalarColumns {
     }
 
     @Override
+    int touch(int row) {
+      return codes.touch(row);
+    }
+
+    @Override
     int booleanAt(int row) {
       int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
@@ -199,6 +204,11 @@ final class ScalarColumns {
           && codes.width() == 1
           && size == 2
           && entries.booleanAt(0) + entries.booleanAt(1) == FALSE + TRUE;
+    }
+
+    @Override
+    int touch(int row) {
+      return plane[row >>> 3];
     }
 
     @Override
@@ -319,6 +329,11 @@ final class ScalarColumns {
       this.smallest = smallest;
       this.step = step;
       this.codes = codes;
+    }
+
+    @Override
+    int touch(int row) {
+      return codes.touch(row);
     }
 
     long numberAt(int row) {

@@ -264,6 +264,14 @@ public final class Snapshot {
   }
 
   /**
+   * Returns what {@link #find(UUID)} does, and begins to read the user's value in a field before it
+   * knows the user, so that the two waits for memory overlap.
+   */
+  public int find(UUID id, Field next) {
+    return ids.find(id, next.column());
+  }
+
+  /**
    * Returns the number of the user with this integer, or {@link #NO_USER}. Also finds text ids that
    * spell it.
    */

@@ -15,6 +15,11 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract int find(String id);
 
+  /** Returns what {@link #find(UUID)} does, and begins to read the user's value in a column. */
+  int find(UUID id, Column next) {
+    return find(id);
+  }
+
   /**
    * Reads the first memory that {@link #find(UUID)} does, so that it is near afterwards, in as few
    * steps as possible. Returns a number of no use, since a compiler drops what nobody uses.
