@@ -136,11 +136,11 @@ public final class Disclosure {
     }
 
     @Override
-    public void user(Object id, @Nullable Object[] values) {
+    public void user(Object id, @Nullable Object[] values, int[] numbers) {
       for (int i = 0; i < leaving.length; i++) {
         leaving[i] = hash == null ? values[i] : leaving(hash, names.get(i), values[i]);
       }
-      next.user(id, leaving);
+      next.user(id, leaving, numbers);
     }
 
     private @Nullable Object leaving(FieldHash hash, String name, @Nullable Object value) {

@@ -159,13 +159,6 @@ enum ColumnType {
   }
 
   /**
-   * Returns whether a value is decoded faster than it could be found among those that are known.
-   */
-  boolean isCheap() {
-    return this == BOOLEAN || this == INTEGER || this == DOUBLE;
-  }
-
-  /**
    * Returns the value that the snapshot carries for what PostgreSQL sent.
    *
    * @throws IOException if it is JSON that no snapshot carries; the message may quote it

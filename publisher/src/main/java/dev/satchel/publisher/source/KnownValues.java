@@ -30,9 +30,7 @@ final class KnownValues {
   private @Nullable Known[] slots;
   private int looked;
   private int found;
-
-  /** The place for the value that was looked for last; -1 if there is none. */
-  private int free = -1;
+  private int number = -1;
 
   /** Makes a table for one of this many columns. */
   KnownValues(int columns) {
@@ -42,7 +40,7 @@ final class KnownValues {
 
   /** Returns the value of these bytes; null if it is not known. */
   @Nullable Object get(byte[] bytes, int from, int length) {
-    free = -1;
+    number = -1;
     if (slots.length == 0 || length > MAX_VALUE_BYTES) {
       return null;
     }
@@ -52,11 +50,12 @@ final class KnownValues {
       int at = (start + probe) & (slots.length - 1);
       Known known = slots[at];
       if (known == null) {
-        free = at;
+        number = at;
         return null;
       }
       if (Arrays.equals(known.bytes, 0, known.bytes.length, bytes, from, from + length)) {
         found++;
+        number = at;
         return known.value;
       }
     }
@@ -67,9 +66,15 @@ final class KnownValues {
   void add(byte[] bytes, int from, int length, Object value) {
     if (looked >= TRIAL && found < looked / 2) {
       slots = new @Nullable Known[0];
-    } else if (free >= 0) {
-      slots[free] = new Known(Arrays.copyOfRange(bytes, from, from + length), value);
+      number = -1;
+    } else if (number >= 0) {
+      slots[number] = new Known(Arrays.copyOfRange(bytes, from, from + length), value);
     }
+  }
+
+  /** Returns the number of the last value that was found or added; -1 if it is not kept. */
+  int number() {
+    return number;
   }
 
   private static int hash(byte[] bytes, int from, int length) {

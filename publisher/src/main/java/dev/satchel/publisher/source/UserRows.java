@@ -13,6 +13,7 @@ final class UserRows {
   private final UserSink sink;
   private final KnownValues[] known;
   private final @Nullable Object[] values;
+  private final int[] numbers;
 
   /** The bytes of the batch at hand, and where the next value's length is. */
   private byte[] bytes = new byte[0];
@@ -25,6 +26,7 @@ final class UserRows {
     this.columns = columns;
     this.sink = sink;
     values = new @Nullable Object[columns.size() - 1];
+    numbers = new int[values.length];
     known = new KnownValues[columns.size()];
     for (int i = 1; i < known.length; i++) {
       known[i] = new KnownValues(known.length);
@@ -57,7 +59,7 @@ final class UserRows {
       values[i] = value(i + 1, id);
     }
     try {
-      sink.user(id, values);
+      sink.user(id, values, numbers);
     } catch (IllegalArgumentException e) {
       throw new SourceException(shown(id) + ": " + e.getMessage(), e);
     }
@@ -76,6 +78,7 @@ final class UserRows {
   }
 
   private @Nullable Object value(int number, Object id) {
+    numbers[number - 1] = -1;
     int length = length();
     if (length == NULL) {
       return null;
@@ -83,16 +86,16 @@ final class UserRows {
     int from = at;
     at += length;
     Column column = columns.get(number);
-    if (column.type().isCheap()) {
-      return decoded(column, from, length, id);
-    }
-    Object value = known[number].get(bytes, from, length);
+    KnownValues ofColumn = known[number];
+    Object value = ofColumn.get(bytes, from, length);
     if (value == null) {
       value = decoded(column, from, length, id);
-      if (value != null) {
-        known[number].add(bytes, from, length, value);
+      if (value == null) {
+        return null; // JSON's
       }
+      ofColumn.add(bytes, from, length, value);
     }
+    numbers[number - 1] = ofColumn.number();
     return value;
   }
 
