@@ -31,6 +31,9 @@ final class ColumnWriter {
    */
   private static final int SMALL_DICTIONARY = 256;
 
+  /** About how many rows tell whether a dictionary pays. */
+  private static final int SAMPLE = 1 << 16;
+
   private final FrameWriter frames;
   private final List<@Nullable Rows> others;
   private final Set<Integer> prefixes = new TreeSet<>();
@@ -117,8 +120,25 @@ final class ColumnWriter {
     }
   }
 
-  /** Tries both ways, since with many distinct values a dictionary may or may not pay. */
+  /**
+   * With many distinct values, a dictionary may or may not pay. If it pays for a sample, it pays
+   * even more for all rows; otherwise both ways are tried.
+   */
   private void writeSmaller(ByteWriter out, Rows rows, Distinct distinct, int depth) {
+    int every = rows.size() / SAMPLE;
+    if (every > 1 && (depth > 0 || others.stream().allMatch(Objects::isNull))) {
+      Distinct sample = distinct.sample(every);
+      ColumnWriter trial = new ColumnWriter(new FrameWriter(), List.of(), objectBytesLeft);
+      if (trial.writeBoth(new ByteWriter(), sample.rows(), sample, depth)) {
+        writeDictionary(out, rows, distinct, depth);
+        return;
+      }
+    }
+    writeBoth(out, rows, distinct, depth);
+  }
+
+  /** Writes the smaller of both ways, and returns whether that is the dictionary. */
+  private boolean writeBoth(ByteWriter out, Rows rows, Distinct distinct, int depth) {
     ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), others, objectBytesLeft);
     ByteWriter dictionaryOut = new ByteWriter();
     asDictionary.writeDictionary(dictionaryOut, rows, distinct, depth);
@@ -134,6 +154,7 @@ final class ColumnWriter {
     prefixes.addAll(smaller.prefixes);
     objectBytesLeft = smaller.objectBytesLeft;
     nested |= smaller.nested;
+    return dictionary;
   }
 
   /** Writes nothing and returns false if the value is too large to be held as an object. */

@@ -170,7 +170,14 @@ final class ValueBuffer {
 
     @Override
     public @Nullable Distinct distinct() {
-      return known == null ? null : Distinct.of(distinct, size, row -> codeAt(index(row)));
+      if (known == null) {
+        return null;
+      }
+      char[] codes = new char[size];
+      for (int row = 0; row < size; row++) {
+        codes[row] = (char) codeAt(index(row));
+      }
+      return Distinct.of(distinct, codes);
     }
   }
 }

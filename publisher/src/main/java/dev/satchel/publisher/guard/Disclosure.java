@@ -137,8 +137,12 @@ public final class Disclosure {
 
     @Override
     public void user(Object id, @Nullable Object[] values, int[] numbers) {
+      if (hash == null) {
+        next.user(id, values, numbers);
+        return;
+      }
       for (int i = 0; i < leaving.length; i++) {
-        leaving[i] = hash == null ? values[i] : leaving(hash, names.get(i), values[i]);
+        leaving[i] = leaving(hash, names.get(i), values[i]);
       }
       next.user(id, leaving, numbers);
     }
