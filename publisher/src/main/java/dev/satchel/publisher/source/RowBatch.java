@@ -4,40 +4,65 @@ import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Rows as PostgreSQL sends them, one after the other. A row is its number of columns in two bytes
- * and, for each column, the length in four and the value; a length of -1 is null. Integers have the
- * high byte first. Filled by one thread and then read by another.
+ * Rows as PostgreSQL sends them. A row is its number of columns in two bytes and, for each column,
+ * the length in four and the value; a length of -1 is null. Integers have the high byte first.
+ * Filled by one thread and then read by another.
  */
 final class RowBatch {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int FIRST_BYTES = 1 << 16;
 
-  /** The longest array. */
-  private static final int MOST = Integer.MAX_VALUE - 8;
+  /** What the garbage collector still takes for small, whatever the heap. */
+  private static final int CHUNK_BYTES = 1 << 18;
 
-  private byte[] bytes = new byte[FIRST_BYTES];
-  private int length;
-  private int rows;
+  /** How many chunks are kept for the rows of the next batch. */
+  private static final int KEPT_CHUNKS = 4;
 
-  /** Adds bytes to the last row. */
-  void add(ByteBuf in, int count) {
-    if (bytes.length - length < count) {
-      bytes =
-          Arrays.copyOf(bytes, (int) Math.min(Math.max(2L * length, length + (long) count), MOST));
+  /** Whole rows, one after the other; a longer row has a chunk of its own. */
+  static final class Chunk {
+    final byte[] bytes;
+    private int length;
+
+    private Chunk(int bytes) {
+      this.bytes = new byte[bytes];
     }
-    in.readBytes(bytes, length, count);
-    length += count;
+
+    /** Returns where the last row ends. */
+    int length() {
+      return length;
+    }
   }
 
-  /** Ends the last row. */
-  void endRow() {
+  private final List<Chunk> chunks = new ArrayList<>();
+  private int filled = -1;
+  private long bytes;
+  private int rows;
+
+  /** Makes room for a row of so many bytes, which are added next. */
+  void begin(int rowBytes) {
+    if (filled < 0 || chunks.get(filled).bytes.length - chunks.get(filled).length < rowBytes) {
+      filled++;
+      if (filled == chunks.size()) {
+        chunks.add(new Chunk(Math.max(CHUNK_BYTES, rowBytes)));
+      } else if (chunks.get(filled).bytes.length < rowBytes) {
+        chunks.set(filled, new Chunk(rowBytes));
+      }
+    }
+    bytes += rowBytes;
     rows++;
+  }
+
+  /** Adds bytes to the row that was begun. */
+  void add(ByteBuf in, int count) {
+    Chunk chunk = chunks.get(filled);
+    in.readBytes(chunk.bytes, chunk.length, count);
+    chunk.length += count;
   }
 
   int rows() {
@@ -45,21 +70,26 @@ final class RowBatch {
   }
 
   /** Returns how many bytes all rows have. */
-  int length() {
-    return length;
-  }
-
-  /** Returns the array that holds the rows from its start on; do not change it. */
-  byte[] bytes() {
+  long bytes() {
     return bytes;
   }
 
-  /** Makes room for other rows. Keeps the memory, unless one large value took most of it. */
-  void clear(int mostBytes) {
-    if (bytes.length > mostBytes) {
-      bytes = new byte[FIRST_BYTES];
+  /** Returns what holds the rows, in order. */
+  List<Chunk> chunks() {
+    return chunks.subList(0, filled + 1);
+  }
+
+  /** Makes room for other rows, and keeps little memory. */
+  void clear() {
+    chunks.removeIf(chunk -> chunk.bytes.length > CHUNK_BYTES);
+    while (chunks.size() > KEPT_CHUNKS) {
+      chunks.remove(chunks.size() - 1);
     }
-    length = 0;
+    for (Chunk chunk : chunks) {
+      chunk.length = 0;
+    }
+    filled = -1;
+    bytes = 0;
     rows = 0;
   }
 

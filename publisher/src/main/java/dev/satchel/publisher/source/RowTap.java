@@ -28,8 +28,6 @@ final class RowTap extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf message;
   private RowBatch batch = new RowBatch();
 
-  private RowTap() {}
-
   /** Takes the rows of all queries over this connection from now on. */
   static RowTap of(PgConnection connection) {
     var socket = ((SocketConnectionBase) ((SqlConnectionInternal) connection).unwrap()).socket();
@@ -46,6 +44,7 @@ final class RowTap extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the driver notices that the connection is closed
   public void channelRead(ChannelHandlerContext context, Object read) {
     ByteBuf in = (ByteBuf) read;
     try {
@@ -53,12 +52,13 @@ final class RowTap extends ChannelInboundHandlerAdapter {
         headerBytes = 0;
         ByteBuf whole = message;
         message = null;
-        if (whole == null) {
-          batch.endRow();
-        } else {
+        if (whole != null) {
           context.fireChannelRead(whole);
         }
       }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      context.close(); // what follows would be cut at the wrong places
+      throw e;
     } finally {
       in.release();
     }
@@ -80,7 +80,9 @@ final class RowTap extends ChannelInboundHandlerAdapter {
       throw new CorruptedFrameException(
           "expected a message of at least 4 bytes from PostgreSQL but found " + (bytesLeft + 4));
     }
-    if (header[0] != DATA_ROW) {
+    if (header[0] == DATA_ROW) {
+      batch.begin(bytesLeft);
+    } else {
       message = context.alloc().buffer(HEADER_BYTES + bytesLeft).writeBytes(header);
     }
     return true;

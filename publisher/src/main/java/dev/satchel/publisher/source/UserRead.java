@@ -294,7 +294,7 @@ final class UserRead {
                   () -> {
                     rows.handOver(full);
                     users = rows.users();
-                    full.clear(2 * BATCH_BYTES);
+                    full.clear();
                     return full;
                   })
               .onComplete(
@@ -312,7 +312,7 @@ final class UserRead {
 
   /** Returns how many rows to ask for after a batch, so that they have about a mebibyte. */
   private int rowsAfter(RowBatch batch) {
-    long bytes = batch.length();
+    long bytes = batch.bytes();
     if (bytes > BATCH_BYTES) {
       return Math.max(1, (int) (batch.rows() * (long) BATCH_BYTES / bytes));
     }

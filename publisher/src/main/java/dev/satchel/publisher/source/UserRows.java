@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns rows into users, and hands them to a sink. Confined to one thread at a time. */
 final class UserRows {
   private static final int NULL = -1;
+  private static final byte[] NONE = {};
   private static final int SHOWN_ID_CHARS = 80;
 
   private final List<Column> columns;
@@ -15,8 +16,8 @@ final class UserRows {
   private final @Nullable Object[] values;
   private final int[] numbers;
 
-  /** The bytes of the batch at hand, and where the next value's length is. */
-  private byte[] bytes = new byte[0];
+  /** The rows at hand, and where the next length among them is. */
+  private byte[] bytes = NONE;
 
   private int at;
   private long users;
@@ -39,12 +40,15 @@ final class UserRows {
    * @throws SourceException if a user cannot be carried; the message names the user
    */
   void handOver(RowBatch batch) {
-    bytes = batch.bytes();
-    at = 0;
-    for (int row = 0; row < batch.rows(); row++) {
-      at += Short.BYTES; // there are as many columns as we selected
-      handOverUser();
+    for (RowBatch.Chunk chunk : batch.chunks()) {
+      bytes = chunk.bytes;
+      at = 0;
+      while (at < chunk.length()) {
+        at += Short.BYTES; // there are as many columns as we selected
+        handOverUser();
+      }
     }
+    bytes = NONE;
   }
 
   /** Returns how many users were handed over. */
