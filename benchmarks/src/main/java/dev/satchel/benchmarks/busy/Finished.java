@@ -30,8 +30,7 @@ record Finished(double seconds, double processorSeconds, JsonNode printed) {
   /** Runs a command to its end; what it writes on standard error goes to a file. */
   static Finished of(List<String> command, Map<String, String> variables, Path log)
       throws IOException {
-    List<String> timed =
-        new ArrayList<>(List.of("sh", "-c", "\"$0\" \"$@\" || exit; times >&2"));
+    List<String> timed = new ArrayList<>(List.of("sh", "-c", "\"$0\" \"$@\" || exit; times >&2"));
     timed.addAll(command);
     long start = System.nanoTime();
     Process process = Programs.builder(timed, variables).redirectError(log.toFile()).start();

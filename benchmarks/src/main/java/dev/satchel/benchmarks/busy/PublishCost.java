@@ -96,7 +96,8 @@ public final class PublishCost {
         result
             .objectNode()
             .put("seconds", copy.seconds())
-            .put("processorSeconds", median(copies, Finished::processorSeconds).processorSeconds()));
+            .put(
+                "processorSeconds", median(copies, Finished::processorSeconds).processorSeconds()));
     ObjectNode cold =
         result
             .objectNode()
@@ -122,9 +123,6 @@ public final class PublishCost {
   }
 
   private static <T> T median(List<T> found, ToDoubleFunction<T> by) {
-    return found.stream()
-        .sorted(Comparator.comparingDouble(by))
-        .toList()
-        .get(found.size() / 2);
+    return found.stream().sorted(Comparator.comparingDouble(by)).toList().get(found.size() / 2);
   }
 }

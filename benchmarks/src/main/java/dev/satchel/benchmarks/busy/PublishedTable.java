@@ -19,8 +19,7 @@ final class PublishedTable {
   private static final String HEAP = "-Xmx512m";
 
   /** The private PostgreSQL and the local KV server, in a process of their own. */
-  record World(Child process, Path folder, Map<String, String> variables)
-      implements AutoCloseable {
+  record World(Child process, Path folder, Map<String, String> variables) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       process.close();
@@ -87,8 +86,7 @@ final class PublishedTable {
 
   /** Copies the rows with psql, to nowhere. */
   Finished copy() throws IOException {
-    String copy =
-        "\\copy (%s) to '/dev/null' (format binary)".formatted(profile.query(name));
+    String copy = "\\copy (%s) to '/dev/null' (format binary)".formatted(profile.query(name));
     String database = world.variables().get("DATABASE_CONNECTION_STRING");
     return Finished.of(
         List.of("psql", "-X", "-q", "-c", copy, database), world.variables(), log("psql"));

@@ -30,8 +30,7 @@ final class RunningPublisher implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     log =
-        new BufferedReader(
-            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     published();
   }
 
@@ -54,7 +53,7 @@ final class RunningPublisher implements AutoCloseable {
             .objectNode()
             .put("seconds", Double.parseDouble(published.group(1)));
     ObjectNode stages = found.putObject("stages");
-    for (String stage : published.group(2).split(", ")) {
+    for (String stage : published.group(2).split(", ", -1)) {
       int space = stage.lastIndexOf(' ');
       stages.put(stage.substring(0, space), Double.parseDouble(stage.substring(space + 1)));
     }
