@@ -92,9 +92,11 @@ final class PublishedTable {
         List.of("psql", "-X", "-q", "-c", copy, database), world.variables(), log("psql"));
   }
 
-  /** Publishes all users in a fresh JVM. */
-  Finished publishOnce() throws IOException {
-    return Finished.of(satchel("publish", "--json"), settings("once"), log("publish"));
+  /** Publishes all users in a fresh JVM with these options. */
+  Finished publishOnce(List<String> javaOptions) throws IOException {
+    List<String> command = satchel("publish", "--json");
+    command.addAll(1, javaOptions);
+    return Finished.of(command, settings("once"), log("publish"));
   }
 
   /** Starts a process that publishes whenever {@link #change} was called. */
