@@ -84,8 +84,8 @@ public final class PublishCost {
       }
       for (int i = 0; i < rounds; i++) {
         copies.add(table.copy());
-        oneShots.add(table.publishOnce(List.of()));
-        briefOneShots.add(table.publishOnce(LAUNCHER_OPTIONS));
+        oneShots.add(table.publishOnce("once", List.of()));
+        briefOneShots.add(table.publishOnce("launcher", LAUNCHER_OPTIONS));
         table.change();
         warm.add(run.published());
       }

@@ -92,11 +92,11 @@ final class PublishedTable {
         List.of("psql", "-X", "-q", "-c", copy, database), world.variables(), log("psql"));
   }
 
-  /** Publishes all users in a fresh JVM with these options. */
-  Finished publishOnce(List<String> javaOptions) throws IOException {
+  /** Publishes all users in a fresh JVM with these options, under a key for those who have them. */
+  Finished publishOnce(String key, List<String> javaOptions) throws IOException {
     List<String> command = satchel("publish", "--json");
     command.addAll(1, javaOptions);
-    return Finished.of(command, settings("once"), log("publish"));
+    return Finished.of(command, settings(key), log("publish"));
   }
 
   /** Starts a process that publishes whenever {@link #change} was called. */
