@@ -2,6 +2,7 @@ package dev.satchel.snapshot;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class ColumnWriter {
    * tried.
    */
   private static final int SMALL_DICTIONARY = 256;
+
+  /** About how many rows tell whether a dictionary pays. */
+  private static final int SAMPLE = 1 << 16;
 
   private final FrameWriter frames;
   private final List<@Nullable Rows> others;
@@ -93,14 +97,15 @@ final class ColumnWriter {
     }
   }
 
-  private void write(ByteWriter out, Rows rows, boolean mayRepeat, int depth) {
-    int size = rows.size();
+  private void write(ByteWriter out, Rows given, boolean mayRepeat, int depth) {
+    int size = given.size();
     if (size == 0) {
       out.text("constant");
       PlainValue.write(out, Snapshot.ABSENT);
       return;
     }
-    Distinct distinct = mayRepeat ? rows.distinct() : null;
+    Distinct distinct = mayRepeat ? given.distinct() : null;
+    Rows rows = distinct == null ? given : distinct.rows();
     boolean few = size <= FEW && (distinct == null || distinct.size() > size / 2);
     if (distinct != null && distinct.size() == 1 && writeConstant(out, rows.get(0))) {
       return;
@@ -117,8 +122,25 @@ final class ColumnWriter {
     }
   }
 
-  /** Tries both ways, since with many distinct values a dictionary may or may not pay. */
+  /**
+   * With many distinct values, a dictionary may or may not pay. If it pays for a sample, it pays
+   * even more for all rows; otherwise both ways are tried.
+   */
   private void writeSmaller(ByteWriter out, Rows rows, Distinct distinct, int depth) {
+    int every = rows.size() / SAMPLE;
+    if (every > 1 && (depth > 0 || others.stream().allMatch(Objects::isNull))) {
+      Distinct sample = distinct.sample(every);
+      ColumnWriter trial = new ColumnWriter(new FrameWriter(), List.of(), objectBytesLeft);
+      if (trial.writeBoth(new ByteWriter(), sample.rows(), sample, depth)) {
+        writeDictionary(out, rows, distinct, depth);
+        return;
+      }
+    }
+    writeBoth(out, rows, distinct, depth);
+  }
+
+  /** Writes the smaller of both ways, and returns whether that is the dictionary. */
+  private boolean writeBoth(ByteWriter out, Rows rows, Distinct distinct, int depth) {
     ColumnWriter asDictionary = new ColumnWriter(new FrameWriter(), others, objectBytesLeft);
     ByteWriter dictionaryOut = new ByteWriter();
     asDictionary.writeDictionary(dictionaryOut, rows, distinct, depth);
@@ -134,6 +156,7 @@ final class ColumnWriter {
     prefixes.addAll(smaller.prefixes);
     objectBytesLeft = smaller.objectBytesLeft;
     nested |= smaller.nested;
+    return dictionary;
   }
 
   /** Writes nothing and returns false if the value is too large to be held as an object. */
@@ -354,11 +377,37 @@ final class ColumnWriter {
     out.text("lists");
     int elements = writeLengths(out, rows.size(), row -> ((List<?>) value(rows, row)).size());
     out.varint(elements);
+    write(out, elements(rows).rows(), true, depth + 1);
+  }
+
+  /** Returns the elements of all lists, one list after the other. */
+  private static ValueBuffer elements(Rows lists) {
     ValueBuffer all = new ValueBuffer();
-    for (int row = 0; row < rows.size(); row++) {
-      ((List<?>) value(rows, row)).forEach(all::add);
+    Distinct distinct = lists.distinct();
+    if (distinct == null) {
+      for (int row = 0; row < lists.size(); row++) {
+        ((List<?>) value(lists, row)).forEach(all::add);
+      }
+      return all;
     }
-    write(out, all.rows(), true, depth + 1);
+    Map<@Nullable Object, Integer> numbers = new HashMap<>();
+    int[][] numbered = new int[distinct.size()][];
+    for (int i = 0; i < numbered.length; i++) {
+      numbered[i] =
+          ((List<?>) value(distinct.entries(), i))
+              .stream()
+                  .mapToInt(
+                      element -> numbers.computeIfAbsent(ValueKey.of(element), n -> numbers.size()))
+                  .toArray();
+    }
+    for (int row = 0; row < lists.size(); row++) {
+      int element = 0;
+      int[] ofList = numbered[(int) distinct.code(row)];
+      for (Object value : (List<?>) value(lists, row)) {
+        all.add(value, ofList[element++]);
+      }
+    }
+    return all;
   }
 
   private void writeObjects(ByteWriter out, Rows rows, int depth) {

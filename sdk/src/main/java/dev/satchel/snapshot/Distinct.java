@@ -12,26 +12,25 @@ final class Distinct {
    */
   private static final int RARE = 307;
 
-  private final Rows entries;
-  private final int[] ranks;
-  private final Codes.CodeSource numbers;
+  private final List<@Nullable Object> entries;
+  private final char[] codes;
 
-  private Distinct(Rows entries, int[] ranks, Codes.CodeSource numbers) {
+  private Distinct(List<@Nullable Object> entries, char[] codes) {
     this.entries = entries;
-    this.ranks = ranks;
-    this.numbers = numbers;
+    this.codes = codes;
   }
 
   /**
    * Ranks values by about how many rows have them, and equally frequent ones by their bytes.
    *
-   * @param values the distinct values, numbered in this order
-   * @param numbers the number of each row's value
+   * @param values the distinct values, numbered in this order, at most 2^16
+   * @param numbers the number of each row's value; the array is used up
    */
-  static Distinct of(List<@Nullable Object> values, int rows, Codes.CodeSource numbers) {
+  static Distinct of(List<@Nullable Object> values, char[] numbers) {
+    int rows = numbers.length;
     int[] counts = new int[values.size()];
-    for (int row = 0; row < rows; row++) {
-      counts[(int) numbers.at(row)]++;
+    for (char number : numbers) {
+      counts[number]++;
     }
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
@@ -44,13 +43,16 @@ final class Distinct {
           int byShare = Integer.compare(share(counts[b], rows), share(counts[a], rows));
           return byShare != 0 ? byShare : PlainValue.compare(values.get(a), values.get(b));
         });
-    int[] ranks = new int[counts.length];
+    char[] ranks = new char[counts.length];
     List<@Nullable Object> sorted = new ArrayList<>();
     for (int rank = 0; rank < order.size(); rank++) {
-      ranks[order.get(rank)] = rank;
+      ranks[order.get(rank)] = (char) rank;
       sorted.add(values.get(order.get(rank)));
     }
-    return new Distinct(Rows.of(sorted), ranks, numbers);
+    for (int row = 0; row < rows; row++) {
+      numbers[row] = ranks[numbers[row]];
+    }
+    return new Distinct(sorted, numbers);
   }
 
   /**
@@ -67,10 +69,39 @@ final class Distinct {
   }
 
   Rows entries() {
-    return entries;
+    return Rows.of(entries);
   }
 
   long code(int row) {
-    return ranks[(int) numbers.at(row)];
+    return codes[row];
+  }
+
+  /** Returns the values of the rows. */
+  Rows rows() {
+    return new Rows() {
+      @Override
+      public int size() {
+        return codes.length;
+      }
+
+      @Override
+      public @Nullable Object get(int row) {
+        return entries.get(codes[row]);
+      }
+
+      @Override
+      public Distinct distinct() {
+        return Distinct.this;
+      }
+    };
+  }
+
+  /** Returns the distinct values of every so many rows. */
+  Distinct sample(int every) {
+    char[] some = new char[codes.length / every];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = codes[i * every];
+    }
+    return of(entries, some);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -95,17 +96,37 @@ final class Forms {
       candidates.add(type.form);
     }
     candidates.addAll(textForms(rows, others));
-    byte[] codes = new byte[rows.size()];
+    byte[] codes = codes(rows, candidates, others);
     int[] counts = new int[candidates.size()];
-    for (int row = 0; row < codes.length; row++) {
-      codes[row] =
-          (byte)
-              (rows.get(row) instanceof String text
-                  ? textCode(text, row, candidates, others)
-                  : Type.of(rows.get(row)).code());
-      counts[codes[row]]++;
+    for (byte code : codes) {
+      counts[code]++;
     }
     return kept(rows, candidates, codes, counts);
+  }
+
+  private static byte[] codes(Rows rows, List<Form> candidates, List<@Nullable Rows> others) {
+    byte[] codes = new byte[rows.size()];
+    Distinct distinct = rows.distinct();
+    // whether a text starts with another field's depends on its row, and not on its value alone
+    if (distinct == null || others.stream().anyMatch(Objects::nonNull)) {
+      for (int row = 0; row < codes.length; row++) {
+        codes[row] = codeOf(rows.get(row), row, candidates, others);
+      }
+      return codes;
+    }
+    byte[] ofValues = codes(distinct.entries(), candidates, others);
+    for (int row = 0; row < codes.length; row++) {
+      codes[row] = ofValues[(int) distinct.code(row)];
+    }
+    return codes;
+  }
+
+  private static byte codeOf(
+      @Nullable Object value, int row, List<Form> candidates, List<@Nullable Rows> others) {
+    return (byte)
+        (value instanceof String text
+            ? textCode(text, row, candidates, others)
+            : Type.of(value).code());
   }
 
   /** Returns the code of the first form that the text has; plain text, the last form, suits all. */

@@ -24,6 +24,8 @@ public final class SnapshotEncoder {
   /** The most UTF-8 bytes of a user id, the same as of a KV key. */
   public static final int MAX_ID_BYTES = 512;
 
+  private static final int[] NO_NUMBERS = {};
+
   private final List<String> fields;
   private final List<ValueBuffer> values = new ArrayList<>();
   private final LongList high = new LongList();
@@ -64,6 +66,19 @@ public final class SnapshotEncoder {
    *     field
    */
   public void add(Object id, @Nullable Object[] fieldValues) {
+    add(id, fieldValues, NO_NUMBERS);
+  }
+
+  /**
+   * Adds one user, some of whose values were added before and need not be looked at again.
+   *
+   * @param id as above
+   * @param fieldValues as above
+   * @param numbers for each value a number below 2^16 that only equal values of the same field
+   *     have, or -1 for a value without a number
+   * @throws IllegalArgumentException as above
+   */
+  public void add(Object id, @Nullable Object[] fieldValues, int[] numbers) {
     if (fieldValues.length != values.size()) {
       throw new IllegalArgumentException(
           "expected " + values.size() + " values but found " + fieldValues.length);
@@ -71,7 +86,7 @@ public final class SnapshotEncoder {
     addId(id);
     for (int i = 0; i < fieldValues.length; i++) {
       try {
-        values.get(i).add(fieldValues[i]);
+        values.get(i).add(fieldValues[i], numbers == NO_NUMBERS ? -1 : numbers[i]);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("field " + fields.get(i) + ": " + e.getMessage(), e);
       }

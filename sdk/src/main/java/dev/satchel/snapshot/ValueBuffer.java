@@ -20,6 +20,10 @@ final class ValueBuffer {
   private final List<@Nullable Object> distinct = new ArrayList<>();
   private byte[] narrow = new byte[64];
   private char[] wide = new char[0];
+
+  /** One more than the code of each number; 0 for numbers that are not known. */
+  private int[] numbered = new int[0];
+
   private final BytePool pool = new BytePool();
   private final ByteWriter writer = new ByteWriter();
   private int size;
@@ -31,6 +35,22 @@ final class ValueBuffer {
       buffer.add(rows.get(row));
     }
     return buffer;
+  }
+
+  /** Adds a value that is equal to every other with its number; -1 is no number. */
+  void add(@Nullable Object value, int number) {
+    int code = number < 0 || number >= numbered.length ? -1 : numbered[number] - 1;
+    if (known != null && code >= 0) {
+      addCode(code);
+      return;
+    }
+    add(value);
+    if (known != null && number >= 0) {
+      if (number >= numbered.length) {
+        numbered = Arrays.copyOf(numbered, 2 * Integer.highestOneBit(number | 1));
+      }
+      numbered[number] = 1 + codeAt(size - 1);
+    }
   }
 
   void add(@Nullable Object value) {
@@ -88,6 +108,7 @@ final class ValueBuffer {
     distinct.clear();
     narrow = new byte[0];
     wide = new char[0];
+    numbered = new int[0];
   }
 
   private void addPlain(@Nullable Object canonical) {
@@ -149,7 +170,14 @@ final class ValueBuffer {
 
     @Override
     public @Nullable Distinct distinct() {
-      return known == null ? null : Distinct.of(distinct, size, row -> codeAt(index(row)));
+      if (known == null) {
+        return null;
+      }
+      char[] codes = new char[size];
+      for (int row = 0; row < size; row++) {
+        codes[row] = (char) codeAt(index(row));
+      }
+      return Distinct.of(distinct, codes);
     }
   }
 }

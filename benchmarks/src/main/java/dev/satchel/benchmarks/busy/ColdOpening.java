@@ -59,7 +59,7 @@ public final class ColdOpening {
   /** Returns the minimum and the median of each profile and way, in milliseconds. */
   public static ObjectNode measure(boolean quick) throws IOException {
     int users = quick ? 100_000 : 1_000_000;
-    int rounds = quick ? 3 : 11;
+    int rounds = quick ? 3 : 9;
     ObjectNode found = JsonNodeFactory.instance.objectNode();
     found.put("users", users).put("rounds", rounds);
     ScratchFolder folder = ScratchFolder.create("cold-opening");

@@ -24,7 +24,7 @@ import java.time.Duration;
  * ends.
  */
 public final class StoreProcess {
-  static final String NAMESPACE = "benchmark";
+  public static final String NAMESPACE = "benchmark";
   private static final int EVERY_REQUEST = Integer.MAX_VALUE;
 
   private final CountedTraffic traffic = new CountedTraffic();

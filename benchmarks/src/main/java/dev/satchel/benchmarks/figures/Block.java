@@ -18,6 +18,8 @@ enum Block {
   PATCHES,
   /** How many processes fit in each way of reading, and what they cost. */
   FLEET,
+  /** Lookups where memory is far, cold openings and publishing, quiet and busy. */
+  BUSY,
   /** An hour of everything at work, with faults. */
   SOAK;
 
@@ -33,7 +35,7 @@ enum Block {
       }
     }
     throw new IllegalArgumentException(
-        "expected figures of headline, format, decision, verdict, patches, fleet or soak but found "
+        "expected figures of headline, format, decision, verdict, patches, fleet, busy or soak but found "
             + name);
   }
 
@@ -46,6 +48,7 @@ enum Block {
       case VERDICT -> DecisionTable.verdict(results.of("decision"));
       case PATCHES -> DecisionTable.patches(results.of("decision"));
       case FLEET -> FleetBlock.of(results.of("decision").get("fleet"));
+      case BUSY -> BusyTable.of(results.of("busy"));
       case SOAK -> SoakTable.of(results.of("soak"));
     };
   }

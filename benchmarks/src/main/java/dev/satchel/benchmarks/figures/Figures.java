@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * Run it in the root of the repository. A block stands between {@code <!-- figures: NAME -->} and
- * {@code <!-- /figures -->}, NAME being headline, format, decision, verdict, patches, fleet or
- * soak. A figure within a sentence stands between {@code <!-- figure: RUN /json/pointer -->} and
+ * {@code <!-- /figures -->}, NAME being headline, format, decision, verdict, patches, fleet, busy
+ * or soak. A figure within a sentence stands between {@code <!-- figure: RUN /json/pointer -->} and
  * {@code <!-- /figure -->}, with as many decimals as the sentence wants. In a section whose heading
  * says that it is measured, a number with a unit stands nowhere else. The exit status is 1 if there
  * is a complaint.

@@ -136,11 +136,15 @@ public final class Disclosure {
     }
 
     @Override
-    public void user(Object id, @Nullable Object[] values) {
-      for (int i = 0; i < leaving.length; i++) {
-        leaving[i] = hash == null ? values[i] : leaving(hash, names.get(i), values[i]);
+    public void user(Object id, @Nullable Object[] values, int[] numbers) {
+      if (hash == null) {
+        next.user(id, values, numbers);
+        return;
       }
-      next.user(id, leaving);
+      for (int i = 0; i < leaving.length; i++) {
+        leaving[i] = leaving(hash, names.get(i), values[i]);
+      }
+      next.user(id, leaving, numbers);
     }
 
     private @Nullable Object leaving(FieldHash hash, String name, @Nullable Object value) {

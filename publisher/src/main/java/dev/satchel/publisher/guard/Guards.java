@@ -206,8 +206,8 @@ public record Guards(
       }
 
       @Override
-      public void user(Object id, @Nullable Object[] values) {
-        next.user(id, values);
+      public void user(Object id, @Nullable Object[] values, int[] numbers) {
+        next.user(id, values, numbers);
       }
     };
   }

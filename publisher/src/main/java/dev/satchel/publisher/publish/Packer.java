@@ -20,6 +20,7 @@ public final class Packer {
   public static final String READ = "read";
   private static final String ENCODE = "encode";
   private static final String CHECK = "check";
+  private static final int USERS_AT_ONCE = 1 << 14;
 
   /** Where the users come from. */
   public interface Source {
@@ -113,13 +114,14 @@ public final class Packer {
     }
 
     @Override
-    public void user(Object id, @Nullable Object[] values) {
+    public void user(Object id, @Nullable Object[] values, int[] numbers) {
       long before = tally.bytes();
-      tally.add(id, values);
+      tally.add(id, values, numbers);
       if (!isAccepted) {
         userCheck.check(id, tally.bytes() - before); // before it is packed, which costs more
       }
-      Objects.requireNonNull(encoder, "the fields come before the first user").add(id, values);
+      Objects.requireNonNull(encoder, "the fields come before the first user")
+          .add(id, values, numbers);
       if (tally.users() % USERS_PER_REPORT == 0) {
         gate.check();
         report();
@@ -160,21 +162,30 @@ public final class Packer {
         snapshot.fieldNames().stream()
             .map(name -> Objects.requireNonNull(snapshot.field(name), name))
             .toList();
-    return IntStream.range(0, snapshot.users())
+    return IntStream.rangeClosed(0, snapshot.users() / USERS_AT_ONCE)
         .parallel()
-        .collect(
-            () -> new UserTally(Snapshot.ABSENT),
-            (tally, user) -> {
-              Object id = snapshot.id(user);
-              int found = find(snapshot, id);
-              if (found != user) {
-                throw new RefusedException(
-                    "expected to find user number %d by its id but found number %d"
-                        .formatted(user, found));
-              }
-              tally.add(id, fields.stream().map(field -> field.value(user)).toArray());
-            },
-            UserTally::add);
+        .mapToObj(part -> tallyOf(snapshot, fields, part * USERS_AT_ONCE))
+        .collect(() -> new UserTally(Snapshot.ABSENT), UserTally::add, UserTally::add);
+  }
+
+  /** Counts the users from one on, at most {@link #USERS_AT_ONCE}. */
+  private static UserTally tallyOf(Snapshot snapshot, List<Field> fields, int from) {
+    var tally = new UserTally(Snapshot.ABSENT);
+    @Nullable Object[] values = new @Nullable Object[fields.size()];
+    int to = Math.min(from + USERS_AT_ONCE, snapshot.users());
+    for (int user = from; user < to; user++) {
+      Object id = snapshot.id(user);
+      int found = find(snapshot, id);
+      if (found != user) {
+        throw new RefusedException(
+            "expected to find user number %d by its id but found number %d".formatted(user, found));
+      }
+      for (int i = 0; i < values.length; i++) {
+        values[i] = fields.get(i).value(user);
+      }
+      tally.add(id, values);
+    }
+    return tally;
   }
 
   /** Returns the number of the user with an id as {@link Snapshot#id} gives it. */

@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes the content of an earlier revision again and holds it against the schedule. The caller
@@ -205,9 +207,14 @@ public final class Rollback {
         earlier.fieldNames().stream()
             .map(name -> Objects.requireNonNull(earlier.field(name), name))
             .toList();
+    @Nullable Object[] values = new @Nullable Object[fields.size()];
+    int[] numbers = new int[values.length];
+    Arrays.fill(numbers, -1);
     for (int user = 0; user < earlier.users(); user++) {
-      int number = user;
-      sink.user(earlier.id(user), fields.stream().map(field -> field.value(number)).toArray());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = fields.get(i).value(user);
+      }
+      sink.user(earlier.id(user), values, numbers);
     }
     return true;
   }

@@ -2,6 +2,8 @@ package dev.satchel.publisher.publish;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserTally {
   /*
-   * Each user is hashed to two 64-bit lanes over its id and its values. Every value is preceded by
-   * its kind and its length, so that neighbours cannot be shifted into each other. Both lanes are
-   * summed. A sum does not depend on order, which differs between PostgreSQL's rows and a snapshot,
+   * Each value is hashed to two 64-bit lanes, and each user to two over those of its id and its
+   * values. Every value is preceded by its kind and its length, so that neighbours cannot be shifted
+   * into each other. Both lanes are summed. A sum does not depend on order, which differs between PostgreSQL's rows and a snapshot,
    * and unlike an exclusive or it does not lose a user that comes twice. Two sets that differ in
    * any value of any user agree by chance once in 2^128 times. The hash needs no key: it guards
    * against defects of the encoder and the decoder, and those do not choose their mistakes to
@@ -42,7 +44,16 @@ final class UserTally {
   private static final double EXACT_WHOLE = 0x1p53;
   private static final int FEW_DIGITS = 50;
 
+  private static final int[] NO_NUMBERS = {};
+
+  /** The lanes after one value, and its bytes. */
+  private record Hash(long first, long second, long bytes) {}
+
   private final Object absent;
+
+  /** For each field, the hashes of the values that have a number. */
+  private final List<@Nullable Hash[]> hashes = new ArrayList<>();
+
   private long users;
   private long firstSum;
   private long secondSum;
@@ -58,16 +69,54 @@ final class UserTally {
     this.absent = absent;
   }
 
-  /** Adds one user, with id and values as {@code UserSink} and {@code Snapshot} give them. */
+  /** Adds one user, with id and values as {@code Snapshot} gives them. */
   void add(Object id, @Nullable Object[] values) {
+    add(id, values, NO_NUMBERS);
+  }
+
+  /** Adds one user, with id, values and numbers as {@code UserSink} gives them. */
+  void add(Object id, @Nullable Object[] values, int[] numbers) {
     begin();
     value(id);
-    for (Object value : values) {
-      value(value);
+    long userFirst = first;
+    long userSecond = second;
+    for (int i = 0; i < values.length; i++) {
+      int number = numbers == NO_NUMBERS ? -1 : numbers[i];
+      if (number < 0) {
+        begin();
+        value(values[i]);
+      } else {
+        numbered(i, number, values[i]);
+      }
+      userFirst = firstAfter(userFirst, first);
+      userSecond = secondAfter(userSecond, second);
     }
     users++;
-    firstSum += mixed(first + second);
-    secondSum += mixed(second ^ Long.rotateLeft(first, 23));
+    firstSum += mixed(userFirst + userSecond);
+    secondSum += mixed(userSecond ^ Long.rotateLeft(userFirst, 23));
+  }
+
+  /** Hashes a value, unless one with this number was. */
+  private void numbered(int field, int number, @Nullable Object value) {
+    while (field >= hashes.size()) {
+      hashes.add(new @Nullable Hash[64]);
+    }
+    @Nullable Hash[] ofField = hashes.get(field);
+    if (number >= ofField.length) {
+      ofField = Arrays.copyOf(ofField, 2 * Integer.highestOneBit(number));
+      hashes.set(field, ofField);
+    }
+    Hash hash = ofField[number];
+    if (hash == null) {
+      long before = bytes;
+      begin();
+      value(value);
+      ofField[number] = new Hash(first, second, bytes - before);
+    } else {
+      first = hash.first;
+      second = hash.second;
+      bytes += hash.bytes;
+    }
   }
 
   /** Adds everything that another tally has counted. */
@@ -216,10 +265,18 @@ final class UserTally {
   }
 
   private void word(long word) {
-    first = (first ^ word) * FIRST;
-    first ^= first >>> 32;
-    second = (Long.rotateLeft(second, 27) + word) * SECOND;
-    second ^= second >>> 29;
+    first = firstAfter(first, word);
+    second = secondAfter(second, word);
+  }
+
+  private static long firstAfter(long lane, long word) {
+    long product = (lane ^ word) * FIRST;
+    return product ^ product >>> 32;
+  }
+
+  private static long secondAfter(long lane, long word) {
+    long product = (Long.rotateLeft(lane, 27) + word) * SECOND;
+    return product ^ product >>> 29;
   }
 
   private static long mixed(long bits) {

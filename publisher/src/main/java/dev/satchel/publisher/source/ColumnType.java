@@ -2,43 +2,50 @@ package dev.satchel.publisher.source;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of PostgreSQL column: how it is selected, and what becomes of it.
+ * A kind of PostgreSQL column: how it is selected, and how its values are decoded.
  *
- * <p>A type is selected as it is only if the driver delivers it exactly and cheaply. The driver
- * would turn JSON's numbers and real into binary floating point, and its timestamps know no BC or
- * infinity; those are selected as the text that PostgreSQL itself writes. PostgreSQL writes every
- * other type as JSON, so that a snapshot says of it what {@code to_jsonb} says.
+ * <p>A type is selected as it is if its binary form is simple, and PostgreSQL sends it in that form
+ * because the driver asks for it. Others are selected as the text that PostgreSQL itself writes, or
+ * as JSON, so that a snapshot says of them what {@code to_jsonb} says.
  */
 enum ColumnType {
-  BOOLEAN("%s"),
-  INTEGER("%s::bigint") {
+  BOOLEAN("%s") {
     @Override
-    Object carried(Object value) {
-      return ((Number) value).longValue();
+    Object decoded(byte[] bytes, int from, int length) {
+      return bytes[from] != 0;
+    }
+  },
+  INTEGER("%s") {
+    @Override
+    Object decoded(byte[] bytes, int from, int length) {
+      return integer(bytes, from, length);
     }
   },
   DOUBLE("%s") {
     @Override
-    Object carried(Object value) {
-      double number = ((Number) value).doubleValue();
+    Object decoded(byte[] bytes, int from, int length) {
+      double number = Double.longBitsToDouble(RowBatch.longAt(bytes, from));
       return Double.isFinite(number) ? (Object) number : Double.toString(number);
     }
   },
   REAL("%s::text") {
     @Override
-    Object carried(Object value) {
+    Object decoded(byte[] bytes, int from, int length) {
+      String text = text(bytes, from, length);
       // 0.1::real must stay 0.1; as a double, the float 0.1 is another number
-      return isNumber((String) value) ? (Object) Double.parseDouble((String) value) : value;
+      return isNumber(text) ? (Object) Double.parseDouble(text) : text;
     }
   },
   NUMERIC("%s::text") {
     @Override
-    Object carried(Object value) {
-      return isNumber((String) value) ? new BigDecimal((String) value) : value;
+    Object decoded(byte[] bytes, int from, int length) {
+      String text = text(bytes, from, length);
+      return isNumber(text) ? new BigDecimal(text) : text;
     }
   },
   TEXT("%s"),
@@ -47,16 +54,28 @@ enum ColumnType {
   AS_TEXT("%s::text"),
   UUID("%s") {
     @Override
-    Object carried(Object value) {
-      return value.toString();
+    Object decoded(byte[] bytes, int from, int length) {
+      return uuid(bytes, from).toString();
+    }
+  },
+  UUID_ID("%s") {
+    @Override
+    Object decoded(byte[] bytes, int from, int length) {
+      return uuid(bytes, from);
+    }
+  },
+  ARRAY("%s") {
+    @Override
+    Object decoded(byte[] bytes, int from, int length) {
+      return new ArrayValue(bytes, from).list();
     }
   },
   ISO_8601("pg_catalog.to_json(%s)#>>'{}'"),
   /** A moment. The session's time zone, which the query may rely on, is left alone. */
   TIMESTAMPTZ("pg_catalog.to_json(%s AT TIME ZONE 'UTC')#>>'{}'") {
     @Override
-    Object carried(Object value) {
-      String text = (String) value;
+    Object decoded(byte[] bytes, int from, int length) {
+      String text = text(bytes, from, length);
       if (text.endsWith("infinity")) {
         return text;
       }
@@ -65,14 +84,14 @@ enum ColumnType {
   },
   JSON("%s::text") {
     @Override
-    @Nullable Object carried(Object value) throws IOException {
-      return JsonText.read((String) value);
+    @Nullable Object decoded(byte[] bytes, int from, int length) throws IOException {
+      return JsonText.read(text(bytes, from, length));
     }
   },
   RENDERED("pg_catalog.to_json(%s)::text") {
     @Override
-    @Nullable Object carried(Object value) throws IOException {
-      return JsonText.read((String) value);
+    @Nullable Object decoded(byte[] bytes, int from, int length) throws IOException {
+      return JsonText.read(text(bytes, from, length));
     }
   };
 
@@ -102,7 +121,12 @@ enum ColumnType {
           Map.entry("date", ISO_8601),
           Map.entry("timestamptz", TIMESTAMPTZ),
           Map.entry("json", JSON),
-          Map.entry("jsonb", JSON));
+          Map.entry("jsonb", JSON),
+          Map.entry("_text", ARRAY),
+          Map.entry("_varchar", ARRAY),
+          Map.entry("_int2", ARRAY),
+          Map.entry("_int4", ARRAY),
+          Map.entry("_int8", ARRAY));
 
   private final String sql;
 
@@ -126,16 +150,39 @@ enum ColumnType {
   /** Returns how a user id of this type is selected; null if none can be of it. */
   @Nullable ColumnType asUserId() {
     return switch (this) {
-      case UUID, INTEGER, TEXT -> this;
+      case INTEGER, TEXT -> this;
+      case UUID -> UUID_ID;
       case CHAR ->
           AS_TEXT; // nobody looks for the blanks, which PostgreSQL ignores when it compares
       default -> null;
     };
   }
 
-  /** Returns what the snapshot carries for what the driver delivered. */
-  @Nullable Object carried(Object value) throws IOException {
-    return value;
+  /**
+   * Returns the value that the snapshot carries for what PostgreSQL sent.
+   *
+   * @throws IOException if it is JSON that no snapshot carries; the message may quote it
+   */
+  @Nullable Object decoded(byte[] bytes, int from, int length) throws IOException {
+    return text(bytes, from, length);
+  }
+
+  /** Returns a smallint, an integer or a bigint. */
+  static long integer(byte[] bytes, int from, int length) {
+    return switch (length) {
+      case Short.BYTES -> RowBatch.shortAt(bytes, from);
+      case Integer.BYTES -> RowBatch.intAt(bytes, from);
+      default -> RowBatch.longAt(bytes, from);
+    };
+  }
+
+  static String text(byte[] bytes, int from, int length) {
+    return new String(bytes, from, length, StandardCharsets.UTF_8);
+  }
+
+  private static java.util.UUID uuid(byte[] bytes, int from) {
+    return new java.util.UUID(
+        RowBatch.longAt(bytes, from), RowBatch.longAt(bytes, from + Long.BYTES));
   }
 
   private static boolean isNumber(String text) {

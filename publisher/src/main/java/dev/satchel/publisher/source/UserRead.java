@@ -8,7 +8,6 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,10 +51,8 @@ final class UserRead {
   private static final String DESCRIBE = "SELECT * FROM (";
 
   private static final int FIRST_BATCH_ROWS = 64;
-  // bounds the memory of a batch of short rows; wide rows are bounded by their characters
-  private static final int MAX_BATCH_ROWS = 8_192;
-  private static final long BATCH_CHARS = 1L << 20;
-  private static final int SHOWN_ID_CHARS = 80;
+  private static final int MAX_BATCH_ROWS = 16_384;
+  private static final int BATCH_BYTES = 1 << 20;
 
   private final Vertx vertx;
   private final PgConnection connection;
@@ -70,10 +67,9 @@ final class UserRead {
   // set before the first batch, and then by one batch after the other
   private int width;
   private List<Column> columns = List.of();
-  private @Nullable Object[] values = new @Nullable Object[0];
   private volatile boolean isLost;
   private volatile long users;
-  private volatile int batchRows = FIRST_BATCH_ROWS;
+  private int batchRows = FIRST_BATCH_ROWS;
 
   UserRead(
       Vertx vertx,
@@ -247,7 +243,6 @@ final class UserRead {
               number == 0 ? userIdType(name, type, row.getString("type_name")) : type));
     }
     columns = found;
-    values = new @Nullable Object[found.size() - 1];
     return Future.succeededFuture();
   }
 
@@ -276,24 +271,38 @@ final class UserRead {
         .compose(
             statement -> {
               Cursor cursor = statement.cursor();
-              handOver(cursor, batch(cursor));
+              var rows = new UserRows(columns, sink);
+              handOver(cursor, RowTap.of(connection), batch(cursor), new RowBatch(), rows);
               // a pool may give the session to others, who use the same name for a statement
               return allRead.future().compose(read -> intime(statement.close()));
             });
   }
 
-  private void handOver(Cursor cursor, Future<RowSet<Row>> batch) {
+  /**
+   * Hands over a batch once it is there, while the next one is on its way, and so on until the end.
+   *
+   * @param empty takes the rows of the next batch
+   */
+  private void handOver(Cursor cursor, RowTap tap, Future<?> batch, RowBatch empty, UserRows rows) {
     batch.onComplete(
-        rows -> {
-          Future<RowSet<Row>> next = cursor.hasMore() ? batch(cursor) : null;
+        arrived -> {
+          RowBatch full = tap.exchange(empty);
+          batchRows = rowsAfter(full);
+          Future<?> next = cursor.hasMore() ? batch(cursor) : null;
           vertx
-              .executeBlocking(() -> handOver(rows))
+              .executeBlocking(
+                  () -> {
+                    rows.handOver(full);
+                    users = rows.users();
+                    full.clear();
+                    return full;
+                  })
               .onComplete(
-                  handed -> {
+                  emptied -> {
                     if (next == null) {
                       allRead.complete();
                     } else {
-                      handOver(cursor, next);
+                      handOver(cursor, tap, next, emptied, rows);
                     }
                   },
                   allRead::fail);
@@ -301,63 +310,13 @@ final class UserRead {
         allRead::fail);
   }
 
-  private @Nullable Void handOver(RowSet<Row> rows) {
-    long ordinal = users;
-    long chars = 0;
-    for (Row row : rows) {
-      ordinal++;
-      Object id = row.getValue(0);
-      if (id == null) {
-        throw new SourceException(
-            "the user id, column "
-                + columns.get(0).name()
-                + " of SATCHEL_QUERY, is null in row "
-                + ordinal);
-      }
-      for (int i = 0; i < values.length; i++) {
-        Object value = row.getValue(i + 1);
-        if (value instanceof String text) {
-          chars += text.length();
-        }
-        values[i] = value == null ? null : carried(columns.get(i + 1), value, id);
-      }
-      handOver(id);
+  /** Returns how many rows to ask for after a batch, so that they have about a mebibyte. */
+  private int rowsAfter(RowBatch batch) {
+    long bytes = batch.bytes();
+    if (bytes > BATCH_BYTES) {
+      return Math.max(1, (int) (batch.rows() * (long) BATCH_BYTES / bytes));
     }
-    users = ordinal;
-    if (chars > BATCH_CHARS) {
-      batchRows = Math.max(1, (int) (rows.size() * BATCH_CHARS / chars));
-    } else if (chars < BATCH_CHARS / 2) {
-      batchRows = Math.min(MAX_BATCH_ROWS, batchRows * 2);
-    }
-    return null;
-  }
-
-  private void handOver(Object id) {
-    try {
-      sink.user(id, values);
-    } catch (IllegalArgumentException e) {
-      throw new SourceException(shown(id) + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static @Nullable Object carried(Column column, Object value, Object id) {
-    try {
-      return column.type().carried(value);
-    } catch (IOException e) {
-      // its message would quote the value
-      throw new SourceException(
-          shown(id)
-              + ": field "
-              + column.name()
-              + ": expected JSON at most 1,000 deep and with numbers of at most 200,000 digits but"
-              + " found a deeper one, a longer number, or an exponent beyond every number");
-    }
-  }
-
-  private static String shown(Object id) {
-    String text = id.toString();
-    return "user id "
-        + (text.length() > SHOWN_ID_CHARS ? text.substring(0, SHOWN_ID_CHARS) + "…" : text);
+    return bytes < BATCH_BYTES / 2 ? Math.min(MAX_BATCH_ROWS, batchRows * 2) : batchRows;
   }
 
   private Future<RowSet<Row>> batch(Cursor cursor) {

@@ -31,6 +31,9 @@ public interface UserSink {
    *     read
    * @param values a value for each field, in the model of {@link
    *     dev.satchel.snapshot.SnapshotEncoder#add}; the array is reused for the next user
+   * @param numbers for each value a number below 2^16, which only equal values of the same field
+   *     have, so that what was computed for one of them holds for all; -1 for a value without a
+   *     number. The array is reused, too
    */
-  void user(Object id, @Nullable Object[] values);
+  void user(Object id, @Nullable Object[] values, int[] numbers);
 }

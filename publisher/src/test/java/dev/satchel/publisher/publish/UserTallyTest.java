@@ -131,6 +131,24 @@ class UserTallyTest {
   }
 
   @Test
+  void valuesWithNumbersCountAsWithout() {
+    var numbered = new UserTally(Snapshot.ABSENT);
+    var users = new ArrayList<@Nullable Object[]>();
+    for (int user = 0; user < 1_000; user++) {
+      Object groups = List.of("g" + user % 70, "all");
+      Object plan = "plan " + user % 3;
+      users.add(new @Nullable Object[] {(long) user, groups, plan});
+      int known = user % 11 == 0 ? -1 : user % 3;
+      numbered.add((long) user, new Object[] {groups, plan}, new int[] {user % 70, known});
+    }
+
+    UserTally plain = tally(users);
+
+    assertThat(numbered.agreesWith(plain)).isTrue();
+    assertThat(numbered.bytes()).isEqualTo(plain.bytes());
+  }
+
+  @Test
   void numbersWithManyZerosCountByWhatTheySayAndInAMoment() {
     var zeros = new BigDecimal("12" + "0".repeat(131_000));
     var scaled = new BigDecimal(BigInteger.valueOf(12), -131_000);

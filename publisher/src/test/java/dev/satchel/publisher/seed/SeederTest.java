@@ -50,7 +50,7 @@ class SeederTest {
                   }
 
                   @Override
-                  public void user(Object id, @Nullable Object[] values) {
+                  public void user(Object id, @Nullable Object[] values, int[] numbers) {
                     found.put(id, List.of(values).toString());
                   }
                 }));

@@ -190,7 +190,7 @@ class PostgresFailuresTest {
                   public void fields(List<String> names) {}
 
                   @Override
-                  public void user(Object id, @Nullable Object[] values) {
+                  public void user(Object id, @Nullable Object[] values, int[] numbers) {
                     throw new IllegalArgumentException("expected more");
                   }
                 });
@@ -280,7 +280,7 @@ class PostgresFailuresTest {
                   public void fields(List<String> names) {}
 
                   @Override
-                  public void user(Object id, @Nullable Object[] values) {
+                  public void user(Object id, @Nullable Object[] values, int[] numbers) {
                     throw thrown;
                   }
                 });
@@ -366,7 +366,7 @@ class PostgresFailuresTest {
     public void fields(List<String> names) {}
 
     @Override
-    public void user(Object id, @Nullable Object[] values) {
+    public void user(Object id, @Nullable Object[] values, int[] numbers) {
       if (users.incrementAndGet() == at) {
         halted.countDown();
         await(released);

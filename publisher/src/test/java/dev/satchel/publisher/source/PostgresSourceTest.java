@@ -121,7 +121,7 @@ class PostgresSourceTest {
                   }
 
                   @Override
-                  public void user(Object id, @Nullable Object[] values) {
+                  public void user(Object id, @Nullable Object[] values, int[] numbers) {
                     assertThat(id).isEqualTo(last.incrementAndGet());
                     assertThat(values[0]).isEqualTo(last.get() % 2 == 0);
                   }
@@ -173,7 +173,7 @@ class PostgresSourceTest {
                   public void fields(List<String> names) {}
 
                   @Override
-                  public void user(Object id, @Nullable Object[] values) {
+                  public void user(Object id, @Nullable Object[] values, int[] numbers) {
                     if (first.getAndSet(false)) {
                       sql("UPDATE moment SET x = 2");
                     }

@@ -25,6 +25,6 @@ final class ReadInLittleMemory {
     public void fields(List<String> names) {}
 
     @Override
-    public void user(Object id, @Nullable Object[] values) {}
+    public void user(Object id, @Nullable Object[] values, int[] numbers) {}
   }
 }

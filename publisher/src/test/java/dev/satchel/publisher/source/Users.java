@@ -35,7 +35,7 @@ class Users implements UserSink {
   }
 
   @Override
-  public void user(Object id, @Nullable Object[] values) {
+  public void user(Object id, @Nullable Object[] values, int[] numbers) {
     List<@Nullable Object> copy = new ArrayList<>();
     Collections.addAll(copy, values);
     byId.put(id, copy);
