@@ -3,6 +3,7 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Version 4 UUIDs in which every bit varies except the six that mark them as such: the common case.
@@ -124,12 +125,33 @@ final class RandomUuids extends UserIds.Uuids {
   }
 
   @Override
-  int confirm(int candidate, long idHigh, long idLow) {
-    return confirm(candidate, idHigh, idLow, 0);
+  void find(@Nullable UUID[] ids, int from, int count, int[] users) {
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : touch(id);
+    }
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : candidate(id);
+    }
+    long touched = 0;
+    for (int i = 0; i < count; i++) {
+      // from the entry's middle, since the eight bytes may be on two lines
+      touched |= LittleEndian.getLong(entries, Math.max(users[i], 0) * entryBytes + 4);
+    }
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      if (id != null) {
+        long idHigh = id.getMostSignificantBits();
+        users[i] = confirm(users[i], idHigh, id.getLeastSignificantBits(), touched & noBits);
+      }
+    }
   }
 
   /**
-   * @param zero is compared as well: the compiler does not know it and has to read what it is of
+   * Returns the user with this id, of whom {@link #candidate} has returned a candidate.
+   *
+   * @param zero is compared as well: the compiler does not know it, so it reads what it is made of
    */
   private int confirm(int candidate, long idHigh, long idLow, long zero) {
     if (candidate < 0) {

@@ -298,20 +298,7 @@ public final class Snapshot {
    *     as fit. Up to {@value #AT_ONCE} give the most: a processor has room for no more waits
    */
   public void find(@Nullable UUID[] ids, int from, int[] users) {
-    int count = Math.min(users.length, ids.length - from);
-    // the less a pass does for each id, the more of its waits a processor can have at once
-    for (int i = 0; i < count; i++) {
-      UUID id = ids[from + i];
-      users[i] = id == null ? NO_USER : this.ids.touch(id);
-    }
-    for (int i = 0; i < count; i++) {
-      UUID id = ids[from + i];
-      users[i] = id == null ? NO_USER : this.ids.candidate(id);
-    }
-    for (int i = 0; i < count; i++) {
-      UUID id = ids[from + i];
-      users[i] = id == null ? NO_USER : this.ids.confirm(users[i], id);
-    }
+    this.ids.find(ids, from, Math.min(users.length, ids.length - from), users);
   }
 
   /** Does the same for ids given as texts: {@link #find(String)}. */

@@ -45,9 +45,21 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
   /** Does the same for a text. */
   abstract int candidate(String id);
 
-  /** Returns what {@link #find(UUID)} does, once {@link #candidate(UUID)} has returned a number. */
-  int confirm(int candidate, UUID id) {
-    return candidate == NO_USER ? NO_USER : find(id);
+  /**
+   * Finds many users: first touches what all of them need, then goes on with it. The less a pass
+   * does for each id, the more of its waits for memory a processor can have at once.
+   *
+   * @param users is filled from its start with a number for each of {@code count} ids
+   */
+  void find(@Nullable UUID[] ids, int from, int count, int[] users) {
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : touch(id);
+    }
+    for (int i = 0; i < count; i++) {
+      UUID id = ids[from + i];
+      users[i] = id == null ? NO_USER : find(id);
+    }
   }
 
   abstract Object id(int user);
@@ -142,10 +154,6 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
       return ids.candidate(idHigh, idLow);
     }
 
-    int confirm(int candidate, long idHigh, long idLow) {
-      return candidate == NO_USER ? NO_USER : ids.find(idHigh, idLow);
-    }
-
     @Override
     final int find(UUID id) {
       return find(id.getMostSignificantBits(), id.getLeastSignificantBits());
@@ -169,11 +177,6 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     @Override
     final int candidate(UUID id) {
       return candidate(id.getMostSignificantBits(), id.getLeastSignificantBits());
-    }
-
-    @Override
-    final int confirm(int candidate, UUID id) {
-      return confirm(candidate, id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     @Override
