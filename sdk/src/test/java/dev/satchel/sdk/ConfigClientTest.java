@@ -430,8 +430,8 @@ final class ConfigClientTest {
     client.stringField("note");
     Publication.ofBrokenNotes(8).putTo(kv, KEY);
 
-    expectStale(client, "no sound snapshot under key 'user-configs': expected the digest");
-    expectStale(client, "no sound snapshot under key 'user-configs': expected the digest");
+    expectStale(client, "no sound snapshot under key 'user-configs': expected a zstd frame");
+    expectStale(client, "no sound snapshot under key 'user-configs': expected a zstd frame");
 
     assertThat(kv.valueReads()).isEqualTo(2);
   }
