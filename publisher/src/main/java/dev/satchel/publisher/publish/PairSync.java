@@ -51,11 +51,19 @@ final class PairSync {
    * KV may also take a write minutes after its publisher has given up on it. After a run that did
    * not end well, the oldest revision is kept in mind (PairState.oldest), and the comparison is
    * made once more from there when no such write can come any more.
+   *
+   * Another process may make it once more as well, because KV still shows it the doubt, and give up
+   * on a write that then comes late. Nothing tells of that. So what is published soon after a doubt
+   * was made good (PairState.madeGood) is in doubt too, but only once: a second such process in a
+   * row is not provided for.
    */
   private static final Logger LOG = LoggerFactory.getLogger(PairSync.class);
 
   /** After this time, no write that was given up takes effect any more. */
   static final Duration SETTLED = Duration.ofMinutes(5);
+
+  /** After this time, KV shows a write everywhere. */
+  private static final Duration SHOWN = Duration.ofMinutes(1);
 
   /** No snapshot has this revision, so nothing can be compared with it. */
   private static final long NO_REVISION = 1;
@@ -301,7 +309,8 @@ final class PairSync {
         return Future.succeededFuture();
       }
       long oldest = state.orElseThrow().oldest();
-      return mark(new PairState(pairs.prefix(), oldest, oldest, clock.instant()), PairCounts.NONE);
+      var halfway = new PairState(pairs.prefix(), oldest, oldest, clock.instant(), Instant.EPOCH);
+      return mark(halfway, PairCounts.NONE);
     }
 
     private Future<Void> all(Snapshot snapshot, PairWriter batches) {
@@ -343,7 +352,8 @@ final class PairSync {
     private PairState next() {
       Instant now = clock.instant();
       long before = goal.before == 0 ? goal.revision : goal.before;
-      PairState was = state.orElse(new PairState(pairs.prefix(), before, before, Instant.EPOCH));
+      PairState was =
+          state.orElse(new PairState(pairs.prefix(), before, before, Instant.EPOCH, Instant.EPOCH));
       // a revision that is not told of was followed halfway
       boolean isDisturbed =
           (state.isEmpty() && goal.before != 0)
@@ -352,11 +362,21 @@ final class PairSync {
       if (isDisturbed) {
         // KV may have lost the copy of what late writes may say
         long oldest = isBeforeKept ? was.oldest() : NO_REVISION;
-        return new PairState(pairs.prefix(), goal.revision, oldest, now);
+        return state(oldest, now, Instant.EPOCH);
       }
-      return was.isInDoubt() && !isOnceMore
-          ? new PairState(pairs.prefix(), goal.revision, was.oldest(), was.at())
-          : new PairState(pairs.prefix(), goal.revision, goal.revision, now);
+      if (isOnceMore) {
+        boolean isFirst = was.madeGood().equals(Instant.EPOCH);
+        return state(goal.revision, now, isFirst ? now : Instant.EPOCH);
+      }
+      if (was.isInDoubt()) {
+        return state(was.oldest(), was.at(), was.madeGood());
+      }
+      boolean isSoonAfterDoubt = age(was.madeGood()).compareTo(SETTLED.plus(SHOWN)) < 0;
+      return state(isSoonAfterDoubt ? was.revision() : goal.revision, now, was.madeGood());
+    }
+
+    private PairState state(long oldest, Instant at, Instant madeGood) {
+      return new PairState(pairs.prefix(), goal.revision, oldest, at, madeGood);
     }
   }
 }

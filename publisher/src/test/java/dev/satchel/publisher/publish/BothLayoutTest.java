@@ -307,6 +307,34 @@ class BothLayoutTest {
     assertThat(pairs("user:")).isEqualTo(rows());
   }
 
+  @Test
+  void aSecondProcessThatMakesADoubtGoodAndWritesLateIsMadeGoodToo() {
+    var now = new Instant[] {Instant.now()};
+    satchel.run("publish");
+    bench.sql("UPDATE %s SET plan = 'team' WHERE id = 'alice'");
+    await(publication(new Dying(3, false), () -> now[0]).publish().otherwiseEmpty());
+    bench.sql("UPDATE %s SET plan = 'pro'");
+    var second = new Dying(Integer.MAX_VALUE, false);
+    var secondPublisher = publication(second, () -> now[0]);
+    await(secondPublisher.publish()); // knows of the doubt
+    now[0] = now[0].plus(PairSync.SETTLED).plusSeconds(1);
+    var publisher = publication(bench.kv(), () -> now[0]);
+    await(publisher.publish());
+    second.left = 2; // that it begins, and then the pairs
+    System.err.println(
+        "SECOND "
+            + await(secondPublisher.publish().map(String::valueOf).otherwise(e -> "failed " + e)));
+    bench.sql("UPDATE %s SET plan = 'free'");
+    await(publisher.publish());
+
+    await(second.late.get());
+    assertThat(pairs("user:").get("bob")).contains("pro"); // which nobody can know of
+    now[0] = now[0].plus(PairSync.SETTLED).plusSeconds(1);
+    await(publisher.publish());
+
+    assertThat(pairs("user:")).isEqualTo(rows());
+  }
+
   private void changeRows(SplittableRandom random) {
     for (int i = 0; i < 4; i++) {
       String id = "u" + random.nextInt(1, 16);
