@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * @param seconds from its start to its end
  * @param processorSeconds of all its threads, user and system
- * @param printed the JSON that it printed; missing if it printed nothing
+ * @param printed the JSON that it printed; missing if it printed something else
  */
 record Finished(double seconds, double processorSeconds, JsonNode printed) {
   private static final JsonMapper JSON = new JsonMapper();
@@ -47,11 +47,15 @@ record Finished(double seconds, double processorSeconds, JsonNode printed) {
       return new Finished(
           seconds,
           60 * minutes + Double.parseDouble(times.group(2)) + Double.parseDouble(times.group(4)),
-          JSON.readTree(new String(printed, StandardCharsets.UTF_8)));
+          json(new String(printed, StandardCharsets.UTF_8)));
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + command.get(0) + " ran", e);
     }
+  }
+
+  private static JsonNode json(String printed) throws IOException {
+    return printed.startsWith("{") ? JSON.readTree(printed) : JSON.missingNode();
   }
 }
