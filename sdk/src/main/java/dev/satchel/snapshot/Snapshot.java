@@ -266,6 +266,8 @@ public final class Snapshot {
   /**
    * Returns what {@link #find(UUID)} does, and begins to read the user's value in a field before it
    * knows the user, so that the two waits for memory overlap.
+   *
+   * @param next a field of this snapshot
    */
   public int find(UUID id, Field next) {
     return ids.find(id, next.column());
