@@ -53,10 +53,11 @@ public final class BooleanField extends FieldHandle {
   public void getAll(@Nullable UUID[] userIds, boolean[] into) {
     checkLengths(userIds.length, into.length);
     ConfigView view = view();
+    Field field = in(view);
     int[] users = usersAtOnce(userIds.length);
     for (int from = 0; from < userIds.length; from += users.length) {
       view.find(userIds, from, users);
-      answer(in(view), users, from, into);
+      answer(field, users, from, into);
     }
   }
 
@@ -64,10 +65,11 @@ public final class BooleanField extends FieldHandle {
   public void getAll(@Nullable String[] userIds, boolean[] into) {
     checkLengths(userIds.length, into.length);
     ConfigView view = view();
+    Field field = in(view);
     int[] users = usersAtOnce(userIds.length);
     for (int from = 0; from < userIds.length; from += users.length) {
       view.find(userIds, from, users);
-      answer(in(view), users, from, into);
+      answer(field, users, from, into);
     }
   }
 
@@ -75,10 +77,11 @@ public final class BooleanField extends FieldHandle {
   public void getAll(long[] userIds, boolean[] into) {
     checkLengths(userIds.length, into.length);
     ConfigView view = view();
+    Field field = in(view);
     int[] users = usersAtOnce(userIds.length);
     for (int from = 0; from < userIds.length; from += users.length) {
       view.find(userIds, from, users);
-      answer(in(view), users, from, into);
+      answer(field, users, from, into);
     }
   }
 

@@ -22,7 +22,7 @@ final class Blocks {
    *
    * A block with too many users has the prints of the first ones only, no end above their number,
    * and before the first user an int: where `rest` has the counts of its buckets, a byte each, and
-   * then the prints that had no room. About three blocks in a hundred are such.
+   * then the prints that had no room.
    *
    * The first block starts at 48, because the bytes of an array start 16 after the array and large
    * arrays start on a line. Where they do not, a block is on two lines; but as a search reads both
@@ -224,11 +224,15 @@ final class Blocks {
     return end < full ? Snapshot.NO_USER : UNSURE;
   }
 
+  /** Returns the user after the last one of the block that starts here. */
+  private int endUser(int base) {
+    int next = base + BLOCK_BYTES;
+    return next + BLOCK_BYTES <= bytes.length ? firstUser(next) : users;
+  }
+
   /** Returns where the rest of a block is, or -1 if the block has all its users. */
   private int restAt(int base) {
-    int next = base + BLOCK_BYTES;
-    int end = next + BLOCK_BYTES <= bytes.length ? firstUser(next) : users;
-    return end - firstUser(base) <= room(each)
+    return endUser(base) - firstUser(base) <= room(each)
         ? -1
         : LittleEndian.getInt(bytes, base + FIRST_USER_AT - Integer.BYTES);
   }
@@ -278,10 +282,9 @@ final class Blocks {
   /** Returns the prints that the blocks were made from, and as many zero bytes after them. */
   byte[] prints(int padding) {
     byte[] prints = new byte[users + padding];
-    for (int base = FIRST_BLOCK, end; base + BLOCK_BYTES <= bytes.length; base += BLOCK_BYTES) {
-      int next = base + BLOCK_BYTES;
+    for (int base = FIRST_BLOCK; base + BLOCK_BYTES <= bytes.length; base += BLOCK_BYTES) {
       int first = firstUser(base);
-      end = next + BLOCK_BYTES <= bytes.length ? firstUser(next) : users;
+      int end = endUser(base);
       int restAt = restAt(base);
       int kept = restAt < 0 ? end - first : full;
       System.arraycopy(bytes, base + each + 1, prints, first, kept);
