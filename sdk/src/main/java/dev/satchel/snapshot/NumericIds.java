@@ -32,7 +32,7 @@ final class NumericIds implements NumberSearch {
    * user 0 and ends before user 3; compare the prints of users 0 to 7 with B0, in one word [2], as
    * a hash table of tags does [3]; the first that is equal is user 2, before the end; compare its
    * entry. To find 1.3A.C2, the first equal print is user 0's, whose entry is another: search()
-   * looks at all users of the bucket. About one lookup in fifty needs it.
+   * looks at all users of the bucket. Few lookups need it.
    *
    * So a hit waits for two lines of memory, the block's and the entry's, and most misses for one.
    * The address of neither depends on a branch that a processor cannot predict, since a wrong guess
@@ -47,7 +47,9 @@ final class NumericIds implements NumberSearch {
   /** Bytes after the last entry, so that sixteen can be read from any entry on. */
   static final int ENTRY_PADDING = 16;
 
-  /** Bytes after the last print: patches have them, so that readers before {@link Blocks} could. */
+  /**
+   * Bytes after the last print. Nothing reads them, but a patch counts them in the run's length.
+   */
   static final int PRINT_PADDING = 8;
 
   final IdBits bits;

@@ -100,9 +100,8 @@ final class RandomUuids extends UserIds.Uuids {
   }
 
   /**
-   * Returns a user near the one with this id: in a million users, most often less than 50 away. An
-   * entry is then on the same page of memory, whose address a processor has to look up first, and
-   * the bits of a field are mostly on the same line.
+   * Returns a user near the one with this id. An entry is then mostly on the same page of memory,
+   * whose address a processor has to look up first, and the bits of a field on the same line.
    */
   private int near(long idHigh) {
     int first = firstUsers[(int) (idHigh >>> -firstUsersBits)]; // a shift by 64 less these
