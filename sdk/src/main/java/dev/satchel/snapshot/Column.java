@@ -111,6 +111,15 @@ abstract class Column {
     return 0;
   }
 
+  /**
+   * Reads the memory that {@link #textEquals} reads for a row, so that it is near afterwards: all
+   * of it at once, where a comparison waits for one part after the other. Reads none if that is not
+   * worth it. The result is of no use.
+   */
+  int touchText(int row) {
+    return 0;
+  }
+
   /** A column with values of any type, whose methods look at the value. */
   abstract static class OfAnyType extends Column {
     @Override

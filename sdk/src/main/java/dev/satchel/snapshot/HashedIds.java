@@ -15,6 +15,9 @@ final class HashedIds extends UserIds {
   final Column texts;
   private final List<Run> textRuns;
 
+  /** Zero, which the compiler does not know: it has to read what is masked with it. */
+  private final int noBits;
+
   /**
    * Keeps ids.
    *
@@ -26,6 +29,7 @@ final class HashedIds extends UserIds {
     this.key = key;
     this.texts = texts;
     this.textRuns = textRuns;
+    this.noBits = Math.max(bucketBits - Buckets.MAX_BITS, 0);
   }
 
   @Override
@@ -43,12 +47,31 @@ final class HashedIds extends UserIds {
     int bucket = bucket(hash(id, key), bucketBits);
     int user = buckets.startAt(bucket);
     int end = user + buckets.countAt(bucket);
+    if (user < end) {
+      user |= texts.touchText(user) & noBits; // or parts of a text are waited for one by one
+    }
     for (; user < end; user++) {
       if (texts.textEquals(user, id)) {
         return user;
       }
     }
     return NO_USER;
+  }
+
+  @Override
+  void find(@Nullable String[] ids, int from, int count, int[] users) {
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null ? NO_USER : candidate(id);
+    }
+    int touched = 0;
+    for (int i = 0; i < count; i++) {
+      touched |= users[i] == NO_USER ? 0 : texts.touchText(users[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null || users[i] == NO_USER ? NO_USER : find(id) | (touched & noBits);
+    }
   }
 
   @Override

@@ -138,6 +138,11 @@ final class ScalarColumns {
     }
 
     @Override
+    int touchText(int row) {
+      return (int) codes.at(row);
+    }
+
+    @Override
     int booleanAt(int row) {
       int code = (int) codes.at(row);
       return code < size ? entries.booleanAt(code) : NO_BOOLEAN;
@@ -334,6 +339,11 @@ final class ScalarColumns {
     @Override
     int touch(int row) {
       return codes.touch(row);
+    }
+
+    @Override
+    int touchText(int row) {
+      return (int) codes.at(row);
     }
 
     long numberAt(int row) {

@@ -305,29 +305,12 @@ public final class Snapshot {
 
   /** Does the same for ids given as texts: {@link #find(String)}. */
   public void find(@Nullable String[] ids, int from, int[] users) {
-    int count = Math.min(users.length, ids.length - from);
-    for (int i = 0; i < count; i++) {
-      String id = ids[from + i];
-      users[i] = id == null ? NO_USER : this.ids.candidate(id);
-    }
-    for (int i = 0; i < count; i++) {
-      String id = ids[from + i];
-      users[i] = id == null || users[i] == NO_USER ? NO_USER : this.ids.find(id);
-    }
+    this.ids.find(ids, from, Math.min(users.length, ids.length - from), users);
   }
 
   /** Does the same for ids given as integers: {@link #find(long)}. */
   public void find(long[] ids, int from, int[] users) {
-    int count = Math.min(users.length, ids.length - from);
-    for (int i = 0; i < count; i++) {
-      users[i] = this.ids.touch(ids[from + i]);
-    }
-    for (int i = 0; i < count; i++) {
-      users[i] = this.ids.candidate(ids[from + i]);
-    }
-    for (int i = 0; i < count; i++) {
-      users[i] = users[i] == NO_USER ? NO_USER : this.ids.find(ids[from + i]);
-    }
+    this.ids.find(ids, from, Math.min(users.length, ids.length - from), users);
   }
 
   /**

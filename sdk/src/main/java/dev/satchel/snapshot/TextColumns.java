@@ -25,6 +25,12 @@ final class TextColumns {
     }
 
     @Override
+    int touchText(int row) {
+      int start = lengths.startAt(row);
+      return start < utf8.length ? utf8[start] : 0;
+    }
+
+    @Override
     boolean textEquals(int row, String text) {
       int length = lengths.lengthAt(row);
       if (length < text.length() || length > 3 * text.length()) {
@@ -183,6 +189,11 @@ final class TextColumns {
     }
 
     @Override
+    int touchText(int row) {
+      return other.touchText(row) | rest.touchText(row);
+    }
+
+    @Override
     int matchAt(int row, String text, int from) {
       int at = other.matchAt(row, text, from);
       return at < 0 ? -1 : rest.matchAt(row, text, at);
@@ -239,6 +250,15 @@ final class TextColumns {
         text.append(literals[i + 1]);
       }
       return text.toString();
+    }
+
+    @Override
+    int touchText(int row) {
+      int touched = 0;
+      for (Column part : parts) {
+        touched |= part.touchText(row);
+      }
+      return touched;
     }
 
     @Override

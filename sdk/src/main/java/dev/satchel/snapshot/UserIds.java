@@ -62,6 +62,31 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
   }
 
+  /** Does the same for texts. */
+  void find(@Nullable String[] ids, int from, int count, int[] users) {
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null ? NO_USER : candidate(id);
+    }
+    for (int i = 0; i < count; i++) {
+      String id = ids[from + i];
+      users[i] = id == null || users[i] == NO_USER ? NO_USER : find(id);
+    }
+  }
+
+  /** Does the same for integers. */
+  void find(long[] ids, int from, int count, int[] users) {
+    for (int i = 0; i < count; i++) {
+      users[i] = touch(ids[from + i]);
+    }
+    for (int i = 0; i < count; i++) {
+      users[i] = candidate(ids[from + i]);
+    }
+    for (int i = 0; i < count; i++) {
+      users[i] = users[i] == NO_USER ? NO_USER : find(ids[from + i]);
+    }
+  }
+
   abstract Object id(int user);
 
   /** Returns in how many bits the ids differ, 0 to 128; -1 if they are no numbers. */
