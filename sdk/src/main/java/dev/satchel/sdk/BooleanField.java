@@ -19,7 +19,8 @@ public final class BooleanField extends FieldHandle {
    */
   public boolean get(@Nullable String userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.booleanAt(field, view.find(userId, field), otherwise);
   }
 
   /**
@@ -37,7 +38,8 @@ public final class BooleanField extends FieldHandle {
    */
   public boolean get(long userId, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.booleanAt(field, view.find(userId, field), otherwise);
   }
 
   /**

@@ -142,6 +142,20 @@ public final class ConfigView implements Lookups {
     return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
   }
 
+  int find(@Nullable String userId, @Nullable Field next) {
+    if (snapshot == null || userId == null) {
+      return Snapshot.NO_USER;
+    }
+    return next == null ? snapshot.find(userId) : snapshot.find(userId, next);
+  }
+
+  int find(long userId, @Nullable Field next) {
+    if (snapshot == null) {
+      return Snapshot.NO_USER;
+    }
+    return next == null ? snapshot.find(userId) : snapshot.find(userId, next);
+  }
+
   /** Finds many users, as {@link Snapshot#find(UUID[], int, int[])} does. */
   void find(@Nullable UUID[] userIds, int from, int[] users) {
     if (snapshot != null) {

@@ -19,7 +19,8 @@ public final class DoubleField extends FieldHandle {
    */
   public double get(@Nullable String userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.doubleAt(field, view.find(userId, field), otherwise);
   }
 
   /**
@@ -36,6 +37,7 @@ public final class DoubleField extends FieldHandle {
    */
   public double get(long userId, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.doubleAt(field, view.find(userId, field), otherwise);
   }
 }

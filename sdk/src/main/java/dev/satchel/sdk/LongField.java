@@ -20,7 +20,8 @@ public final class LongField extends FieldHandle {
    */
   public long get(@Nullable String userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.longAt(field, view.find(userId, field), otherwise);
   }
 
   /**
@@ -38,6 +39,7 @@ public final class LongField extends FieldHandle {
    */
   public long get(long userId, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.longAt(field, view.find(userId, field), otherwise);
   }
 }

@@ -28,8 +28,8 @@ public interface Lookups {
    */
   default boolean getBoolean(@Nullable String userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(
-        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_BOOLEAN);
+    return ConfigView.booleanAt(found, view.find(userId, found), otherwise);
   }
 
   /**
@@ -47,8 +47,8 @@ public interface Lookups {
    */
   default boolean getBoolean(long userId, String field, boolean otherwise) {
     ConfigView view = view();
-    return ConfigView.booleanAt(
-        view.field(field, FieldType.AS_BOOLEAN), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_BOOLEAN);
+    return ConfigView.booleanAt(found, view.find(userId, found), otherwise);
   }
 
   /**
@@ -57,7 +57,8 @@ public interface Lookups {
    */
   default long getLong(@Nullable String userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_LONG);
+    return ConfigView.longAt(found, view.find(userId, found), otherwise);
   }
 
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is a UUID. */
@@ -70,7 +71,8 @@ public interface Lookups {
   /** Does the same as {@link #getLong(String, String, long)} for a user whose id is an integer. */
   default long getLong(long userId, String field, long otherwise) {
     ConfigView view = view();
-    return ConfigView.longAt(view.field(field, FieldType.AS_LONG), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_LONG);
+    return ConfigView.longAt(found, view.find(userId, found), otherwise);
   }
 
   /**
@@ -79,8 +81,8 @@ public interface Lookups {
    */
   default double getDouble(@Nullable String userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(
-        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_DOUBLE);
+    return ConfigView.doubleAt(found, view.find(userId, found), otherwise);
   }
 
   /** Does the same as {@link #getDouble(String, String, double)} for a user whose id is a UUID. */
@@ -95,15 +97,15 @@ public interface Lookups {
    */
   default double getDouble(long userId, String field, double otherwise) {
     ConfigView view = view();
-    return ConfigView.doubleAt(
-        view.field(field, FieldType.AS_DOUBLE), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_DOUBLE);
+    return ConfigView.doubleAt(found, view.find(userId, found), otherwise);
   }
 
   /** Returns the user's text in this field, or {@code otherwise} if there is none. */
   default String getString(@Nullable String userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(
-        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_STRING);
+    return ConfigView.stringAt(found, view.find(userId, found), otherwise);
   }
 
   /** Does the same as {@link #getString(String, String, String)} for a user whose id is a UUID. */
@@ -118,8 +120,8 @@ public interface Lookups {
    */
   default String getString(long userId, String field, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(
-        view.field(field, FieldType.AS_STRING), view.find(userId), otherwise);
+    Field found = view.field(field, FieldType.AS_STRING);
+    return ConfigView.stringAt(found, view.find(userId, found), otherwise);
   }
 
   /**

@@ -19,7 +19,8 @@ public final class StringField extends FieldHandle {
    */
   public String get(@Nullable String userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.stringAt(field, view.find(userId, field), otherwise);
   }
 
   /** Returns the text of the user whose id is this UUID, or {@code otherwise} if there is none. */
@@ -34,6 +35,7 @@ public final class StringField extends FieldHandle {
    */
   public String get(long userId, String otherwise) {
     ConfigView view = view();
-    return ConfigView.stringAt(in(view), view.find(userId), otherwise);
+    Field field = in(view);
+    return ConfigView.stringAt(field, view.find(userId, field), otherwise);
   }
 }

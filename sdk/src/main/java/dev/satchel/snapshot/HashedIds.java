@@ -33,22 +33,24 @@ final class HashedIds extends UserIds {
   }
 
   @Override
-  int find(UUID id) {
-    return find(id.toString());
+  int find(UUID id, @Nullable Column next) {
+    return find(id.toString(), next);
   }
 
   @Override
-  int find(long id) {
-    return find(Long.toString(id));
+  int find(long id, @Nullable Column next) {
+    return find(Long.toString(id), next);
   }
 
   @Override
-  int find(String id) {
+  int find(String id, @Nullable Column next) {
     int bucket = bucket(hash(id, key), bucketBits);
     int user = buckets.startAt(bucket);
     int end = user + buckets.countAt(bucket);
     if (user < end) {
-      user |= texts.touchText(user) & noBits; // or parts of a text are waited for one by one
+      // or parts of the text, and the value after them, are waited for one by one
+      int touched = texts.touchText(user) | (next == null ? 0 : next.touch(user));
+      user |= touched & noBits;
     }
     for (; user < end; user++) {
       if (texts.textEquals(user, id)) {

@@ -77,7 +77,7 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
   }
 
   @Override
-  public int find(String text, NumberSearch ids) {
+  public int find(String text, NumberSearch ids, @Nullable Column next) {
     int from = prefix.length();
     int length = text.length() - from;
     if (digits == 0 ? length < 1 || length > kind.mostDigits : length != digits) {
@@ -87,17 +87,18 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
       return NO_USER;
     }
     return switch (kind) {
-      case ANY_UUID -> findUuid(text, from, HEX, ids);
-      case LOWER_UUID -> findUuid(text, from, LOWER_HEX, ids);
-      case LOWER_HEX -> findHex(text, from, ids);
+      case ANY_UUID -> findUuid(text, from, HEX, ids, next);
+      case LOWER_UUID -> findUuid(text, from, LOWER_HEX, ids, next);
+      case LOWER_HEX -> findHex(text, from, ids, next);
       case DECIMAL -> {
         long number = decimal(text, from);
-        yield number < 0 ? NO_USER : ids.find(0, number);
+        yield number < 0 ? NO_USER : ids.find(0, number, next);
       }
     };
   }
 
-  private static int findUuid(String text, int from, byte[] values, NumberSearch ids) {
+  private static int findUuid(
+      String text, int from, byte[] values, NumberSearch ids, @Nullable Column next) {
     if (text.charAt(from + 8) != '-'
         || text.charAt(from + 13) != '-'
         || text.charAt(from + 18) != '-'
@@ -109,10 +110,12 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
     long c = hex(text, from + 14, from + 18, values);
     long d = hex(text, from + 19, from + 23, values);
     long e = hex(text, from + 24, from + 36, values);
-    return (a | b | c | d | e) < 0 ? NO_USER : ids.find((a << 32) | (b << 16) | c, (d << 48) | e);
+    return (a | b | c | d | e) < 0
+        ? NO_USER
+        : ids.find((a << 32) | (b << 16) | c, (d << 48) | e, next);
   }
 
-  private static int findHex(String text, int from, NumberSearch ids) {
+  private static int findHex(String text, int from, NumberSearch ids, @Nullable Column next) {
     int end = text.length();
     // in pieces of at most 8 digits, so that a negative result can tell a bad one
     int low0 = Math.max(from, end - 8);
@@ -122,7 +125,7 @@ record IdText(Kind kind, String prefix, int digits) implements TextForm {
     long b = hex(text, high0, low1, LOWER_HEX);
     long c = hex(text, low1, low0, LOWER_HEX);
     long d = hex(text, low0, end, LOWER_HEX);
-    return (a | b | c | d) < 0 ? NO_USER : ids.find((a << 32) | b, (c << 32) | d);
+    return (a | b | c | d) < 0 ? NO_USER : ids.find((a << 32) | b, (c << 32) | d, next);
   }
 
   /**

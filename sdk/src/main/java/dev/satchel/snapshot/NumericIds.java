@@ -3,6 +3,7 @@ package dev.satchel.snapshot;
 import static dev.satchel.snapshot.Snapshot.NO_USER;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * User ids that are numbers of up to 128 bits, sorted, searchable without allocating. What a
@@ -62,6 +63,11 @@ final class NumericIds implements NumberSearch {
   /** The bits of the number's upper word that are in an entry. */
   final long highMask;
 
+  final NearUsers nearUsers;
+
+  /** Zero, which the compiler does not know: it has to read what is masked with it. */
+  final long noBits;
+
   private final long lowMask;
   private final int lowBits;
   private final int entryBits;
@@ -78,6 +84,8 @@ final class NumericIds implements NumberSearch {
     this.printMask = (1 << (lowBits - entryBits)) - 1;
     this.lowMask = mask(Math.min(entryBits, 64));
     this.highMask = mask(Math.max(entryBits - 64, 0));
+    this.nearUsers = new NearUsers(blocks, bucketBits);
+    this.noBits = Math.max(entryBytes - Long.BYTES - Long.BYTES, 0); // an entry has fewer bytes
   }
 
   private static long mask(int width) {
@@ -112,17 +120,24 @@ final class NumericIds implements NumberSearch {
   }
 
   @Override
-  public int find(long idHigh, long idLow) {
-    if (!bits.matches(idHigh, idLow)) {
+  public int find(long idHigh, long idLow, @Nullable Column next) {
+    if (users() == 0 || !bits.matches(idHigh, idLow)) {
       return NO_USER;
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
+    long touched = 0;
+    if (next != null) {
+      int near = nearUsers.near((int) shiftRight(high, low, lowBits));
+      touched = entries[near * entryBytes] | next.touch(near);
+    }
     int candidate = candidateOf(high, low);
     if (candidate == NO_USER) {
       return NO_USER;
     }
-    return candidate >= 0 && isAt(candidate, high, low) ? candidate : search(high, low);
+    return candidate >= 0 && isAt(candidate, high, low | (touched & noBits))
+        ? candidate
+        : search(high, low);
   }
 
   /** Reads the block of an id and returns what it is from. */

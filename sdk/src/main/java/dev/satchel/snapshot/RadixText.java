@@ -173,7 +173,7 @@ final class RadixText implements TextForm {
   }
 
   @Override
-  public int find(String text, NumberSearch ids) {
+  public int find(String text, NumberSearch ids, @Nullable Column next) {
     if (text.length() != length) {
       return NO_USER;
     }
@@ -202,7 +202,7 @@ final class RadixText implements TextForm {
       low = low * part.numbers + value;
       high += Long.compareUnsigned(low, value) < 0 ? 1 : 0;
     }
-    return ids.find(high, low);
+    return ids.find(high, low, next);
   }
 
   /** Returns the upper word of the product of an unsigned number and a non-negative one. */
@@ -216,11 +216,12 @@ final class RadixText implements TextForm {
     int found =
         find(
             text,
-            (high, low) -> {
+            (high, low, next) -> {
               words[0] = high;
               words[1] = low;
               return 0;
-            });
+            },
+            null);
     return found == NO_USER ? null : words;
   }
 

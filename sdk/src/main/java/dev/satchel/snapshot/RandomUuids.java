@@ -41,15 +41,7 @@ final class RandomUuids extends UserIds.Uuids {
   private final int entryBytes;
   private final long highMask;
 
-  /** The first user of each 256th of all possible ids. */
-  private final int[] firstUsers;
-
-  private final int firstUsersBits;
-
-  /** How many users a 256th has on average. */
-  private final int usersEach;
-
-  private final int lastUser;
+  private final NearUsers nearUsers;
 
   /** Zero, which the compiler does not know: it has to read what is masked with it. */
   private final long noBits;
@@ -63,15 +55,8 @@ final class RandomUuids extends UserIds.Uuids {
     this.printMask = ids.printMask;
     this.entryBytes = ids.entryBytes;
     this.highMask = ids.highMask;
-    int bits = Math.min(ids.bucketBits, Byte.SIZE);
-    this.firstUsers = new int[1 << bits];
-    this.firstUsersBits = bits;
-    for (int i = 0; i < firstUsers.length; i++) {
-      firstUsers[i] = blocks.startAt(i << (ids.bucketBits - bits));
-    }
-    this.lastUser = ids.users() - 1;
-    this.usersEach = ids.users() >>> bits;
-    this.noBits = Math.max(entryBytes - Long.BYTES - Long.BYTES, 0); // an entry has fewer bytes
+    this.nearUsers = ids.nearUsers;
+    this.noBits = ids.noBits;
   }
 
   /** Returns whether these are such ids, with bucket and print among the leading bits. */
@@ -82,31 +67,18 @@ final class RandomUuids extends UserIds.Uuids {
         && ids.bucketBits + Byte.SIZE <= LEADING_BITS;
   }
 
-  @Override
-  public int find(long idHigh, long idLow) {
-    return confirm(candidate(idHigh, idLow), idHigh, idLow, 0);
-  }
-
   /**
-   * Asks for three lines of memory at once, two of them for a user who is near the one it seeks.
+   * Finds the user. With a column, asks for three lines of memory at once, two of them for a user
+   * who is near the one it seeks.
    */
   @Override
-  int find(UUID id, Column next) {
-    long idHigh = id.getMostSignificantBits();
-    long idLow = id.getLeastSignificantBits();
-    int near = near(idHigh);
-    long touched = LittleEndian.getLong(entries, near * entryBytes) | next.touch(near);
+  public int find(long idHigh, long idLow, @Nullable Column next) {
+    long touched = 0;
+    if (next != null) {
+      int near = nearUsers.near((int) (idHigh >>> bucketShift));
+      touched = entries[near * entryBytes] | next.touch(near);
+    }
     return confirm(candidate(idHigh, idLow), idHigh, idLow, touched & noBits);
-  }
-
-  /**
-   * Returns a user near the one with this id. An entry is then mostly on the same page of memory,
-   * whose address a processor has to look up first, and the bits of a field on the same line.
-   */
-  private int near(long idHigh) {
-    int first = firstUsers[(int) (idHigh >>> -firstUsersBits)]; // a shift by 64 less these
-    long share = (idHigh << firstUsersBits) >>> Integer.SIZE; // of the users up to the next one
-    return Math.min(first + (int) ((share * usersEach) >>> Integer.SIZE), lastUser);
   }
 
   @Override

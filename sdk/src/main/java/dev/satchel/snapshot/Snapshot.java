@@ -273,6 +273,16 @@ public final class Snapshot {
     return ids.find(id, next.column());
   }
 
+  /** Does the same for an integer: {@link #find(long)}. */
+  public int find(long id, Field next) {
+    return ids.find(id, next.column());
+  }
+
+  /** Does the same for a text: {@link #find(String)}. */
+  public int find(String id, Field next) {
+    return ids.find(id, next.column());
+  }
+
   /**
    * Returns the number of the user with this integer, or {@link #NO_USER}. Also finds text ids that
    * spell it.

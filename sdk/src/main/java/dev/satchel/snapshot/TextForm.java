@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface TextForm permits IdText, RadixText {
 
-  /** Looks a text up as the number it stands for. Allocates nothing. */
-  int find(String text, NumberSearch ids);
+  /**
+   * Looks a text up as the number it stands for. Allocates nothing.
+   *
+   * @param next goes on to {@link NumberSearch#find}
+   */
+  int find(String text, NumberSearch ids, @Nullable Column next);
 
   /**
    * Returns the upper and the lower word of a text's number; null if the text is not of this form.

@@ -9,15 +9,32 @@ import org.jspecify.annotations.Nullable;
 /** The user ids of a snapshot: finds the user's number for an id, and the id for a number. */
 abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
-  abstract int find(UUID id);
+  /**
+   * Returns the number of the user with this id, or {@link Snapshot#NO_USER}.
+   *
+   * @param next a column whose value of this user is wanted next: begins to read it
+   */
+  abstract int find(UUID id, @Nullable Column next);
 
-  abstract int find(long id);
+  /** Does the same for an integer. */
+  abstract int find(long id, @Nullable Column next);
 
-  abstract int find(String id);
+  /** Does the same for a text. */
+  abstract int find(String id, @Nullable Column next);
 
-  /** Returns what {@link #find(UUID)} does, and begins to read the user's value in a column. */
-  int find(UUID id, Column next) {
-    return find(id);
+  /** Finds a user of whom nothing is wanted next. */
+  final int find(UUID id) {
+    return find(id, null);
+  }
+
+  /** Does the same for an integer. */
+  final int find(long id) {
+    return find(id, null);
+  }
+
+  /** Does the same for a text. */
+  final int find(String id) {
+    return find(id, null);
   }
 
   /**
@@ -122,7 +139,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
       this.candidates =
           new NumberSearch() { // a lambda would cost the first opening of a process some ms
             @Override
-            public int find(long idHigh, long idLow) {
+            public int find(long idHigh, long idLow, @Nullable Column next) {
               return ids.candidate(idHigh, idLow);
             }
           };
@@ -171,8 +188,8 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
-    public int find(long idHigh, long idLow) {
-      return ids.find(idHigh, idLow);
+    public int find(long idHigh, long idLow, @Nullable Column next) {
+      return ids.find(idHigh, idLow, next);
     }
 
     int candidate(long idHigh, long idLow) {
@@ -180,18 +197,18 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
-    final int find(UUID id) {
-      return find(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    final int find(UUID id, @Nullable Column next) {
+      return find(id.getMostSignificantBits(), id.getLeastSignificantBits(), next);
     }
 
     @Override
-    final int find(long id) {
+    final int find(long id, @Nullable Column next) {
       return NO_USER;
     }
 
     @Override
-    final int find(String id) {
-      return IdText.ANY_UUID.find(id, this);
+    final int find(String id, @Nullable Column next) {
+      return IdText.ANY_UUID.find(id, this, next);
     }
 
     @Override
@@ -211,7 +228,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
     @Override
     final int candidate(String id) {
-      return IdText.ANY_UUID.find(id, candidates);
+      return IdText.ANY_UUID.find(id, candidates, null);
     }
 
     @Override
@@ -235,13 +252,13 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
-    int find(UUID id) {
+    int find(UUID id, @Nullable Column next) {
       return NO_USER;
     }
 
     @Override
-    int find(long id) {
-      return ids.find(0, id - smallest);
+    int find(long id, @Nullable Column next) {
+      return ids.find(0, id - smallest, next);
     }
 
     @Override
@@ -261,15 +278,15 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
     @Override
     int candidate(String id) {
-      return find(id, candidates);
+      return find(id, candidates, null);
     }
 
     @Override
-    int find(String id) {
-      return find(id, ids);
+    int find(String id, @Nullable Column next) {
+      return find(id, ids, next);
     }
 
-    private int find(String id, NumberSearch search) {
+    private int find(String id, NumberSearch search, @Nullable Column next) {
       boolean negative = !id.isEmpty() && id.charAt(0) == '-';
       int from = negative ? 1 : 0;
       int digits = id.length() - from;
@@ -288,7 +305,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
         }
       }
       return negative || value != Long.MIN_VALUE
-          ? search.find(0, (negative ? value : -value) - smallest)
+          ? search.find(0, (negative ? value : -value) - smallest, next)
           : NO_USER;
     }
 
@@ -308,20 +325,20 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
     }
 
     @Override
-    int find(UUID id) {
+    int find(UUID id, @Nullable Column next) {
       return form.isUuid()
-          ? ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits())
-          : find(id.toString());
+          ? ids.find(id.getMostSignificantBits(), id.getLeastSignificantBits(), next)
+          : find(id.toString(), next);
     }
 
     @Override
-    int find(long id) {
-      return find(Long.toString(id));
+    int find(long id, @Nullable Column next) {
+      return find(Long.toString(id), next);
     }
 
     @Override
-    int find(String id) {
-      return form.find(id, ids);
+    int find(String id, @Nullable Column next) {
+      return form.find(id, ids, next);
     }
 
     @Override
@@ -338,7 +355,7 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
     @Override
     int candidate(String id) {
-      return form.find(id, candidates);
+      return form.find(id, candidates, null);
     }
 
     @Override

@@ -222,7 +222,7 @@ final class UserPairs {
             : 0;
     return user -> {
       cursor.moveTo(user);
-      return a.find(cursor.high(), cursor.low() + offset);
+      return a.find(cursor.high(), cursor.low() + offset, null);
     };
   }
 
