@@ -45,6 +45,17 @@ public final class EmbeddedDatabase {
       wait $server
       rm -rf "$folder"
       """;
+
+  /**
+   * Runs a command in a session of its own, so that Ctrl-C and other signals to our process group
+   * stop us and not the database under us. macOS has no program for that.
+   */
+  private static final String APART =
+      """
+      if command -v setsid >/dev/null; then exec setsid "$@"; fi
+      exec "$@"
+      """;
+
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 20;
   private static final String READY = "database system is ready to accept connections";
@@ -259,8 +270,10 @@ public final class EmbeddedDatabase {
   }
 
   private static ProcessBuilder process(Path folder, List<String> command) {
+    List<String> apart = new ArrayList<>(List.of("/bin/sh", "-c", APART, "satchel-apart"));
+    apart.addAll(command);
     ProcessBuilder process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(apart).directory(folder.toFile()).redirectErrorStream(true);
     process.environment().keySet().removeIf(name -> name.startsWith("PG") || name.equals("LANG"));
     process.environment().put("LC_ALL", "C");
     return process;
