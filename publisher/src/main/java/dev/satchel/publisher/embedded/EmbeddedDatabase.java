@@ -63,15 +63,20 @@ public final class EmbeddedDatabase {
   private final Vertx vertx;
   private final RunFolder folder;
   private final Process guardian;
+  private final String connectionString;
   private final DatabaseSettings settings;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedDatabase(
-      Vertx vertx, RunFolder folder, Process guardian, DatabaseSettings settings) {
+      Vertx vertx, RunFolder folder, Process guardian, String connectionString) {
     this.vertx = vertx;
     this.folder = folder;
     this.guardian = guardian;
-    this.settings = settings;
+    this.connectionString = connectionString;
+    // the driver leaves the socket of a refused try at TLS open, and a server that is about to stop
+    // waits a minute for what comes from there
+    this.settings =
+        DatabaseSettings.parse(DatabaseSettings.VARIABLE, connectionString + "?sslmode=disable");
   }
 
   /**
@@ -103,7 +108,7 @@ public final class EmbeddedDatabase {
 
   /** Returns {@code postgresql://…} including the password, as psql takes it: the only way in. */
   public String connectionString() {
-    return settings.connectionString();
+    return connectionString;
   }
 
   /** Returns the settings with which Satchel itself connects. */
@@ -137,11 +142,9 @@ public final class EmbeddedDatabase {
       Path data = initialized(folder.path(), programs, account, password);
       int port = freePort();
       Process guardian = served(folder.path(), data, programs, account, port, serverSettings);
-      DatabaseSettings settings =
-          DatabaseSettings.parse(
-              DatabaseSettings.VARIABLE,
-              "postgresql://satchel:" + password + "@127.0.0.1:" + port + "/postgres");
-      return new EmbeddedDatabase(vertx, folder, guardian, settings);
+      String connectionString =
+          "postgresql://satchel:" + password + "@127.0.0.1:" + port + "/postgres";
+      return new EmbeddedDatabase(vertx, folder, guardian, connectionString);
     } catch (IOException | RuntimeException e) {
       folder.remove();
       throw e;
