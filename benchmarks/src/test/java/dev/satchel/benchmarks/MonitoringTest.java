@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.satchel.benchmarks.decision.Programs;
-import java.io.BufferedReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,85 +24,102 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real Prometheus scrapes {@code satchel demo}, with our rules in it, and is asked what the
- * dashboard asks. It is here because only this module is built behind the demo's two jars.
+ * dashboard asks; then the demo is told to stop. It is here because only this module is built
+ * behind the demo's two jars.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MonitoringTest {
   private static final Path MONITORING = Path.of("../publisher/src/monitoring").toAbsolutePath();
-  private static final Pattern OPERATOR = Pattern.compile("operator sees: http://(\\S+)/");
   private static final Pattern METRIC = Pattern.compile("\\bsatchel_[a-z_]+");
+  private static final String WAITING = "SELECT pid FROM pg_catalog.pg_locks WHERE NOT granted";
   private static final int DEADLINE_SECONDS = 60;
 
   /** Panels without data as long as nothing grows and no memory was collected. */
   private static final Set<String> MAY_BE_EMPTY = Set.of("Days until full", "Garbage collection");
 
-  @Test
-  void theDashboardAndTheRulesFindWhatTheyAskForInTheDemo(@TempDir Path folder) throws Exception {
-    Path jar;
-    try {
-      jar = Programs.jar("publisher", "satchel.jar");
-      Programs.jar("demo-app", "satchel-demo.jar");
-    } catch (IOException notBuilt) {
-      assumeTrue(false, "the demo was not started: " + notBuilt.getMessage());
-      return;
+  @TempDir private static Path folder;
+  private static RunningDemo demo;
+
+  @BeforeAll
+  static void start() throws IOException {
+    demo = RunningDemo.start(folder, Map.of("SATCHEL_LOG", "json"));
+  }
+
+  @AfterAll
+  static void end() {
+    if (demo != null) {
+      demo.close();
     }
+  }
+
+  @Test
+  @Order(1)
+  void theDashboardAndTheRulesFindWhatTheyAskForInTheDemo() throws Exception {
     assumeTrue(
         RunningPrometheus.isInstalled(), "no Prometheus: install Debian's package prometheus");
-    String page = "127.0.0.1:" + freePort();
-    Path log = folder.resolve("log");
-    Process demo = start(jar, log, page);
-    try (BufferedReader out = demo.inputReader(UTF_8)) {
-      String operator = operator(out, log);
-      try (var prometheus = RunningPrometheus.start(folder, configuration(operator, page))) {
-        assertThatPromtoolIsContent("http://" + operator + "/metrics");
-        assertThatPromtoolIsContent("http://" + page + "/metrics");
-        assertThatRulesWork(prometheus);
-        assertThatPanelsHaveData(prometheus);
+    String operator = demo.operator().replace("http://", "");
+    try (var prometheus = RunningPrometheus.start(folder, configuration(operator, demo.page()))) {
+      assertThatPromtoolIsContent("http://" + operator + "/metrics");
+      assertThatPromtoolIsContent("http://" + demo.page() + "/metrics");
+      assertThatRulesWork(prometheus);
+      assertThatPanelsHaveData(prometheus);
+    }
+  }
+
+  /** The page, which is told as well, ends first; then the run gets what it waits for. */
+  @Test
+  @Order(2)
+  void aSignalToAllProcessesOfTheDemoEndsTheRunUnderWayBeforeItsDatabase() throws Exception {
+    assumeTrue(RunningDemo.hasItsOwnGroup(), "no setsid: install util-linux");
+    Vertx vertx = Vertx.vertx();
+    try {
+      PgConnection session = await(PgConnection.connect(vertx, demo.database()));
+      await(session.query("BEGIN; LOCK TABLE users").execute());
+      while (await(session.query(WAITING).execute()).size() == 0) {
+        Thread.onSpinWait();
       }
-      demo.toHandle().destroy();
-      out.lines().forEach(unread -> {});
-      assertThat(demo.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      ProcessHandle page = page();
+
+      demo.terminateGroup();
+      page.onExit().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      await(session.query("ROLLBACK").execute());
+      await(session.close());
+
+      assertThat(demo.exitStatus()).isZero();
     } finally {
-      demo.descendants().forEach(ProcessHandle::destroyForcibly);
-      demo.destroyForcibly();
+      await(vertx.close());
     }
-    for (String line : Files.readAllLines(log)) {
-      assertThat(new ObjectMapper().readTree(line).path("message").asText()).isNotEmpty();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (String line : demo.log().lines().toList()) {
+      JsonNode logged = new ObjectMapper().readTree(line);
+      assertThat(logged.path("message").asText()).isNotEmpty();
+      assertThat(logged.path("level").asText()).as(line).isEqualTo("INFO");
     }
   }
 
-  private static Process start(Path jar, Path log, String page) throws IOException {
-    String port = page.substring(page.indexOf(':') + 1);
-    return Programs.builder(
-            Programs.jarCommand(jar, "demo"), Map.of("PORT", port, "SATCHEL_LOG", "json"))
-        .redirectError(log.toFile())
-        .start();
-  }
-
-  private static String operator(BufferedReader out, Path log) throws IOException {
-    String operator = "";
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      Matcher found = OPERATOR.matcher(line);
-      operator = found.find() ? found.group(1) : operator;
-      if (line.contains("Ctrl-C ends all of it")) {
-        return operator;
+  private static ProcessHandle page() throws IOException {
+    for (ProcessHandle process : demo.processes()) {
+      if (RunningDemo.title(process).contains("satchel-demo.jar")) {
+        return process;
       }
     }
-    throw new AssertionError("expected the demo to start but found " + Files.readString(log));
+    throw new AssertionError("expected the page's process but found " + demo.processes());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static String configuration(String publisher, String reader) {

@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,8 +23,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -433,123 +429,11 @@ final class DemoServerTest {
   }
 
   @Test
-  void dropsASenderThatDripsItsHeaders() throws Exception {
-    DemoServer impatient = startWith(bounds(10, Duration.ofSeconds(1)));
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
-      socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(StandardCharsets.UTF_8));
-
-      assertThat(isDroppedWhileItDrips(socket)).isTrue();
-    }
-    await(impatient.close());
-  }
-
-  @Test
-  void givesAnAnswerItsTimeThoughItWasAskedForBeforeTheOneBefore() throws Exception {
-    DemoServer impatient = startWith(bounds(10, Duration.ofMillis(200)));
-    kv.put("assets/first.txt", "first");
-    var first = new CompletableFuture<Void>();
-    var second = new CompletableFuture<Void>();
-    kv.holdUntil(first);
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), impatient.port())) {
-      String both =
-          """
-          GET /assets/first.txt HTTP/1.1
-          Host: x
-
-          GET /assets/video.mp4 HTTP/1.1
-          Host: x
-          Connection: close
-
-          """;
-      socket.getOutputStream().write(both.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
-      var answers = new ByteArrayOutputStream();
-      expectSilence(socket, answers);
-      kv.holdUntil(second);
-      first.complete(null);
-      expectSilence(socket, answers);
-      assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\nfirst");
-
-      second.complete(null);
-      socket.setSoTimeout(20_000);
-      socket.getInputStream().transferTo(answers);
-      assertThat(answers.toString(StandardCharsets.UTF_8)).endsWith("\r\n\r\n0123456789");
-    }
-    await(impatient.close());
-  }
-
-  /** Far longer than a request may take, nothing more comes, and the connection stays. */
-  private static void expectSilence(Socket socket, ByteArrayOutputStream answers)
-      throws IOException {
-    socket.setSoTimeout(1_000);
-    assertThatThrownBy(() -> socket.getInputStream().transferTo(answers))
-        .isInstanceOf(SocketTimeoutException.class);
-  }
-
-  /** Sends a byte each tenth of a second: far within what is idle. */
-  private static boolean isDroppedWhileItDrips(Socket socket) throws IOException {
-    socket.setSoTimeout(100);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (System.nanoTime() < deadline) {
-      try {
-        socket.getOutputStream().write('x');
-        if (socket.getInputStream().read(new byte[8_192]) < 0) {
-          return true;
-        }
-      } catch (SocketTimeoutException stillOpen) {
-        // which is what the loop goes on for
-      } catch (SocketException dropped) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  @Test
-  void closesConnectionsBeyondItsBoundAndServesTheOthers() throws Exception {
-    DemoServer small = startWith(bounds(2, Duration.ofMinutes(1)));
-    var loopback = InetAddress.getLoopbackAddress();
-    try (var first = new Socket(loopback, small.port());
-        var second = new Socket(loopback, small.port())) {
-      // an answer on both shows that both are counted
-      for (var socket : List.of(first, second)) {
-        socket.setSoTimeout(20_000);
-        socket
-            .getOutputStream()
-            .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-        assertThat(socket.getInputStream().read()).isEqualTo('H');
-      }
-      try (var third = new Socket(loopback, small.port())) {
-        third.setSoTimeout(20_000);
-        assertThat(third.getInputStream().read()).isEqualTo(-1);
-      }
-      first
-          .getOutputStream()
-          .write(
-              "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                  .getBytes(StandardCharsets.UTF_8));
-      assertThat(new String(first.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .containsPattern("(?s)live\":true.*HTTP/1.1 200 .*live\":true");
-    }
-    await(small.close());
-  }
-
-  @Test
   void listensOnNoAddressButTheOneThatWasNamed() {
     // 127.0.0.2 is loopback too, so that only a server on every address would answer there
     assertThatThrownBy(() -> new Socket("127.0.0.2", server.port()).close())
         .isInstanceOf(SocketException.class);
     assertThat(DemoOptions.fromEnv(Map.of()).host()).isEqualTo("127.0.0.1");
-  }
-
-  private static DemoServer.Bounds bounds(int connections, Duration forRequest) {
-    var usual = DemoServer.Bounds.DEFAULT;
-    return new DemoServer.Bounds(connections, forRequest, usual.forAnswer(), usual.idle());
-  }
-
-  private DemoServer startWith(DemoServer.Bounds bounds) throws Exception {
-    return await(
-        DemoServer.start(
-            vertx, client, kv, new DemoOptions("127.0.0.1", 0), InstantSource.system(), bounds));
   }
 
   /**

@@ -229,7 +229,7 @@ class SecretsTest {
     var settings = SharedDatabase.settings();
     String right = settings.connectionString();
     String encoded = URLEncoder.encode(PASSWORD, UTF_8);
-    String place = right.substring(right.indexOf('@') + 1);
+    String place = right.substring(right.indexOf('@') + 1, right.indexOf('?'));
     int closed;
     try (var socket = new ServerSocket(0)) {
       closed = socket.getLocalPort();

@@ -8,9 +8,7 @@ import dev.satchel.kv.PublishedPatch;
 import dev.satchel.sdk.ClientStatus.Fetched;
 import dev.satchel.sdk.ClientStatus.State;
 import dev.satchel.sdk.source.HttpSource;
-import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import dev.satchel.snapshot.SnapshotPatch;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -242,16 +240,7 @@ final class HttpPatchesTest {
     long next = revision + 1;
     byte[] after = encode(next);
     if (before.length > 0) {
-      byte[] bytes =
-          SnapshotPatch.between(
-                  Snapshot.open(before),
-                  Snapshot.open(after),
-                  Digests.sha256(after),
-                  earlier == null
-                      ? null
-                      : new SnapshotPatch.Link(earlier.from(), earlier.bytes(), earlier.sha256()),
-                  after.length)
-              .orElseThrow();
+      byte[] bytes = Publication.patch(before, after, earlier);
       patch = new PublishedPatch(revision, bytes.length, Digests.sha256(bytes));
       for (String path : new String[] {"/users", "/"}) {
         patches.put(PublishedPatch.key(path, next), bytes);

@@ -52,17 +52,18 @@ final class HttpSourceTest {
                     })
                 .listen(0, "127.0.0.1"));
     serve(7);
-    client = open(Duration.ofSeconds(20));
+    client = open(Duration.ofSeconds(20), ConfigClientOptions.DEFAULT_START_TIMEOUT);
     assertThat(client.status().revision()).isEqualTo(7);
   }
 
-  private ConfigClient open(Duration callTimeout) {
+  private ConfigClient open(Duration callTimeout, Duration startTimeout) {
     return await(
         ConfigClient.open(
             HttpSource.of(address(), Map.of("Authorization", SECRET)),
             ConfigClientOptions.builder()
                 .pollInterval(Duration.ofHours(1))
                 .callTimeout(callTimeout)
+                .startTimeout(startTimeout)
                 .clock(() -> now)
                 .build()));
   }
@@ -155,7 +156,7 @@ final class HttpSourceTest {
   @Test
   void givesUpOnAServerThatStallsAndAsksItAgainLater() {
     answer = request -> {};
-    ConfigClient impatient = open(Duration.ofMillis(100));
+    ConfigClient impatient = open(Duration.ofMillis(100), Duration.ofMillis(500));
     assertThat(impatient.status().lastFailure()).contains("within 100 ms but nothing came");
 
     serve(8);

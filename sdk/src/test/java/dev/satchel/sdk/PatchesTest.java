@@ -11,7 +11,6 @@ import dev.satchel.sdk.source.SnapshotSource;
 import dev.satchel.snapshot.SigningKey;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
-import dev.satchel.snapshot.SnapshotPatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +134,7 @@ final class PatchesTest {
     open(ConfigClientOptions.builder());
     publishChange(1);
     byte[] other = encode(revision - 1, 5);
-    byte[] foreign = between(other, value, null);
+    byte[] foreign = Publication.patch(other, value, null);
     kv.put(patchKey(revision), foreign, null);
     announce(new PublishedPatch(revision - 1, foreign.length, Digests.sha256(foreign)));
 
@@ -291,25 +290,13 @@ final class PatchesTest {
     PublishedPatch earlier = patch;
     revision++;
     value = encode(revision, -1);
-    byte[] bytes = between(before, value, earlier);
+    byte[] bytes = Publication.patch(before, value, earlier);
     if (patchSigner != null) {
       bytes = patchSigner.signPatch(bytes, patchSignedFor);
     }
     patch = new PublishedPatch(revision - 1, bytes.length, Digests.sha256(bytes));
     kv.put(patchKey(revision), bytes, null);
     announce(patch);
-  }
-
-  private static byte[] between(byte[] before, byte[] after, @Nullable PublishedPatch earlier) {
-    return SnapshotPatch.between(
-            Snapshot.open(before),
-            Snapshot.open(after),
-            Digests.sha256(after),
-            earlier == null
-                ? null
-                : new SnapshotPatch.Link(earlier.from(), earlier.bytes(), earlier.sha256()),
-            after.length)
-        .orElseThrow();
   }
 
   private void announce(@Nullable PublishedPatch named) {

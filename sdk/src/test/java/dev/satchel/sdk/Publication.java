@@ -2,8 +2,10 @@ package dev.satchel.sdk;
 
 import dev.satchel.kv.Digests;
 import dev.satchel.kv.MemoryKv;
+import dev.satchel.kv.PublishedPatch;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotEncoder;
+import dev.satchel.snapshot.SnapshotPatch;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,6 +55,23 @@ record Publication(byte[] value, Map<String, Object> metadata) {
     return new Publication(
         bytes,
         Map.of("revision", revision, "sha256", Digests.sha256(bytes), "bytes", bytes.length));
+  }
+
+  /**
+   * A patch from one snapshot to a later one.
+   *
+   * @param earlier the patch before it, which it names, or null
+   */
+  static byte[] patch(byte[] before, byte[] after, @Nullable PublishedPatch earlier) {
+    return SnapshotPatch.between(
+            Snapshot.open(before),
+            Snapshot.open(after),
+            Digests.sha256(after),
+            earlier == null
+                ? null
+                : new SnapshotPatch.Link(earlier.from(), earlier.bytes(), earlier.sha256()),
+            after.length)
+        .orElseThrow();
   }
 
   String sha256() {

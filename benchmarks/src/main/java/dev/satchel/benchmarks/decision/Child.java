@@ -10,7 +10,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A process of ours that receives lines and answers each with a line of JSON. It ends when its
@@ -68,14 +67,8 @@ public final class Child implements AutoCloseable {
   public void close() throws IOException {
     try {
       in.close();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for the end of " + name, e);
     } finally {
+      Programs.awaitEnd(process, PATIENCE_SECONDS);
       out.close();
     }
   }

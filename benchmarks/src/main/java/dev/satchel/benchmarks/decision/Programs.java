@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Builds the command lines of the programs that a measurement starts. */
 public final class Programs {
@@ -76,6 +77,18 @@ public final class Programs {
           "expected " + found + " but there is no such file: mvn -DskipTests package builds it");
     }
     return found;
+  }
+
+  /** Waits for a process that was told to end, and sends it SIGKILL if it has not in time. */
+  public static void awaitEnd(Process process, long seconds) {
+    try {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static List<String> main(int heapMib, String path, Class<?> main, String... arguments) {

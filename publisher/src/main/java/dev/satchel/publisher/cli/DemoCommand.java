@@ -96,8 +96,6 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
               new HttpSettings(HttpSettings.DEFAULT_HOST, 0, token, null),
               new RunSettings(schedule, null, null),
               ledger);
-      loop.start();
-      connections.onClose(loop::stop);
 
       var page = new HashMap<>(variables);
       page.put("SATCHEL_POLL_INTERVAL", POLL);
@@ -106,6 +104,8 @@ final class DemoCommand implements Callable<Integer>, SettingOptions.Owner {
       }
       DemoProcess app = DemoProcess.start(connections.vertx(), jar, page, pagePort);
       connections.onClose(app::close);
+      loop.start();
+      connections.onClose(loop::stop); // before all that a run needs
       Blocking.await(invocation.orStop(app.ready()));
       if (!invocation.stop().isComplete()) {
         say(welcome(pagePort, operator.url(), token, database.connectionString(), variables));

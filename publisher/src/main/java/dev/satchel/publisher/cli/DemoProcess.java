@@ -24,6 +24,7 @@ final class DemoProcess {
   private static final long READY_MILLIS = 60_000;
   private static final long POLL_MILLIS = 100;
   private static final long STOP_SECONDS = 10;
+  private static final long EXIT_MILLIS = 500;
 
   private final Vertx vertx;
   private final Process process;
@@ -118,8 +119,12 @@ final class DemoProcess {
                 return Future.succeededFuture();
               }
               if (!process.isAlive()) {
-                return Future.failedFuture(
-                    new RefusedException("the demo app exited with status " + process.exitValue()));
+                return ended()
+                    .compose(
+                        ended ->
+                            Future.failedFuture(
+                                new RefusedException(
+                                    "the demo app exited with status " + process.exitValue())));
               }
               if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since) > READY_MILLIS) {
                 return Future.failedFuture(
@@ -132,9 +137,12 @@ final class DemoProcess {
             });
   }
 
-  /** Completes when the process has exited without being told to. */
+  /** Completes a moment after the process has exited. */
   Future<Void> ended() {
-    return Future.fromCompletionStage(process.onExit()).mapEmpty();
+    // Ctrl-C tells it and us, and it may be the faster one
+    return Future.fromCompletionStage(process.onExit())
+        .compose(exited -> vertx.timer(EXIT_MILLIS, TimeUnit.MILLISECONDS))
+        .mapEmpty();
   }
 
   /** Ends the process. */

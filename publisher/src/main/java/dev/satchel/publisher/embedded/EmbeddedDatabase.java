@@ -45,6 +45,17 @@ public final class EmbeddedDatabase {
       wait $server
       rm -rf "$folder"
       """;
+
+  /**
+   * Runs a command in a session of its own, so that Ctrl-C and other signals to our process group
+   * stop us and not the database under us. macOS has no program for that.
+   */
+  private static final String APART =
+      """
+      if command -v setsid >/dev/null; then exec setsid "$@"; fi
+      exec "$@"
+      """;
+
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 20;
   private static final String READY = "database system is ready to accept connections";
@@ -52,15 +63,20 @@ public final class EmbeddedDatabase {
   private final Vertx vertx;
   private final RunFolder folder;
   private final Process guardian;
+  private final String connectionString;
   private final DatabaseSettings settings;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedDatabase(
-      Vertx vertx, RunFolder folder, Process guardian, DatabaseSettings settings) {
+      Vertx vertx, RunFolder folder, Process guardian, String connectionString) {
     this.vertx = vertx;
     this.folder = folder;
     this.guardian = guardian;
-    this.settings = settings;
+    this.connectionString = connectionString;
+    // the driver leaves the socket of a refused try at TLS open, and a server that is about to stop
+    // waits a minute for what comes from there
+    this.settings =
+        DatabaseSettings.parse(DatabaseSettings.VARIABLE, connectionString + "?sslmode=disable");
   }
 
   /**
@@ -92,7 +108,7 @@ public final class EmbeddedDatabase {
 
   /** Returns {@code postgresql://…} including the password, as psql takes it: the only way in. */
   public String connectionString() {
-    return settings.connectionString();
+    return connectionString;
   }
 
   /** Returns the settings with which Satchel itself connects. */
@@ -126,11 +142,9 @@ public final class EmbeddedDatabase {
       Path data = initialized(folder.path(), programs, account, password);
       int port = freePort();
       Process guardian = served(folder.path(), data, programs, account, port, serverSettings);
-      DatabaseSettings settings =
-          DatabaseSettings.parse(
-              DatabaseSettings.VARIABLE,
-              "postgresql://satchel:" + password + "@127.0.0.1:" + port + "/postgres");
-      return new EmbeddedDatabase(vertx, folder, guardian, settings);
+      String connectionString =
+          "postgresql://satchel:" + password + "@127.0.0.1:" + port + "/postgres";
+      return new EmbeddedDatabase(vertx, folder, guardian, connectionString);
     } catch (IOException | RuntimeException e) {
       folder.remove();
       throw e;
@@ -259,8 +273,10 @@ public final class EmbeddedDatabase {
   }
 
   private static ProcessBuilder process(Path folder, List<String> command) {
+    List<String> apart = new ArrayList<>(List.of("/bin/sh", "-c", APART, "satchel-apart"));
+    apart.addAll(command);
     ProcessBuilder process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(apart).directory(folder.toFile()).redirectErrorStream(true);
     process.environment().keySet().removeIf(name -> name.startsWith("PG") || name.equals("LANG"));
     process.environment().put("LC_ALL", "C");
     return process;

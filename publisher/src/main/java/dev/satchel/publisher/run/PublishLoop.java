@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ public final class PublishLoop {
   static final Duration PACE = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
+  // long enough for the read of a table of ordinary size, which nothing interrupts
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
   // the clock may be set while we sleep
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
 
@@ -67,6 +71,7 @@ public final class PublishLoop {
   private int failedInARow;
   private int sleeps; // only the last of them wakes the loop
   private boolean isRunning;
+  private volatile Future<?> working = Future.succeededFuture(); // from the election on
   private String lastTold = "";
   private volatile boolean stopped;
 
@@ -101,12 +106,23 @@ public final class PublishLoop {
 
   /**
    * Prevents any further run and any further write. The future completes when the write in flight,
-   * if there is one, has ended.
+   * if there is one, has ended, and the rest of the run as well or a few seconds later. It never
+   * fails.
    */
   public Future<Void> stop() {
     stopped = true;
     ledger.stops();
-    return writer.gate().close();
+    Future<Void> written = writer.gate().close();
+    // on the context, where a run that has just begun is seen
+    return Future.future(
+        done ->
+            context.runOnContext(
+                go ->
+                    working
+                        .timeout(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)
+                        .otherwiseEmpty()
+                        .compose(ended -> written)
+                        .onComplete(done)));
   }
 
   private void wake() {
@@ -169,7 +185,9 @@ public final class PublishLoop {
               current.beganAt = time.instant();
               takeAsk(current);
               ledger.stages().reset();
-              return writer.publication().publish();
+              Future<? extends Outcome> publishing = writer.publication().publish();
+              working = publishing;
+              return publishing;
             })
         .onComplete(
             ended ->

@@ -58,11 +58,7 @@ class LockInterleavingTest {
         AND ((classid::bigint << 32) | objid::bigint) = $1
       """;
 
-  // a try at TLS that the server refuses leaves a socket behind, for as long as the server wants
-  private final DatabaseSettings settings =
-      DatabaseSettings.parse(
-          DatabaseSettings.VARIABLE,
-          SharedDatabase.settings().connectionString() + "?sslmode=disable");
+  private final DatabaseSettings settings = SharedDatabase.settings();
   private final PgConnection database = await(settings.connect(SharedDatabase.vertx()));
   private final Writer one = new Writer("one");
   private final Writer other = new Writer("other");

@@ -26,12 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelPublisher {
   private static final Duration SETTLE = Duration.ofSeconds(60);
 
-  // in the mode "prefer" the client opens a connection that it never uses for each session that the
-  // server ends; PostgreSQL drops it after a minute, in which the model ends more than there may be
-  private static final DatabaseSettings DATABASE =
-      DatabaseSettings.parse(
-          "DATABASE_CONNECTION_STRING",
-          SharedDatabase.settings().connectionString() + "?sslmode=disable");
+  private static final DatabaseSettings DATABASE = SharedDatabase.settings();
 
   /** What comes between two calls of a publication. */
   enum Interruption {

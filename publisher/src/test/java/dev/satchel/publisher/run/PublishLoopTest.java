@@ -3,6 +3,7 @@ package dev.satchel.publisher.run;
 import static dev.satchel.publisher.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.publisher.lock.StoppedException;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Outcome;
 import dev.satchel.publisher.publish.Publication;
@@ -231,6 +232,36 @@ class PublishLoopTest {
     await(stopped);
     assertThat(order).containsExactly("written", "stopped");
     assertThat(gate.write(() -> Future.succeededFuture()).failed()).isTrue();
+  }
+
+  @Test
+  void stoppingWaitsForTheRunThatReads() throws Exception {
+    PublishLoop loop = loop(new Schedule.Every(MINUTE));
+    loop.start();
+    Promise<Outcome> reading = nextRun();
+
+    Future<Void> stopped = loop.stop();
+    onContext();
+
+    assertThat(stopped.isComplete()).isFalse();
+    reading.fail(new StoppedException());
+    await(stopped);
+    assertThat(ledger.runs()).isEmpty();
+  }
+
+  @Test
+  void stoppingDoesNotWaitForThePublisherThatIsOnSchedule() throws Exception {
+    var asked = new CompletableFuture<Void>();
+    election =
+        () -> {
+          asked.complete(null);
+          return Promise.<Void>promise().future();
+        };
+    PublishLoop loop = loop(new Schedule.Every(MINUTE));
+    loop.start();
+    asked.get(20, TimeUnit.SECONDS);
+
+    await(loop.stop());
   }
 
   private PublishLoop loop(Schedule schedule) {
