@@ -20,7 +20,7 @@ public final class Packer {
   public static final String READ = "read";
   private static final String ENCODE = "encode";
   private static final String CHECK = "check";
-  private static final int USERS_AT_ONCE = 1 << 14;
+  private static final int USERS_AT_ONCE = 1 << 12;
 
   /** Where the users come from. */
   public interface Source {
@@ -172,9 +172,10 @@ public final class Packer {
   private static UserTally tallyOf(Snapshot snapshot, List<Field> fields, int from) {
     var tally = new UserTally(Snapshot.ABSENT);
     @Nullable Object[] values = new @Nullable Object[fields.size()];
-    int to = Math.min(from + USERS_AT_ONCE, snapshot.users());
-    for (int user = from; user < to; user++) {
-      Object id = snapshot.id(user);
+    var ids = new Object[Math.min(USERS_AT_ONCE, snapshot.users() - from)];
+    snapshot.ids(from, ids);
+    for (int user = from; user < from + ids.length; user++) {
+      Object id = ids[user - from];
       int found = find(snapshot, id);
       if (found != user) {
         throw new RefusedException(
