@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -141,7 +140,7 @@ public final class SnapshotEncoder {
     }
     WrittenIds ids = ids();
     int[] order = ids.order();
-    ForkJoinTask<FrameWriter> idFrames = ForkJoinPool.commonPool().submit(ids.frames());
+    ForkJoinTask<FrameWriter> idFrames = ForkJoinTask.adapt(ids.frames()).fork();
     List<Rows> rows = values.stream().map(buffer -> buffer.rows(order)).toList();
     List<WrittenField> written =
         IntStream.range(0, rows.size())
