@@ -33,7 +33,6 @@ public final class PublishCost {
   private static final List<Profile> PROFILES = List.of(Profile.TYPICAL, Profile.TUTORIAL);
   private static final int WARM_UP = 3;
 
-
   private final PublishedTable table;
   private final List<Finished> copies = new ArrayList<>();
   private final List<Finished> oneShots = new ArrayList<>();
