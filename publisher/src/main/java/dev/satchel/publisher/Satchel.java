@@ -20,6 +20,8 @@ public final class Satchel {
   private static final int FAILED = 1;
   private static final int WRONG_SETTINGS = 2;
 
+  private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
   // within what Kubernetes and systemd wait before they kill
   private static final long STOP_SECONDS = 25;
 
@@ -31,6 +33,8 @@ public final class Satchel {
     Locale.setDefault(Locale.ROOT);
     // no option takes a date, and to load what would read one takes a tenth of the start
     System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    // Netty's events for Java's flight recorder start the recorder, which takes as long
+    System.setProperty(NETTY_EVENTS, System.getProperty(NETTY_EVENTS, "false"));
     var stop = new CompletableFuture<Void>();
     var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInGoodOrder(stop, ended), "stop"));

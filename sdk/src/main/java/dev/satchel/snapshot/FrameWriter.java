@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Collects the frames of a snapshot in order. Confined to one thread. */
 final class FrameWriter {
@@ -52,18 +53,39 @@ final class FrameWriter {
     }
   }
 
-  /** Writes a whole run at once. */
+  /** Writes a whole run at once; its frames are compressed on several threads. */
   void write(byte[] bytes, int newLevel) {
-    begin(newLevel);
-    put(bytes, 0, bytes.length);
-    end();
+    int frames = (bytes.length + SnapshotLayout.FRAME_BYTES - 1) / SnapshotLayout.FRAME_BYTES;
+    IntStream.range(0, frames)
+        .parallel()
+        .mapToObj(frame -> frame(bytes, frame * SnapshotLayout.FRAME_BYTES, newLevel))
+        .toList()
+        .forEach(this::add);
   }
 
   private void flush() {
-    stored.add(compressed(pending, 0, pendingBytes, level));
-    openedBytes.add(pendingBytes);
-    checksums.add(SnapshotLayout.crc32c(pending, 0, pendingBytes));
+    add(Frame.of(pending, 0, pendingBytes, level));
     pendingBytes = 0;
+  }
+
+  private static Frame frame(byte[] run, int from, int level) {
+    return Frame.of(run, from, Math.min(SnapshotLayout.FRAME_BYTES, run.length - from), level);
+  }
+
+  private void add(Frame frame) {
+    stored.add(frame.stored);
+    openedBytes.add(frame.openedBytes);
+    checksums.add(frame.checksum);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  private record Frame(byte[] stored, int openedBytes, int checksum) {
+    static Frame of(byte[] bytes, int from, int count, int level) {
+      return new Frame(
+          compressed(bytes, from, count, level),
+          count,
+          SnapshotLayout.crc32c(bytes, from, from + count));
+    }
   }
 
   /** Returns these bytes as a frame. */
@@ -89,17 +111,22 @@ final class FrameWriter {
     ByteWriter table = new ByteWriter();
     for (int frame = first; frame < frames(); frame++) {
       value.bytes(stored.get(frame));
-      writeEntry(table, frame);
     }
+    writeEntries(table, first);
     return new Frames(value.toByteArray(), table.toByteArray(), place);
   }
 
-  /** Writes a frame's entry of the frame table. */
-  void writeEntry(ByteWriter table, int frame) {
-    byte[] bytes = stored.get(frame);
-    table.u32(bytes.length);
-    table.u32(openedBytes.get(frame));
-    table.bytes(SnapshotLayout.sha256(bytes, 0, bytes.length));
+  /** Writes the entries of the frame table from a frame on. */
+  void writeEntries(ByteWriter table, int first) {
+    List<byte[]> digests =
+        stored.subList(first, stored.size()).parallelStream()
+            .map(bytes -> SnapshotLayout.sha256(bytes, 0, bytes.length))
+            .toList();
+    for (int frame = first; frame < frames(); frame++) {
+      table.u32(stored.get(frame).length);
+      table.u32(openedBytes.get(frame));
+      table.bytes(digests.get(frame - first));
+    }
   }
 
   /** Writes the checksums of what the frames open to. */

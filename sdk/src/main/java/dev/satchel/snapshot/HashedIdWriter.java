@@ -40,10 +40,10 @@ final class HashedIdWriter {
     }
     int[] order = order(key);
     ByteWriter descriptor = new ByteWriter();
-    FrameWriter frames = new FrameWriter();
     descriptor.text("texts");
     descriptor.i64(key);
     descriptor.u8(bucketBits);
+    FrameWriter frames = new FrameWriter();
     frames.write(counts, FrameWriter.PLAIN_LEVEL);
     ValueBuffer sorted = new ValueBuffer();
     for (int i : order) {
@@ -51,7 +51,7 @@ final class HashedIdWriter {
     }
     ColumnWriter column = new ColumnWriter(frames, List.of(), SnapshotLayout.objectBytes(0));
     descriptor.bytes(column.write(sorted.rows()).toByteArray());
-    return new WrittenIds(descriptor, frames, order);
+    return new WrittenIds(descriptor, order, () -> frames);
   }
 
   private byte @Nullable [] counts(long key, int bucketBits) {

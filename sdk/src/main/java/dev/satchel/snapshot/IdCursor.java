@@ -7,8 +7,16 @@ final class IdCursor {
   private int bucket = -1;
   private int bucketEnd;
 
+  /** Stands before the first user. */
   IdCursor(NumericIds ids) {
     this.ids = ids;
+  }
+
+  /** Stands before this user. */
+  IdCursor(NumericIds ids, int user) {
+    this.ids = ids;
+    bucket = ids.bucketOf(user);
+    bucketEnd = ids.startAt(bucket) + ids.countAt(bucket);
   }
 
   /** Moves to a user, who must not come before the current one. */

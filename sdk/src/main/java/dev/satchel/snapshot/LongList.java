@@ -1,14 +1,13 @@
 package dev.satchel.snapshot;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /** A list of longs that grows by chunks, so adding never copies what is there. */
 final class LongList {
   private static final int CHUNK_LOG = 16;
   private static final int IN_CHUNK = (1 << CHUNK_LOG) - 1;
 
-  private final List<long[]> chunks = new ArrayList<>();
+  private long[][] chunks = new long[16][];
   private final boolean onlyZeros;
   private int size;
 
@@ -27,19 +26,26 @@ final class LongList {
 
   void add(long value) {
     if ((size & IN_CHUNK) == 0) {
-      chunks.add(new long[1 << CHUNK_LOG]);
+      addChunk(size >> CHUNK_LOG);
     }
-    chunks.get(size >> CHUNK_LOG)[size & IN_CHUNK] = value;
+    chunks[size >> CHUNK_LOG][size & IN_CHUNK] = value;
     size++;
   }
 
+  private void addChunk(int number) {
+    if (number == chunks.length) {
+      chunks = Arrays.copyOf(chunks, 2 * number);
+    }
+    chunks[number] = new long[1 << CHUNK_LOG];
+  }
+
   long get(int index) {
-    return onlyZeros ? 0 : chunks.get(index >> CHUNK_LOG)[index & IN_CHUNK];
+    return onlyZeros ? 0 : chunks[index >> CHUNK_LOG][index & IN_CHUNK];
   }
 
   void set(int index, long value) {
     if (!onlyZeros) {
-      chunks.get(index >> CHUNK_LOG)[index & IN_CHUNK] = value;
+      chunks[index >> CHUNK_LOG][index & IN_CHUNK] = value;
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.satchel.snapshot;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes user ids that are numbers of up to 128 bits, sorted: {@link NumericIds}. The steps are
  * those of {@link #write()}: cut out the bits that are the same in every id, mix what is left if it
- * would fill a bucket too much, sort, and write buckets, prints and entries.
+ * would fill a bucket too much, and sort. Buckets, prints and entries are written when they are
+ * asked for, on several threads.
  */
 final class NumericIdWriter {
   /**
@@ -15,13 +17,15 @@ final class NumericIdWriter {
    */
   static final long FIRST_KEY = 0x5A7C4E1D2B97F36BL;
 
+  /** How many users a thread writes at a time. */
+  private static final int PART_USERS = 1 << 15;
+
   /** The id that two words stand for. */
   interface Name {
     Object of(long high, long low);
   }
 
   private final ByteWriter descriptor;
-  private final FrameWriter frames = new FrameWriter();
 
   /** The upper words of the ids, and after {@link #replaceIdsByNumbers} of their numbers. */
   private final LongList high;
@@ -31,6 +35,9 @@ final class NumericIdWriter {
 
   private final Name name;
   private final int users;
+
+  /** Whether two numbers are the same, which sorting finds out. */
+  private boolean hasEqual;
 
   private NumericIdWriter(ByteWriter descriptor, LongList high, LongList low, Name name) {
     this.descriptor = descriptor;
@@ -67,10 +74,8 @@ final class NumericIdWriter {
     refuseEqual(order, bits);
     bits.describe(descriptor);
     descriptor.u8(bucketBits);
-    frames.write(counts, FrameWriter.PLAIN_LEVEL);
-    writePrints(order, lowBits);
-    writeEntries(order, NumericIds.entryBytes(lowBits));
-    return new WrittenIds(descriptor, frames, order);
+    byte[] buckets = counts;
+    return new WrittenIds(descriptor, order, () -> frames(buckets, order, lowBits));
   }
 
   private IdBits varyingBits() {
@@ -155,11 +160,13 @@ final class NumericIdWriter {
     for (int i = start + 1; i < end; i++) {
       int moved = order[i];
       int at = i;
-      while (at > start && compare(moved, order[at - 1]) < 0) {
+      int compared = 1;
+      while (at > start && (compared = compare(moved, order[at - 1])) < 0) {
         order[at] = order[at - 1];
         at--;
       }
       order[at] = moved;
+      hasEqual |= compared == 0;
     }
   }
 
@@ -169,7 +176,7 @@ final class NumericIdWriter {
   }
 
   private void refuseEqual(int[] order, IdBits bits) {
-    for (int i = 1; i < users; i++) {
+    for (int i = 1; hasEqual && i < users; i++) {
       if (compare(order[i], order[i - 1]) == 0) {
         long[] id = new long[2];
         bits.idOf(high.get(order[i]), low.get(order[i]), id);
@@ -178,25 +185,41 @@ final class NumericIdWriter {
     }
   }
 
-  private void writePrints(int[] order, int lowBits) {
-    int entryBits = Byte.SIZE * NumericIds.entryBytes(lowBits);
-    int mask = (1 << (lowBits - entryBits)) - 1;
+  /** Makes the frames, on several threads; the numbers and their order change no more. */
+  private FrameWriter frames(byte[] counts, int[] order, int lowBits) {
     byte[] prints = new byte[users];
-    for (int i = 0; i < users; i++) {
-      int user = order[i];
-      prints[i] = (byte) (NumericIds.shiftRight(high.get(user), low.get(user), entryBits) & mask);
-    }
+    byte[] entries = new byte[Math.multiplyExact(users, NumericIds.entryBytes(lowBits))];
+    IntStream.range(0, (users + PART_USERS - 1) / PART_USERS)
+        .parallel()
+        .forEach(part -> putUsers(order, part * PART_USERS, lowBits, prints, entries));
+    FrameWriter frames = new FrameWriter();
+    frames.write(counts, FrameWriter.PLAIN_LEVEL);
     frames.write(prints, FrameWriter.PLAIN_LEVEL);
+    frames.write(entries, FrameWriter.PLAIN_LEVEL);
+    return frames;
   }
 
-  private void writeEntries(int[] order, int entryBytes) {
-    byte[] entry = new byte[16];
-    frames.begin(FrameWriter.PLAIN_LEVEL);
-    for (int user : order) {
-      LittleEndian.putLong(entry, 0, low.get(user));
-      LittleEndian.putLong(entry, 8, high.get(user));
-      frames.put(entry, 0, entryBytes);
+  /** Puts prints and entries of the users from one on, at most {@link #PART_USERS}. */
+  private void putUsers(int[] order, int from, int lowBits, byte[] prints, byte[] entries) {
+    int entryBytes = NumericIds.entryBytes(lowBits);
+    int entryBits = Byte.SIZE * entryBytes;
+    int mask = (1 << (lowBits - entryBits)) - 1;
+    int to = Math.min(from + PART_USERS, users);
+    int end = to * entryBytes;
+    byte[] entry = new byte[2 * Long.BYTES];
+    for (int i = from; i < to; i++) {
+      long numberHigh = high.get(order[i]);
+      long numberLow = low.get(order[i]);
+      prints[i] = (byte) (NumericIds.shiftRight(numberHigh, numberLow, entryBits) & mask);
+      int at = i * entryBytes;
+      boolean overlaps = at + entry.length > end; // what other threads put
+      byte[] room = overlaps ? entry : entries;
+      int roomAt = overlaps ? 0 : at;
+      LittleEndian.putLong(room, roomAt, numberLow); // what is too much, the next entry replaces
+      LittleEndian.putLong(room, roomAt + Long.BYTES, numberHigh);
+      if (overlaps) {
+        System.arraycopy(entry, 0, entries, at, entryBytes);
+      }
     }
-    frames.end();
   }
 }

@@ -190,6 +190,11 @@ final class NumericIds implements NumberSearch {
    * Puts the id of a user into {@code id}, the high word first. Costs a search of the directory.
    */
   void id(int user, long[] id) {
+    idIn(bucketOf(user), user, id);
+  }
+
+  /** Returns the bucket of a user. */
+  int bucketOf(int user) {
     int low = 0;
     int high = 1 << (bits.width - lowBits);
     while (high - low > 1) {
@@ -200,7 +205,12 @@ final class NumericIds implements NumberSearch {
         high = middle;
       }
     }
-    idIn(low, user, id);
+    return low;
+  }
+
+  /** Returns the first user of a bucket, or of the next one that has any. */
+  int startAt(int bucket) {
+    return blocks.startAt(bucket);
   }
 
   /** Returns how many users a bucket has. */

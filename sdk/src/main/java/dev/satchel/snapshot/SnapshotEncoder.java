@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Packs users into one snapshot. Confined to one thread at a time. The same users give the same
- * bytes, whatever the order in which they are added.
+ * bytes, whatever the order in which they are added, and on however many threads {@link #encode}
+ * then works: the caller's and those of the common pool.
  *
  * <p>Memory for each user: 16 bytes for the id, one or two for each field with few distinct values,
  * and the value's length plus about six for each other field.
@@ -138,6 +140,7 @@ public final class SnapshotEncoder {
     }
     WrittenIds ids = ids();
     int[] order = ids.order();
+    ForkJoinTask<FrameWriter> idFrames = ForkJoinTask.adapt(ids.frames()).fork();
     List<Rows> rows = values.stream().map(buffer -> buffer.rows(order)).toList();
     List<WrittenField> written =
         IntStream.range(0, rows.size())
@@ -145,7 +148,8 @@ public final class SnapshotEncoder {
             .mapToObj(i -> write(rows.get(i), shorter(i, rows)))
             .collect(Collectors.toCollection(ArrayList::new));
     shortenChains(written, rows);
-    return assemble(revision, publishedAt.toEpochMilli(), ids, written);
+    return assemble(
+        revision, publishedAt.toEpochMilli(), ids.descriptor(), idFrames.join(), written);
   }
 
   private WrittenField write(Rows rows, List<@Nullable Rows> others) {
@@ -195,11 +199,15 @@ public final class SnapshotEncoder {
   }
 
   private byte[] assemble(
-      long revision, long publishedAtMillis, WrittenIds ids, List<WrittenField> written) {
+      long revision,
+      long publishedAtMillis,
+      ByteWriter idDescriptor,
+      FrameWriter idFrames,
+      List<WrittenField> written) {
     FrameWriter all = new FrameWriter();
-    all.append(ids.frames());
+    all.append(idFrames);
     ByteWriter sections = new ByteWriter();
-    section(sections, Snapshot.USER_IDS, ids.frames(), ids.descriptor());
+    section(sections, Snapshot.USER_IDS, idFrames, idDescriptor);
     sections.varint(written.size());
     for (int i = 0; i < written.size(); i++) {
       section(sections, fields.get(i), written.get(i).frames, written.get(i).descriptor);
@@ -208,9 +216,7 @@ public final class SnapshotEncoder {
     ByteWriter catalog = new ByteWriter();
     catalog.u32(users());
     catalog.u32(all.frames());
-    for (int frame = 0; frame < all.frames(); frame++) {
-      all.writeEntry(catalog, frame);
-    }
+    all.writeEntries(catalog, 0);
     catalog.bytes(sections.toByteArray());
     all.writeChecksums(catalog);
     return join(header(revision, publishedAtMillis, catalog.toByteArray()), all);

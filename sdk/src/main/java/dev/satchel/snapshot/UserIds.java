@@ -106,6 +106,13 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
 
   abstract Object id(int user);
 
+  /** Puts the ids of users in a row into an array. */
+  void ids(int from, Object[] into) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = id(from + i);
+    }
+  }
+
   /** Returns in how many bits the ids differ, 0 to 128; -1 if they are no numbers. */
   abstract int varyingBits();
 
@@ -153,6 +160,15 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
       long[] words = new long[2];
       ids.id(user, words);
       return id(words[0], words[1]);
+    }
+
+    @Override
+    final void ids(int from, Object[] into) {
+      IdCursor cursor = new IdCursor(ids, from);
+      for (int i = 0; i < into.length; i++) {
+        cursor.moveTo(from + i);
+        into[i] = id(cursor.high(), cursor.low());
+      }
     }
 
     @Override

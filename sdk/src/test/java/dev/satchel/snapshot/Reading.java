@@ -39,6 +39,7 @@ final class Reading {
         read(field, user);
       }
     }
+    snapshot.ids(0, new Object[Math.min(snapshot.users(), 1_000)]);
     for (int user : someUsers(snapshot)) {
       Object id = snapshot.id(user);
       checkUser(snapshot, snapshot.find(id.toString()));

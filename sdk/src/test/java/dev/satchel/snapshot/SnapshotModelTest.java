@@ -113,6 +113,12 @@ class SnapshotModelTest {
       Snapshot snapshot = Snapshot.open(encoder.encode(7, NOW));
 
       assertThat(snapshot.users()).as("seed %d", seed).isEqualTo(model.size());
+      Object[] inRow = new Object[snapshot.users() / 2];
+      int first = snapshot.users() / 3;
+      snapshot.ids(first, inRow);
+      for (int i = 0; i < inRow.length; i++) {
+        assertThat(inRow[i]).as("seed %d", seed).isEqualTo(snapshot.id(first + i));
+      }
       Field field = Objects.requireNonNull(snapshot.field("n"));
       model.forEach(
           (id, n) -> {

@@ -119,9 +119,7 @@ record Unsealed(int users, List<Part> parts) {
     ByteWriter catalog = new ByteWriter();
     catalog.u32(users);
     catalog.u32(frames.frames());
-    for (int frame = 0; frame < frames.frames(); frame++) {
-      frames.writeEntry(catalog, frame);
-    }
+    frames.writeEntries(catalog, 0);
     catalog.bytes(sections.toByteArray());
     frames.writeChecksums(catalog);
     catalog.bytes(trailer);

@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
  * both run in a process of their own. The contenders take turns: a copy, {@code satchel publish} in
  * a fresh JVM with {@code -Xmx512m}, and a publication of ten changed users by a {@code satchel
  * run} that has published before. A fresh JVM is measured with and without the options that the
- * package's launcher gives it. Seconds of a copy and of a fresh JVM are those of the whole process;
+ * package's launcher gives it, the archive of classes among them, which the launcher has a
+ * publication before make. Seconds of a copy and of a fresh JVM are those of the whole process;
  * those of a warm publication are the sum of its stages. psql is the one on the path.
  *
  * <pre>
@@ -31,10 +32,6 @@ import java.util.function.ToDoubleFunction;
 public final class PublishCost {
   private static final List<Profile> PROFILES = List.of(Profile.TYPICAL, Profile.TUTORIAL);
   private static final int WARM_UP = 3;
-
-  /** What publisher/src/packaging/bin/satchel gives to a JVM that ends soon. */
-  private static final List<String> LAUNCHER_OPTIONS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final PublishedTable table;
   private final List<Finished> copies = new ArrayList<>();
@@ -82,15 +79,26 @@ public final class PublishCost {
         table.change();
         run.published();
       }
+      table.publishOnce("launcher", launcherOptions("-XX:ArchiveClassesAtExit="));
       for (int i = 0; i < rounds; i++) {
         copies.add(table.copy());
         oneShots.add(table.publishOnce("once", List.of()));
-        briefOneShots.add(table.publishOnce("launcher", LAUNCHER_OPTIONS));
+        briefOneShots.add(table.publishOnce("launcher", launcherOptions("-XX:SharedArchiveFile=")));
         table.change();
         warm.add(run.published());
       }
     }
     return result();
+  }
+
+  /** Returns what publisher/src/packaging/bin/satchel gives to a JVM that ends soon. */
+  private List<String> launcherOptions(String archiveOption) {
+    return List.of(
+        archiveOption + table.classArchive(),
+        "-Xlog:disable",
+        "-Xlog:all=error:stderr",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC");
   }
 
   private ObjectNode result() {

@@ -99,6 +99,11 @@ final class PublishedTable {
     return Finished.of(command, settings(key), log("publish"));
   }
 
+  /** Returns where an archive of classes is kept, as the launcher keeps one beside the jar. */
+  Path classArchive() {
+    return world.folder().resolve(name + ".jsa");
+  }
+
   /** Starts a process that publishes whenever {@link #change} was called. */
   RunningPublisher run() throws IOException {
     return new RunningPublisher(satchel("run", "--listen", name), settings("run"));

@@ -1,5 +1,6 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.publisher.lock.StoppedException;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.store.Seal;
@@ -20,7 +21,7 @@ public final class Packer {
   public static final String READ = "read";
   private static final String ENCODE = "encode";
   private static final String CHECK = "check";
-  private static final int USERS_AT_ONCE = 1 << 14;
+  private static final int USERS_AT_ONCE = 1 << 12;
 
   /** Where the users come from. */
   public interface Source {
@@ -66,24 +67,36 @@ public final class Packer {
     this.userCheck = userCheck;
   }
 
+  /** All users, who are not packed yet. */
+  interface AllUsers {
+    /** Encodes them, opens the snapshot and compares, on worker threads. To be called once. */
+    Future<Packed> pack(long revision, Instant publishedAt, StageTimes times);
+  }
+
   /**
-   * Reads, encodes, opens again and compares. Encoding and comparing happen on worker threads.
+   * Reads all users.
    *
    * @param expectedUsers for the time left, 0 when unknown
    * @param isAccepted whether a source that lags and a user of any size are good enough
+   * @param meanwhile if it fails, no more users are read, and the reading fails
    */
+  Future<AllUsers> read(
+      long expectedUsers, boolean isAccepted, Future<?> meanwhile, StageTimes times) {
+    var users = new Users(expectedUsers, isAccepted, meanwhile);
+    return times
+        .time(READ, () -> source.read(users, isAccepted).onSuccess(all -> users.report()))
+        .map(users);
+  }
+
+  /** Reads all users and packs them. */
   Future<Packed> pack(
       long revision,
       Instant publishedAt,
       long expectedUsers,
       boolean isAccepted,
       StageTimes times) {
-    var users = new Users(expectedUsers, isAccepted);
-    return times
-        .time(READ, () -> source.read(users, isAccepted).onSuccess(all -> users.report()))
-        .compose(
-            read -> times.time(ENCODE, () -> blocking(() -> users.encode(revision, publishedAt))))
-        .compose(value -> times.time(CHECK, () -> blocking(() -> users.openedAgain(value))));
+    return read(expectedUsers, isAccepted, Future.succeededFuture(), times)
+        .compose(users -> users.pack(revision, publishedAt, times));
   }
 
   /** Runs work on a worker thread, unless the gate is closed. */
@@ -93,18 +106,20 @@ public final class Packer {
   }
 
   /** The users of one reading: the encoder that packs them, and the tally that proves it did. */
-  private final class Users implements UserSink {
+  private final class Users implements UserSink, AllUsers {
     private static final int USERS_PER_REPORT = 1024;
 
     private final long expected;
     private final boolean isAccepted;
+    private final Future<?> meanwhile;
     private final UserTally tally = new UserTally(Snapshot.ABSENT);
     private @Nullable SnapshotEncoder encoder;
     private List<String> names = List.of();
 
-    Users(long expected, boolean isAccepted) {
+    Users(long expected, boolean isAccepted, Future<?> meanwhile) {
       this.expected = expected;
       this.isAccepted = isAccepted;
+      this.meanwhile = meanwhile;
     }
 
     @Override
@@ -124,6 +139,9 @@ public final class Packer {
           .add(id, values, numbers);
       if (tally.users() % USERS_PER_REPORT == 0) {
         gate.check();
+        if (meanwhile.failed()) {
+          throw new StoppedException();
+        }
         report();
       }
     }
@@ -132,13 +150,20 @@ public final class Packer {
       progress.read(tally.users(), tally.bytes(), expected);
     }
 
-    byte[] encode(long revision, Instant publishedAt) {
+    @Override
+    public Future<Packed> pack(long revision, Instant publishedAt, StageTimes times) {
+      return times
+          .time(ENCODE, () -> blocking(() -> encode(revision, publishedAt)))
+          .compose(value -> times.time(CHECK, () -> blocking(() -> openedAgain(value))));
+    }
+
+    private byte[] encode(long revision, Instant publishedAt) {
       var full = Objects.requireNonNull(encoder, "a reading without users still has fields");
       encoder = null; // or every row would stay in memory while the snapshot is opened
       return seal.on(full.encode(revision, publishedAt));
     }
 
-    Packed openedAgain(byte[] value) {
+    private Packed openedAgain(byte[] value) {
       Snapshot snapshot = Snapshot.open(value);
       if (!snapshot.fieldNames().equals(names)) {
         throw new RefusedException(
@@ -172,9 +197,10 @@ public final class Packer {
   private static UserTally tallyOf(Snapshot snapshot, List<Field> fields, int from) {
     var tally = new UserTally(Snapshot.ABSENT);
     @Nullable Object[] values = new @Nullable Object[fields.size()];
-    int to = Math.min(from + USERS_AT_ONCE, snapshot.users());
-    for (int user = from; user < to; user++) {
-      Object id = snapshot.id(user);
+    var ids = new Object[Math.min(USERS_AT_ONCE, snapshot.users() - from)];
+    snapshot.ids(from, ids);
+    for (int user = from; user < from + ids.length; user++) {
+      Object id = ids[user - from];
       int found = find(snapshot, id);
       if (found != user) {
         throw new RefusedException(

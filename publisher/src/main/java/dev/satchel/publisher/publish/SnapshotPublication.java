@@ -91,9 +91,7 @@ final class SnapshotPublication implements Publication {
             shown ->
                 key.hold(shown).isPresent()
                     ? held(times)
-                    : times
-                        .time("prove", () -> prove(shown, isAccepted))
-                        .compose(proof -> publish(shown, proof, isAccepted, times))
+                    : readAndProve(shown, isAccepted, times)
                         .recover(
                             failure ->
                                 failure instanceof HeldException
@@ -132,17 +130,23 @@ final class SnapshotPublication implements Publication {
                     : Future.succeededFuture(proof));
   }
 
-  private Future<PublishOutcome> publish(
-      Optional<SnapshotMetadata> shown, Proof proof, boolean isAccepted, StageTimes times) {
+  /**
+   * Reads the users while what is shown is proved, which takes a download in a new process. The
+   * stage of the proof is what is left of it when all are read. Both have ended when the future
+   * completes; if the proof fails, so does the reading, and the failure is the proof's.
+   */
+  private Future<PublishOutcome> readAndProve(
+      Optional<SnapshotMetadata> shown, boolean isAccepted, StageTimes times) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    return packer
-        .pack(
-            key.nextRevision(now),
-            now,
-            proof.inUse().map(SnapshotMetadata::users).orElse(0),
-            isAccepted,
-            times)
-        .compose(packed -> putUnlessSame(packed, shown, proof, isAccepted, times));
+    Future<Proof> proof = prove(shown, isAccepted);
+    Future<Packer.AllUsers> reading =
+        packer.read(shown.map(SnapshotMetadata::users).orElse(0), isAccepted, proof, times);
+    return reading
+        .otherwiseEmpty()
+        .compose(ended -> times.time("prove", () -> proof))
+        .compose(proved -> reading)
+        .compose(users -> users.pack(key.nextRevision(now), now, times))
+        .compose(packed -> putUnlessSame(packed, shown, proof.result(), isAccepted, times));
   }
 
   private Future<PublishOutcome> putUnlessSame(
