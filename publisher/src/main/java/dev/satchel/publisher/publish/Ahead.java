@@ -131,7 +131,7 @@ final class Ahead {
   }
 
   private Void handOut(Packed packed, Offer offer, boolean isAccepted) {
-    var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
+    var metadata = packed.metadata();
     if (metadata.saysTheSameAs(offer.metadata())) {
       return null;
     }

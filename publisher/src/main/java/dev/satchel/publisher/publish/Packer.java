@@ -1,9 +1,11 @@
 package dev.satchel.publisher.publish;
 
+import dev.satchel.kv.Digests;
 import dev.satchel.publisher.lock.StoppedException;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.source.UserSink;
 import dev.satchel.publisher.store.Seal;
+import dev.satchel.publisher.store.SnapshotMetadata;
 import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.snapshot.Field;
 import dev.satchel.snapshot.Snapshot;
@@ -13,6 +15,8 @@ import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +42,9 @@ public final class Packer {
     void check(Object id, long bytes);
   }
 
-  /** A snapshot and the value it was opened from, which nobody changes. */
+  /** A snapshot, the value it was opened from, which nobody changes, and what both say. */
   @SuppressWarnings("ArrayRecordComponent") // packed once, never compared; a copy would be 25 MiB
-  record Packed(byte[] value, Snapshot snapshot) {}
+  record Packed(byte[] value, Snapshot snapshot, SnapshotMetadata metadata) {}
 
   private final Vertx vertx;
   private final Source source;
@@ -164,6 +168,7 @@ public final class Packer {
     }
 
     private Packed openedAgain(byte[] value) {
+      ForkJoinTask<String> digest = ForkJoinPool.commonPool().submit(() -> Digests.sha256(value));
       Snapshot snapshot = Snapshot.open(value);
       if (!snapshot.fieldNames().equals(names)) {
         throw new RefusedException(
@@ -177,7 +182,7 @@ public final class Packer {
                     + " differ in the encoded snapshot; nothing was written, please report this")
                 .formatted(tally.users(), found.users()));
       }
-      return new Packed(value, snapshot);
+      return new Packed(value, snapshot, SnapshotMetadata.of(snapshot, digest.join()));
     }
   }
 

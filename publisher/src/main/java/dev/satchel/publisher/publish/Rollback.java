@@ -132,7 +132,8 @@ public final class Rollback {
         .compose(
             change -> {
               var metadata =
-                  SnapshotMetadata.of(packed.snapshot(), packed.value())
+                  packed
+                      .metadata()
                       .withChange(change.map(UsersChange::of).orElse(null))
                       .withHold(hold, revision);
               return writer.publish(metadata, packed, change, shown, true, times);

@@ -155,7 +155,7 @@ final class SnapshotPublication implements Publication {
       Proof proof,
       boolean isAccepted,
       StageTimes times) {
-    var metadata = SnapshotMetadata.of(packed.snapshot(), packed.value());
+    var metadata = packed.metadata();
     var inUse = proof.inUse();
     if (inUse.isPresent()
         && key.isCurrent(inUse.get())

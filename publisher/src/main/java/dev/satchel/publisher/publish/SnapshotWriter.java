@@ -17,6 +17,7 @@ import dev.satchel.snapshot.SnapshotDiff;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,7 +150,7 @@ final class SnapshotWriter {
                                   return putPatch(metadata, patch)
                                       .compose(done -> put(metadata, Buffer.buffer(value), patch));
                                 })))
-        .compose(done -> times.time("read back", () -> readBack(metadata)))
+        .compose(done -> times.time("read back", () -> readBack(metadata, value)))
         .compose(
             done -> {
               // not earlier: a write that KV accepted and lost must not count as the snapshot in
@@ -162,7 +163,7 @@ final class SnapshotWriter {
   /** Writes other metadata for the value in use, and changes nothing in it that readers read. */
   Future<Void> rewrite(SnapshotMetadata metadata, Buffer value) {
     return gate.write(() -> writer.put(key.key(), value, metadata.toJson(), null))
-        .compose(done -> readBack(metadata))
+        .compose(done -> readBack(metadata, value.getBytes()))
         .onSuccess(done -> key.wrote(metadata));
   }
 
@@ -216,14 +217,14 @@ final class SnapshotWriter {
   }
 
   /** Waits until KV answers with what was written. */
-  private Future<Void> readBack(SnapshotMetadata written) {
+  private Future<Void> readBack(SnapshotMetadata written, byte[] value) {
     return settings.readBack().isZero()
         ? Future.succeededFuture()
-        : readBack(written, time.nanos() + settings.readBack().toNanos());
+        : readBack(written, value, time.nanos() + settings.readBack().toNanos());
   }
 
-  private Future<Void> readBack(SnapshotMetadata written, long deadline) {
-    return sha256InUse(written)
+  private Future<Void> readBack(SnapshotMetadata written, byte[] value, long deadline) {
+    return sha256InUse(written, value)
         .otherwise(FailureText::inWords)
         .compose(
             found -> {
@@ -246,7 +247,7 @@ final class SnapshotWriter {
                   .compose(
                       again -> {
                         gate.check();
-                        return readBack(written, deadline);
+                        return readBack(written, value, deadline);
                       });
             });
   }
@@ -255,7 +256,7 @@ final class SnapshotWriter {
    * Returns the hash of the value itself if the metadata is the expected one, otherwise what the
    * metadata says.
    */
-  private Future<String> sha256InUse(SnapshotMetadata expected) {
+  private Future<String> sha256InUse(SnapshotMetadata expected, byte[] value) {
     return key.peek()
         .compose(
             shown -> {
@@ -265,15 +266,21 @@ final class SnapshotWriter {
               }
               Hold hold = shown.map(SnapshotMetadata::hold).orElse(null);
               return Objects.equals(hold, expected.hold())
-                  ? key.value().compose(this::sha256)
+                  ? key.value().compose(read -> sha256(read, expected, value))
                   : Future.succeededFuture(
                       "the same revision, " + (hold == null ? "not held" : hold.inWords()));
             });
   }
 
-  private Future<String> sha256(Optional<Buffer> value) {
+  /** Returns the hash of what was read, which is known if it is what was written. */
+  private Future<String> sha256(Optional<Buffer> read, SnapshotMetadata expected, byte[] value) {
     return packer.blocking(
-        () -> value.map(bytes -> Digests.sha256(bytes.getBytes())).orElse("nothing"));
+        () ->
+            read.map(Buffer::getBytes)
+                .map(
+                    bytes ->
+                        Arrays.equals(bytes, value) ? expected.sha256() : Digests.sha256(bytes))
+                .orElse("nothing"));
   }
 
   /**

@@ -52,12 +52,17 @@ public record SnapshotMetadata(
 
   /** Describes a snapshot and the value it was opened from. */
   public static SnapshotMetadata of(Snapshot snapshot, byte[] value) {
+    return of(snapshot, Digests.sha256(value));
+  }
+
+  /** Describes a snapshot and the value it was opened from, which has this SHA-256. */
+  public static SnapshotMetadata of(Snapshot snapshot, String sha256) {
     return new SnapshotMetadata(
         snapshot.revision(),
         snapshot.contentHash(),
-        Digests.sha256(value),
+        sha256,
         snapshot.users(),
-        value.length,
+        snapshot.bytes(),
         snapshot.publishedAt(),
         snapshot.formatVersion(),
         HostName.cut("", MAX_HOST_BYTES),
