@@ -44,6 +44,7 @@ public final class NativeLibrary {
         classes.ensureInitialized(PlainValue.class);
         classes.ensureInitialized(IdReader.class);
         classes.ensureInitialized(Blocks.class);
+        classes.ensureInitialized(NearUsers.class);
         classes.ensureInitialized(RandomUuids.class);
         classes.ensureInitialized(CRC32C.class);
         classes.ensureInitialized(ForkJoinPool.class);
