@@ -73,12 +73,18 @@ final class RandomUuids extends UserIds.Uuids {
    */
   @Override
   public int find(long idHigh, long idLow, @Nullable Column next) {
+    if (!isVersion4(idHigh, idLow)) {
+      return NO_USER;
+    }
+    int bucket = (int) (idHigh >>> bucketShift);
+    long ends = blocks.endsFrom(bucket); // first, as most depends on it
     long touched = 0;
     if (next != null) {
-      int near = nearUsers.near((int) (idHigh >>> bucketShift));
+      int near = nearUsers.near(bucket);
       touched = entries[near * entryBytes] | next.touch(near);
     }
-    return confirm(candidate(idHigh, idLow), idHigh, idLow, touched & noBits);
+    int candidate = blocks.candidate(bucket, ends, print(idHigh));
+    return confirm(candidate, idHigh, idLow, touched & noBits);
   }
 
   @Override
@@ -88,11 +94,17 @@ final class RandomUuids extends UserIds.Uuids {
 
   @Override
   int candidate(long idHigh, long idLow) {
-    if (((idHigh & 0xF000) | (idLow >>> 62)) != 0x4002) { // version 4, variant 2
-      return NO_USER;
-    }
-    int print = (int) (idHigh >>> printShift) & printMask;
-    return blocks.candidate((int) (idHigh >>> bucketShift), print);
+    return isVersion4(idHigh, idLow)
+        ? blocks.candidate((int) (idHigh >>> bucketShift), print(idHigh))
+        : NO_USER;
+  }
+
+  private static boolean isVersion4(long idHigh, long idLow) {
+    return ((idHigh & 0xF000) | (idLow >>> 62)) == 0x4002; // and of variant 2
+  }
+
+  private int print(long idHigh) {
+    return (int) (idHigh >>> printShift) & printMask;
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.Map;
  * <pre>java -cp benchmarks/target/benchmarks.jar dev.satchel.benchmarks.busy.BusyReport [--quick]
  * </pre>
  *
- * Run it in the repository, on an otherwise idle machine: about 25 minutes. Needs psql on the
+ * Run it in the repository, on an otherwise idle machine: about twenty minutes. Needs psql on the
  * path. {@code --quick} has fewer users and repetitions. Writes {@code
  * benchmarks/results/busy.json} and {@code busy.txt}, or {@code busy-quick}.
  */

@@ -23,7 +23,7 @@ final class FarLookups {
     try {
       for (String method : List.of("cold", "inFlight")) {
         // some times, since a JVM compiles the same lookup better than another JVM
-        runs.run(benchmark(method, quick).param("contender", CLOSE).forks(quick ? 1 : 3));
+        runs.run(benchmark(method, quick).param("contender", CLOSE).forks(quick ? 1 : 4));
         runs.run(benchmark(method, quick).param("contender", PEERS));
       }
       runs.run(benchmark("cold(Loop|Many)", quick).param("contender", "SATCHEL"));
