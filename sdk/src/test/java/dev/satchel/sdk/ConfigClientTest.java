@@ -465,29 +465,6 @@ final class ConfigClientTest {
   }
 
   @Test
-  void saysALineWhenTheReasonChangesButNotForEachNumberInIt() {
-    TestSource source = TestSource.empty();
-    source.fail("connection refused after 12 ms");
-    try (var log = LoggedLines.open()) {
-      ConfigClient client = source.open();
-      source.fail("connection refused after 3456 ms");
-      client.refreshBlocking();
-      for (int i = 0; i < 3; i++) {
-        source.fail("status 401, check the token");
-        client.refreshBlocking();
-      }
-      source.fail("status 403 within the same minute");
-      client.refreshBlocking();
-
-      assertThat(log.containing("the test source"))
-          .containsExactly(
-              "WARN the test source: no snapshot yet: connection refused after 12 ms",
-              "WARN the test source: still EMPTY, now because: status 401, check the token");
-      client.close();
-    }
-  }
-
-  @Test
   void answersTheDefaultForAUserIdThatIsNullBeforeAndAfterTheFirstSnapshot() {
     TestSource source = TestSource.empty();
     ConfigClient client = source.open();
@@ -502,29 +479,5 @@ final class ConfigClientTest {
       client.refreshBlocking();
     }
     client.close();
-  }
-
-  @Test
-  void saysOneLineForEachChangeOfStateAndNotForEachAttempt() {
-    try (var log = LoggedLines.open()) {
-      String key = "of states"; // what other clients log meanwhile is told apart by it
-      Publication.ofFlag(7, "alice", true).putTo(kv, key);
-      ConfigClient client = await(Waiting.opening(kv, options().key(key).build()));
-      kv.set(MemoryKv.Mode.REFUSING);
-      for (int i = 0; i < 5; i++) {
-        await(client.refreshNow());
-      }
-      kv.set(MemoryKv.Mode.SOUND);
-      for (int i = 0; i < 5; i++) {
-        await(client.refreshNow());
-      }
-
-      assertThat(log.containing("key 'of states'"))
-          .containsExactly(
-              "INFO key 'of states': now FRESH at revision 7 with 1 users",
-              "WARN key 'of states': now STALE, still serving revision 7: expected status 200"
-                  + " but found 503",
-              "INFO key 'of states': now FRESH at revision 7 with 1 users");
-    }
   }
 }
