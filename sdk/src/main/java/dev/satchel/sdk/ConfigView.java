@@ -123,11 +123,11 @@ public final class ConfigView implements Lookups {
 
   /** A null user id, as when nobody is signed in, belongs to no user. */
   int find(@Nullable String userId) {
-    return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
+    return find(userId, null);
   }
 
   int find(@Nullable UUID userId) {
-    return snapshot == null || userId == null ? Snapshot.NO_USER : snapshot.find(userId);
+    return find(userId, null);
   }
 
   /** Does the same, and begins to read the user's value in a field. */
@@ -139,7 +139,7 @@ public final class ConfigView implements Lookups {
   }
 
   int find(long userId) {
-    return snapshot == null ? Snapshot.NO_USER : snapshot.find(userId);
+    return find(userId, null);
   }
 
   int find(@Nullable String userId, @Nullable Field next) {

@@ -40,10 +40,10 @@ final class HashedIdWriter {
     }
     int[] order = order(key);
     ByteWriter descriptor = new ByteWriter();
+    FrameWriter frames = new FrameWriter();
     descriptor.text("texts");
     descriptor.i64(key);
     descriptor.u8(bucketBits);
-    FrameWriter frames = new FrameWriter();
     frames.write(counts, FrameWriter.PLAIN_LEVEL);
     ValueBuffer sorted = new ValueBuffer();
     for (int i : order) {

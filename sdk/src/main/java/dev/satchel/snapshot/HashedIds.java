@@ -49,8 +49,7 @@ final class HashedIds extends UserIds {
     int end = user + buckets.countAt(bucket);
     if (user < end) {
       // or parts of the text, and the value after them, are waited for one by one
-      int touched = texts.touchText(user) | (next == null ? 0 : next.touch(user));
-      user |= touched & noBits;
+      user |= touchCandidate(user) | (next == null ? 0 : next.touch(user) & noBits);
     }
     for (; user < end; user++) {
       if (texts.textEquals(user, id)) {
@@ -61,19 +60,8 @@ final class HashedIds extends UserIds {
   }
 
   @Override
-  void find(@Nullable String[] ids, int from, int count, int[] users) {
-    for (int i = 0; i < count; i++) {
-      String id = ids[from + i];
-      users[i] = id == null ? NO_USER : candidate(id);
-    }
-    int touched = 0;
-    for (int i = 0; i < count; i++) {
-      touched |= users[i] == NO_USER ? 0 : texts.touchText(users[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      String id = ids[from + i];
-      users[i] = id == null || users[i] == NO_USER ? NO_USER : find(id) | (touched & noBits);
-    }
+  int touchCandidate(int user) {
+    return texts.touchText(user) & noBits;
   }
 
   @Override

@@ -176,7 +176,10 @@ final class NumericIdWriter {
   }
 
   private void refuseEqual(int[] order, IdBits bits) {
-    for (int i = 1; hasEqual && i < users; i++) {
+    if (!hasEqual) {
+      return;
+    }
+    for (int i = 1; i < users; i++) {
       if (compare(order[i], order[i - 1]) == 0) {
         long[] id = new long[2];
         bits.idOf(high.get(order[i]), low.get(order[i]), id);
@@ -205,21 +208,14 @@ final class NumericIdWriter {
     int entryBits = Byte.SIZE * entryBytes;
     int mask = (1 << (lowBits - entryBits)) - 1;
     int to = Math.min(from + PART_USERS, users);
-    int end = to * entryBytes;
     byte[] entry = new byte[2 * Long.BYTES];
     for (int i = from; i < to; i++) {
       long numberHigh = high.get(order[i]);
       long numberLow = low.get(order[i]);
       prints[i] = (byte) (NumericIds.shiftRight(numberHigh, numberLow, entryBits) & mask);
-      int at = i * entryBytes;
-      boolean overlaps = at + entry.length > end; // what other threads put
-      byte[] room = overlaps ? entry : entries;
-      int roomAt = overlaps ? 0 : at;
-      LittleEndian.putLong(room, roomAt, numberLow); // what is too much, the next entry replaces
-      LittleEndian.putLong(room, roomAt + Long.BYTES, numberHigh);
-      if (overlaps) {
-        System.arraycopy(entry, 0, entries, at, entryBytes);
-      }
+      LittleEndian.putLong(entry, 0, numberLow);
+      LittleEndian.putLong(entry, Long.BYTES, numberHigh);
+      System.arraycopy(entry, 0, entries, i * entryBytes, entryBytes);
     }
   }
 }

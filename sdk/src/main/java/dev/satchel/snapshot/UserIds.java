@@ -80,19 +80,31 @@ abstract sealed class UserIds permits UserIds.OfNumbers, HashedIds {
   }
 
   /** Does the same for texts. */
-  void find(@Nullable String[] ids, int from, int count, int[] users) {
+  final void find(@Nullable String[] ids, int from, int count, int[] users) {
     for (int i = 0; i < count; i++) {
       String id = ids[from + i];
       users[i] = id == null ? NO_USER : candidate(id);
     }
+    int zero = 0;
+    for (int i = 0; i < count; i++) {
+      zero |= users[i] == NO_USER ? 0 : touchCandidate(users[i]);
+    }
     for (int i = 0; i < count; i++) {
       String id = ids[from + i];
-      users[i] = id == null || users[i] == NO_USER ? NO_USER : find(id);
+      users[i] = id == null || users[i] == NO_USER ? NO_USER : find(id) | zero;
     }
   }
 
+  /**
+   * Reads what tells whether a candidate for a text is the user, if more than one wait for memory
+   * is saved by it. Returns 0, which the compiler does not know.
+   */
+  int touchCandidate(int candidate) {
+    return 0;
+  }
+
   /** Does the same for integers. */
-  void find(long[] ids, int from, int count, int[] users) {
+  final void find(long[] ids, int from, int count, int[] users) {
     for (int i = 0; i < count; i++) {
       users[i] = touch(ids[from + i]);
     }
