@@ -18,9 +18,10 @@ final class UserTally {
    * values. Every value is preceded by its kind and its length, so that neighbours cannot be shifted
    * into each other. Both lanes are summed. A sum does not depend on order, which differs between
    * PostgreSQL's rows and a snapshot, and unlike an exclusive or it does not lose a user that comes
-   * twice. Two sets that differ in any value of any user agree by chance once in 2^128 times. The hash needs no key: it guards
-   * against defects of the encoder and the decoder, and those do not choose their mistakes to
-   * collide. Keeping the rows themselves to compare them one by one would hold every row twice.
+   * twice. Two sets that differ in any value of any user agree by chance once in 2^128 times. The
+   * hash needs no key: it guards against defects of the encoder and the decoder, and those do not
+   * choose their mistakes to collide. Keeping the rows themselves to compare them one by one would
+   * hold every row twice.
    *
    * Numbers count by what they say in JSON, so 1, 1.0 and 1.00 are one number. Objects count
    * regardless of the order of their members. Everything else counts exactly.

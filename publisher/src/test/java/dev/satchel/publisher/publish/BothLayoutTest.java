@@ -321,9 +321,7 @@ class BothLayoutTest {
     var publisher = publication(bench.kv(), () -> now[0]);
     await(publisher.publish());
     second.left = 2; // that it begins, and then the pairs
-    System.err.println(
-        "SECOND "
-            + await(secondPublisher.publish().map(String::valueOf).otherwise(e -> "failed " + e)));
+    await(secondPublisher.publish().otherwiseEmpty());
     bench.sql("UPDATE %s SET plan = 'free'");
     await(publisher.publish());
 
