@@ -33,7 +33,7 @@ public final class Satchel {
     Locale.setDefault(Locale.ROOT);
     // no option takes a date, and to load what would read one takes a tenth of the start
     System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
-    // Netty's events for Java's flight recorder start the recorder, which takes as long
+    // Netty's events for Java's flight recorder start the recorder, which few need
     System.setProperty(NETTY_EVENTS, System.getProperty(NETTY_EVENTS, "false"));
     var stop = new CompletableFuture<Void>();
     var ended = new CompletableFuture<Integer>();
