@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * then works: the caller's and those of the common pool.
  *
  * <p>Memory for each user: 16 bytes for the id, one or two for each field with few distinct values,
- * and the value's length plus about six for each other field.
+ * and the value's length plus about six for each other field. While ids are sorted, up to 40 more.
  */
 public final class SnapshotEncoder {
   /** The most UTF-8 bytes of a user id, the same as of a KV key. */

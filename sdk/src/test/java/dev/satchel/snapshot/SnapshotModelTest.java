@@ -2,6 +2,7 @@ package dev.satchel.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -9,12 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -344,6 +347,26 @@ class SnapshotModelTest {
           .isInstanceOf(DuplicateUserException.class)
           .hasMessageContaining(id.toString());
     }
+  }
+
+  @Test
+  void theSameOneOfSeveralRepeatedIdsIsNamedWhateverTheOrder() {
+    var random = new Random(11);
+    List<UUID> ids = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      ids.add(new UUID(random.nextLong(), random.nextLong()));
+    }
+    ids.addAll(List.of(ids.get(70_000), ids.get(10), ids.get(40_000)));
+    Set<String> messages = new HashSet<>();
+    for (int round = 0; round < 3; round++) {
+      SnapshotEncoder encoder = new SnapshotEncoder(List.of());
+      ids.forEach(id -> encoder.add(id, new Object[0]));
+      messages.add(
+          catchThrowableOfType(DuplicateUserException.class, () -> encoder.encode(1, NOW))
+              .getMessage());
+      Collections.shuffle(ids, random);
+    }
+    assertThat(messages).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,249 @@
+package dev.satchel.snapshot;
+
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Sorts ids by the numbers that stand for them, and makes what {@link NumericIds} stores of each.
+ *
+ * <p>In two steps, each on several threads. First every number is dealt to one of up to 256 groups,
+ * by its uppermost bits. A group is small enough for a processor's cache, and there it is sorted.
+ * Each thread has places of its own to write to, so that the result is the same on any number of
+ * threads.
+ *
+ * <p>Memory for each user, until the frames are made: the number, 8 bytes and 8 more if it is wider
+ * than 64 bits, two indexes of 4 bytes, a print and an entry.
+ */
+final class NumericIdSort {
+  private static final int MAX_GROUP_BITS = 8;
+
+  /** How many users a thread deals at a time. */
+  private static final int PART_USERS = 1 << 15;
+
+  private final LongList high;
+  private final LongList low;
+  private final IdBits bits;
+  private final int bucketBits;
+  private final int lowBits;
+  private final int groupBits;
+  private final int users;
+
+  /** For each group the place of its first number, and at the end the number of users. */
+  private final int[] groupStarts;
+
+  // by place: first in the order of the groups and, within one, in that of the ids
+  private final long[] numberHigh;
+  private final long[] numberLow;
+  private final int[] given;
+
+  // in the order of the numbers
+  private final byte[] counts;
+  private final byte[] prints;
+  private final byte[] entries;
+  private final int[] order;
+
+  /** Takes ids of two words, which it only reads, and deals their numbers. */
+  NumericIdSort(LongList high, LongList low, IdBits bits, int bucketBits) {
+    this.high = high;
+    this.low = low;
+    this.bits = bits;
+    this.bucketBits = bucketBits;
+    lowBits = bits.width - bucketBits;
+    groupBits = Math.min(bucketBits, MAX_GROUP_BITS);
+    users = low.size();
+    numberHigh = new long[bits.width > Long.SIZE ? users : 0];
+    numberLow = new long[users];
+    given = new int[users];
+    counts = new byte[1 << bucketBits];
+    prints = new byte[users];
+    entries = new byte[Math.multiplyExact(users, NumericIds.entryBytes(lowBits))];
+    order = new int[users];
+    groupStarts = new int[groups() + 1];
+    deal();
+  }
+
+  private int groups() {
+    return 1 << groupBits;
+  }
+
+  private void deal() {
+    int parts = (users + PART_USERS - 1) / PART_USERS;
+    int[][] ends = new int[parts][];
+    IntStream.range(0, parts).parallel().forEach(part -> ends[part] = groupSizes(part));
+    int place = 0;
+    for (int group = 0; group < groups(); group++) {
+      groupStarts[group] = place;
+      for (int part = 0; part < parts; part++) {
+        int size = ends[part][group];
+        ends[part][group] = place;
+        place += size;
+      }
+    }
+    groupStarts[groups()] = place;
+    IntStream.range(0, parts).parallel().forEach(part -> deal(part, ends[part]));
+  }
+
+  private int[] groupSizes(int part) {
+    int[] sizes = new int[groups()];
+    int to = Math.min(users, (part + 1) * PART_USERS);
+    for (int i = part * PART_USERS; i < to; i++) {
+      sizes[group(bits.high(high.get(i), low.get(i)), bits.low(high.get(i), low.get(i)))]++;
+    }
+    return sizes;
+  }
+
+  /**
+   * Puts the numbers of a part where their groups are.
+   *
+   * @param ends for each group the place of the part's first number; used up
+   */
+  private void deal(int part, int[] ends) {
+    int to = Math.min(users, (part + 1) * PART_USERS);
+    for (int i = part * PART_USERS; i < to; i++) {
+      long idHigh = high.get(i);
+      long idLow = low.get(i);
+      long ofHigh = bits.high(idHigh, idLow);
+      long ofLow = bits.low(idHigh, idLow);
+      int place = ends[group(ofHigh, ofLow)]++;
+      if (numberHigh.length > 0) {
+        numberHigh[place] = ofHigh;
+      }
+      numberLow[place] = ofLow;
+      given[place] = i;
+    }
+  }
+
+  private int group(long ofHigh, long ofLow) {
+    return (int) NumericIds.shiftRight(ofHigh, ofLow, bits.width - groupBits);
+  }
+
+  private long high(int place) {
+    return numberHigh.length == 0 ? 0 : numberHigh[place];
+  }
+
+  private int bucket(int place) {
+    return (int) NumericIds.shiftRight(high(place), numberLow[place], lowBits);
+  }
+
+  /** Counts the numbers in each bucket, and returns whether none has too many. */
+  boolean fits() {
+    return IntStream.range(0, groups()).parallel().allMatch(this::fits);
+  }
+
+  private boolean fits(int group) {
+    for (int place = groupStarts[group]; place < groupStarts[group + 1]; place++) {
+      if (++counts[bucket(place)] > Buckets.LONGEST) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Sorts the numbers, which have to fit.
+   *
+   * @return the index of an id that another equals, if there is one; always the same of several
+   */
+  OptionalInt sort() {
+    OptionalInt repeated =
+        IntStream.range(0, groups()).parallel().map(this::sort).filter(at -> at >= 0).min();
+    return repeated.isPresent() ? OptionalInt.of(order[repeated.getAsInt()]) : repeated;
+  }
+
+  /** Sorts a group, and returns the user number of the first that equals the one before, or -1. */
+  private int sort(int group) {
+    int start = groupStarts[group];
+    int[] sorted = placesByBucket(group);
+    int repeated = -1;
+    int firstOfBucket = 0;
+    int bucketsInGroup = 1 << (bucketBits - groupBits);
+    for (int i = 0; i < bucketsInGroup; i++) {
+      int end = firstOfBucket + counts[group * bucketsInGroup + i];
+      boolean hasEqual = sortByInsertion(sorted, firstOfBucket, end);
+      if (hasEqual && repeated < 0) {
+        repeated = start + firstEqual(sorted, firstOfBucket);
+      }
+      firstOfBucket = end;
+    }
+    put(sorted, start);
+    return repeated;
+  }
+
+  /** Returns the places of a group's numbers, sorted by bucket only. */
+  private int[] placesByBucket(int group) {
+    int start = groupStarts[group];
+    int bucketsInGroup = 1 << (bucketBits - groupBits);
+    int firstBucket = group * bucketsInGroup;
+    int[] ends = new int[bucketsInGroup + 1];
+    for (int i = 0; i < bucketsInGroup; i++) {
+      ends[i + 1] = ends[i] + counts[firstBucket + i];
+    }
+    int[] sorted = new int[groupStarts[group + 1] - start];
+    for (int place = start; place < start + sorted.length; place++) {
+      sorted[ends[bucket(place) - firstBucket]++] = place;
+    }
+    return sorted;
+  }
+
+  /** Sorts places by their numbers, and returns whether two numbers are equal. */
+  private boolean sortByInsertion(int[] places, int start, int end) {
+    boolean hasEqual = false;
+    for (int i = start + 1; i < end; i++) {
+      int moved = places[i];
+      int at = i;
+      int compared = 1;
+      while (at > start && (compared = compare(moved, places[at - 1])) < 0) {
+        places[at] = places[at - 1];
+        at--;
+      }
+      places[at] = moved;
+      hasEqual |= compared == 0;
+    }
+    return hasEqual;
+  }
+
+  private int firstEqual(int[] sorted, int start) {
+    int at = start + 1;
+    while (compare(sorted[at], sorted[at - 1]) != 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private int compare(int a, int b) {
+    int byHigh = Long.compareUnsigned(high(a), high(b));
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(numberLow[a], numberLow[b]);
+  }
+
+  /** Puts what is stored of the numbers at these places, for users from one on. */
+  private void put(int[] places, int firstUser) {
+    int entryBytes = NumericIds.entryBytes(lowBits);
+    int entryBits = Byte.SIZE * entryBytes;
+    int mask = (1 << (lowBits - entryBits)) - 1;
+    byte[] entry = new byte[2 * Long.BYTES];
+    for (int i = 0; i < places.length; i++) {
+      int user = firstUser + i;
+      long ofHigh = high(places[i]);
+      long ofLow = numberLow[places[i]];
+      order[user] = given[places[i]];
+      prints[user] = (byte) (NumericIds.shiftRight(ofHigh, ofLow, entryBits) & mask);
+      LittleEndian.putLong(entry, 0, ofLow);
+      LittleEndian.putLong(entry, Long.BYTES, ofHigh);
+      System.arraycopy(entry, 0, entries, user * entryBytes, entryBytes);
+    }
+  }
+
+  /** Returns the index of each id, in the order of the numbers, which are sorted. */
+  int[] order() {
+    return order;
+  }
+
+  /** Makes the frames of the sorted numbers, on several threads. */
+  FrameWriter frames() {
+    FrameWriter frames = new FrameWriter();
+    frames.write(counts, FrameWriter.PLAIN_LEVEL);
+    frames.write(prints, FrameWriter.PLAIN_LEVEL);
+    frames.write(entries, FrameWriter.PLAIN_LEVEL);
+    return frames;
+  }
+}
