@@ -58,7 +58,8 @@ public final class Publishing {
     history = new History(world.vertx(), key, seal);
     var pairs = new PairSync(world, key, history, settings, gate, packer);
     var writer =
-        new SnapshotWriter(key, feed, world.writer(), settings, gate, packer, pairs, world.time());
+        new SnapshotWriter(
+            key, evidence, feed, world.writer(), settings, gate, packer, pairs, world.time());
     rollback =
         new Rollback(
             world.vertx(),

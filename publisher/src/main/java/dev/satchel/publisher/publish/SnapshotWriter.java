@@ -4,6 +4,7 @@ import dev.satchel.kv.Digests;
 import dev.satchel.publisher.kv.NamespaceWriter;
 import dev.satchel.publisher.lock.WriteGate;
 import dev.satchel.publisher.publish.Packer.Packed;
+import dev.satchel.publisher.store.Evidence;
 import dev.satchel.publisher.store.HeldException;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.store.PairCounts;
@@ -34,6 +35,7 @@ final class SnapshotWriter {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   private final PublishedKey key;
+  private final Evidence evidence;
   private final SnapshotFeed feed;
   private final NamespaceWriter writer;
   private final PublisherSettings settings;
@@ -44,6 +46,7 @@ final class SnapshotWriter {
 
   SnapshotWriter(
       PublishedKey key,
+      Evidence evidence,
       SnapshotFeed feed,
       NamespaceWriter writer,
       PublisherSettings settings,
@@ -52,6 +55,7 @@ final class SnapshotWriter {
       PairSync pairs,
       Time time) {
     this.key = key;
+    this.evidence = evidence;
     this.feed = feed;
     this.writer = writer;
     this.settings = settings;
@@ -84,7 +88,7 @@ final class SnapshotWriter {
         .compose(
             patch -> {
               var told = metadata.withPatch(patch.map(Patch::named).orElse(null));
-              return write(told, packed.value(), patch, was, mayReplaceHeld, times)
+              return write(told, packed, patch, was, mayReplaceHeld, times)
                   .compose(
                       copies -> {
                         var goal =
@@ -128,7 +132,7 @@ final class SnapshotWriter {
   /** Writes a snapshot, and returns the copies that are kept, if they could be listed. */
   private Future<Optional<List<SnapshotMetadata>>> write(
       SnapshotMetadata metadata,
-      byte[] value,
+      Packed packed,
       Optional<Patch> patch,
       long was,
       boolean mayReplaceHeld,
@@ -148,14 +152,16 @@ final class SnapshotWriter {
                                   }
                                   refuseIfReplaced(was, shown);
                                   return putPatch(metadata, patch)
-                                      .compose(done -> put(metadata, Buffer.buffer(value), patch));
+                                      .compose(
+                                          done ->
+                                              put(metadata, Buffer.buffer(packed.value()), patch));
                                 })))
-        .compose(done -> times.time("read back", () -> readBack(metadata, value)))
+        .compose(done -> times.time("read back", () -> readBack(metadata, packed.value())))
         .compose(
             done -> {
               // not earlier: a write that KV accepted and lost must not count as the snapshot in
               // use
-              key.wrote(metadata);
+              evidence.wrote(metadata, packed.snapshot());
               return times.time("prune", () -> prune(metadata));
             });
   }

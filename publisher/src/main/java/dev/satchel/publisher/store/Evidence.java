@@ -9,6 +9,7 @@ import dev.satchel.snapshot.SnapshotFormatException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,12 @@ public final class Evidence {
   private volatile Proof last = Proof.none(true);
   private volatile Instant lastAt = Instant.MIN;
   private volatile @Nullable List<SnapshotMetadata> listed;
+
+  /** What was proved or written last. */
+  private volatile @Nullable Known known;
+
+  /** A snapshot that is kept for as long as Java's heap has room for it, to compare with. */
+  private record Known(SnapshotMetadata metadata, SoftReference<Snapshot> snapshot) {}
 
   /**
    * @param copiesAreKept whether a copy is expected of whatever is under the key
@@ -136,6 +143,7 @@ public final class Evidence {
       if (seal.accepts(value)) {
         Snapshot snapshot = Snapshot.openWhole(value);
         sound = Optional.of(SnapshotMetadata.of(snapshot, value));
+        keep(sound.get(), snapshot);
       } else {
         LOG.warn("{}; it is replaced", seal.expected(value, place));
       }
@@ -160,6 +168,24 @@ public final class Evidence {
               + " satchel publish --accept-change publishes below it");
     }
     LOG.warn("{}; the next revision goes back to the time, as was accepted", expected);
+  }
+
+  /** Remembers what this process has put under the key, and seen there if it looks. */
+  public void wrote(SnapshotMetadata metadata, Snapshot snapshot) {
+    key.wrote(metadata);
+    keep(metadata, snapshot);
+  }
+
+  private void keep(SnapshotMetadata metadata, Snapshot snapshot) {
+    known = new Known(metadata, new SoftReference<>(snapshot));
+  }
+
+  /** Returns the snapshot that is kept if these are its metadata. */
+  private Optional<Snapshot> known(SnapshotMetadata metadata) {
+    Known kept = known;
+    return kept != null && kept.metadata.isOfTheSameValueAs(metadata)
+        ? Optional.ofNullable(kept.snapshot.get())
+        : Optional.empty();
   }
 
   /**
@@ -297,12 +323,16 @@ public final class Evidence {
     }
   }
 
-  /** Opens the first of these that is sound, one after the other. */
+  /** Opens the first of these that is sound, one after the other; downloads none that is known. */
   private Future<Optional<Snapshot>> newestSound(Iterator<Candidate> candidates) {
     if (!candidates.hasNext()) {
       return Future.succeededFuture(Optional.empty());
     }
     Candidate next = candidates.next();
+    Optional<Snapshot> kept = known(next.metadata);
+    if (kept.isPresent()) {
+      return Future.succeededFuture(kept);
+    }
     return (next.isUnderKey ? key.value() : key.copy(next.revision()))
         .compose(
             value -> vertx.executeBlocking(() -> value.flatMap(bytes -> open(next, bytes)), false))
