@@ -87,7 +87,7 @@ final class NumericIdSort {
     int[] sizes = new int[groups()];
     int to = Math.min(users, (part + 1) * PART_USERS);
     for (int i = part * PART_USERS; i < to; i++) {
-      sizes[group(bits.high(high.get(i), low.get(i)), bits.low(high.get(i), low.get(i)))]++;
+      sizes[group(high.get(i), low.get(i))]++;
     }
     return sizes;
   }
@@ -104,7 +104,7 @@ final class NumericIdSort {
       long idLow = low.get(i);
       long ofHigh = bits.high(idHigh, idLow);
       long ofLow = bits.low(idHigh, idLow);
-      int place = ends[group(ofHigh, ofLow)]++;
+      int place = ends[group(idHigh, idLow)]++;
       if (numberHigh.length > 0) {
         numberHigh[place] = ofHigh;
       }
@@ -113,8 +113,10 @@ final class NumericIdSort {
     }
   }
 
-  private int group(long ofHigh, long ofLow) {
-    return (int) NumericIds.shiftRight(ofHigh, ofLow, bits.width - groupBits);
+  private int group(long idHigh, long idLow) {
+    int lower = bits.width - groupBits;
+    long ofLow = lower >= Long.SIZE ? 0 : bits.low(idHigh, idLow); // or the upper word has them all
+    return (int) NumericIds.shiftRight(bits.high(idHigh, idLow), ofLow, lower);
   }
 
   private long high(int place) {

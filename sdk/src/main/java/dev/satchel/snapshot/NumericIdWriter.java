@@ -1,7 +1,6 @@
 package dev.satchel.snapshot;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Writes user ids that are numbers of up to 128 bits, sorted: {@link NumericIds}. The steps are
@@ -77,12 +76,13 @@ final class NumericIdWriter {
   }
 
   /** Returns the bits in which one of the words differs from the first. */
-  private long varying(LongList words) {
+  private static long varying(LongList words) {
     long first = words.get(0);
-    return IntStream.range(1, users)
-        .parallel()
-        .mapToLong(i -> words.get(i) ^ first)
-        .reduce(0, (a, b) -> a | b);
+    long varying = 0;
+    for (int i = 1; i < words.size(); i++) {
+      varying |= words.get(i) ^ first;
+    }
+    return varying;
   }
 
   /**

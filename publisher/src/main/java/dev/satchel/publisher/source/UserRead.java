@@ -51,7 +51,7 @@ final class UserRead {
   private static final String DESCRIBE = "SELECT * FROM (";
 
   private static final int FIRST_BATCH_ROWS = 64;
-  private static final int MAX_BATCH_ROWS = 16_384;
+  private static final int MAX_BATCH_ROWS = 65_536;
   private static final int BATCH_BYTES = 1 << 20;
 
   private final Vertx vertx;
