@@ -13,14 +13,14 @@ import java.util.function.IntFunction;
 final class IdWriter {
   private IdWriter() {}
 
-  /** Writes UUIDs given as their upper and lower words. */
+  /** Writes UUIDs given as their upper and lower words. The lists are empty afterwards. */
   static WrittenIds uuids(LongList high, LongList low) {
     ByteWriter descriptor = new ByteWriter();
     descriptor.text("uuids");
     return NumericIdWriter.write(descriptor, high, low, UUID::new);
   }
 
-  /** Writes whole numbers, which are replaced by their distances from the smallest. */
+  /** Writes whole numbers. The list is empty afterwards. */
   static WrittenIds integers(LongList values) {
     long smallest = values.size() == 0 ? 0 : Long.MAX_VALUE;
     for (int i = 0; i < values.size(); i++) {

@@ -49,6 +49,12 @@ final class LongList {
     }
   }
 
+  /** Forgets all values. */
+  void clear() {
+    chunks = new long[16][];
+    size = 0;
+  }
+
   int size() {
     return size;
   }

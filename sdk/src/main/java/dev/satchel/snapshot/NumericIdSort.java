@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  * Each thread has places of its own to write to, so that the result is the same on any number of
  * threads.
  *
- * <p>Memory for each user, until the frames are made: the number, 8 bytes and 8 more if it is wider
- * than 64 bits, two indexes of 4 bytes, a print and an entry.
+ * <p>Memory for each user: the number, 8 bytes and 8 more if it is wider than 64 bits, and an index
+ * of 4 bytes. The ids are not needed any more once they are dealt.
  */
 final class NumericIdSort {
   private static final int MAX_GROUP_BITS = 8;
@@ -20,8 +20,6 @@ final class NumericIdSort {
   /** How many users a thread deals at a time. */
   private static final int PART_USERS = 1 << 15;
 
-  private final LongList high;
-  private final LongList low;
   private final IdBits bits;
   private final int bucketBits;
   private final int lowBits;
@@ -36,16 +34,30 @@ final class NumericIdSort {
   private final long[] numberLow;
   private final int[] given;
 
-  // in the order of the numbers
+  /** How many numbers each bucket has. */
   private final byte[] counts;
-  private final byte[] prints;
-  private final byte[] entries;
-  private final int[] order;
 
-  /** Takes ids of two words, which it only reads, and deals their numbers. */
+  /**
+   * What is stored of the ids, in the order of their numbers.
+   *
+   * @param order the index at which each id was given
+   * @param repeated the place of a number that another equals, if there is one; always of the same
+   *     number
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Sorted(byte[] counts, byte[] prints, byte[] entries, int[] order, OptionalInt repeated) {
+    /** Makes the frames, on several threads. */
+    FrameWriter frames() {
+      FrameWriter frames = new FrameWriter();
+      frames.write(counts, FrameWriter.PLAIN_LEVEL);
+      frames.write(prints, FrameWriter.PLAIN_LEVEL);
+      frames.write(entries, FrameWriter.PLAIN_LEVEL);
+      return frames;
+    }
+  }
+
+  /** Deals the numbers of ids of two words. */
   NumericIdSort(LongList high, LongList low, IdBits bits, int bucketBits) {
-    this.high = high;
-    this.low = low;
     this.bits = bits;
     this.bucketBits = bucketBits;
     lowBits = bits.width - bucketBits;
@@ -55,21 +67,22 @@ final class NumericIdSort {
     numberLow = new long[users];
     given = new int[users];
     counts = new byte[1 << bucketBits];
-    prints = new byte[users];
-    entries = new byte[Math.multiplyExact(users, NumericIds.entryBytes(lowBits))];
-    order = new int[users];
     groupStarts = new int[groups() + 1];
-    deal();
+    deal(high, low);
   }
 
   private int groups() {
     return 1 << groupBits;
   }
 
-  private void deal() {
+  private int bucketsInGroup() {
+    return 1 << (bucketBits - groupBits);
+  }
+
+  private void deal(LongList high, LongList low) {
     int parts = (users + PART_USERS - 1) / PART_USERS;
     int[][] ends = new int[parts][];
-    IntStream.range(0, parts).parallel().forEach(part -> ends[part] = groupSizes(part));
+    IntStream.range(0, parts).parallel().forEach(part -> ends[part] = groupSizes(high, low, part));
     int place = 0;
     for (int group = 0; group < groups(); group++) {
       groupStarts[group] = place;
@@ -80,10 +93,10 @@ final class NumericIdSort {
       }
     }
     groupStarts[groups()] = place;
-    IntStream.range(0, parts).parallel().forEach(part -> deal(part, ends[part]));
+    IntStream.range(0, parts).parallel().forEach(part -> deal(high, low, part, ends[part]));
   }
 
-  private int[] groupSizes(int part) {
+  private int[] groupSizes(LongList high, LongList low, int part) {
     int[] sizes = new int[groups()];
     int to = Math.min(users, (part + 1) * PART_USERS);
     for (int i = part * PART_USERS; i < to; i++) {
@@ -97,7 +110,7 @@ final class NumericIdSort {
    *
    * @param ends for each group the place of the part's first number; used up
    */
-  private void deal(int part, int[] ends) {
+  private void deal(LongList high, LongList low, int part, int[] ends) {
     int to = Math.min(users, (part + 1) * PART_USERS);
     for (int i = part * PART_USERS; i < to; i++) {
       long idHigh = high.get(i);
@@ -141,43 +154,47 @@ final class NumericIdSort {
     return true;
   }
 
-  /**
-   * Sorts the numbers, which have to fit.
-   *
-   * @return the index of an id that another equals, if there is one; always the same of several
-   */
-  OptionalInt sort() {
+  /** Sorts the numbers, which have to fit. */
+  Sorted sort() {
+    byte[] prints = new byte[users];
+    byte[] entries = new byte[Math.multiplyExact(users, NumericIds.entryBytes(lowBits))];
+    int[] order = new int[users];
     OptionalInt repeated =
-        IntStream.range(0, groups()).parallel().map(this::sort).filter(at -> at >= 0).min();
-    return repeated.isPresent() ? OptionalInt.of(order[repeated.getAsInt()]) : repeated;
+        IntStream.range(0, groups())
+            .parallel()
+            .map(
+                group -> {
+                  int[] places = placesByBucket(group);
+                  int equal = sortBuckets(group, places);
+                  put(places, groupStarts[group], prints, entries, order);
+                  return equal;
+                })
+            .filter(place -> place >= 0)
+            .min();
+    return new Sorted(counts, prints, entries, order, repeated);
   }
 
-  /** Sorts a group, and returns the user number of the first that equals the one before, or -1. */
-  private int sort(int group) {
-    int start = groupStarts[group];
-    int[] sorted = placesByBucket(group);
+  /** Sorts the buckets of a group, and returns a place whose number repeats another, or -1. */
+  private int sortBuckets(int group, int[] places) {
     int repeated = -1;
-    int firstOfBucket = 0;
-    int bucketsInGroup = 1 << (bucketBits - groupBits);
-    for (int i = 0; i < bucketsInGroup; i++) {
-      int end = firstOfBucket + counts[group * bucketsInGroup + i];
-      boolean hasEqual = sortByInsertion(sorted, firstOfBucket, end);
+    int start = 0;
+    for (int bucket = group * bucketsInGroup(); start < places.length; bucket++) {
+      int end = start + counts[bucket];
+      boolean hasEqual = sortByInsertion(places, start, end);
       if (hasEqual && repeated < 0) {
-        repeated = start + firstEqual(sorted, firstOfBucket);
+        repeated = firstEqual(places, start);
       }
-      firstOfBucket = end;
+      start = end;
     }
-    put(sorted, start);
     return repeated;
   }
 
   /** Returns the places of a group's numbers, sorted by bucket only. */
   private int[] placesByBucket(int group) {
     int start = groupStarts[group];
-    int bucketsInGroup = 1 << (bucketBits - groupBits);
-    int firstBucket = group * bucketsInGroup;
-    int[] ends = new int[bucketsInGroup + 1];
-    for (int i = 0; i < bucketsInGroup; i++) {
+    int firstBucket = group * bucketsInGroup();
+    int[] ends = new int[bucketsInGroup() + 1];
+    for (int i = 0; i < bucketsInGroup(); i++) {
       ends[i + 1] = ends[i] + counts[firstBucket + i];
     }
     int[] sorted = new int[groupStarts[group + 1] - start];
@@ -204,12 +221,13 @@ final class NumericIdSort {
     return hasEqual;
   }
 
-  private int firstEqual(int[] sorted, int start) {
-    int at = start + 1;
-    while (compare(sorted[at], sorted[at - 1]) != 0) {
+  /** Returns the first of some sorted places whose number the next one repeats. */
+  private int firstEqual(int[] places, int start) {
+    int at = start;
+    while (compare(places[at], places[at + 1]) != 0) {
       at++;
     }
-    return at;
+    return places[at];
   }
 
   private int compare(int a, int b) {
@@ -218,7 +236,7 @@ final class NumericIdSort {
   }
 
   /** Puts what is stored of the numbers at these places, for users from one on. */
-  private void put(int[] places, int firstUser) {
+  private void put(int[] places, int firstUser, byte[] prints, byte[] entries, int[] order) {
     int entryBytes = NumericIds.entryBytes(lowBits);
     int entryBits = Byte.SIZE * entryBytes;
     int mask = (1 << (lowBits - entryBits)) - 1;
@@ -235,17 +253,10 @@ final class NumericIdSort {
     }
   }
 
-  /** Returns the index of each id, in the order of the numbers, which are sorted. */
-  int[] order() {
-    return order;
-  }
-
-  /** Makes the frames of the sorted numbers, on several threads. */
-  FrameWriter frames() {
-    FrameWriter frames = new FrameWriter();
-    frames.write(counts, FrameWriter.PLAIN_LEVEL);
-    frames.write(prints, FrameWriter.PLAIN_LEVEL);
-    frames.write(entries, FrameWriter.PLAIN_LEVEL);
-    return frames;
+  /** Returns the id whose number is at a place, by its two words. */
+  long[] id(int place) {
+    long[] id = new long[2];
+    bits.idOf(high(place), numberLow[place], id);
+    return id;
   }
 }

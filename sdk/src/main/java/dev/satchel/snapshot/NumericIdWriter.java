@@ -1,6 +1,6 @@
 package dev.satchel.snapshot;
 
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes user ids that are numbers of up to 128 bits, sorted: {@link NumericIds}. The steps are
@@ -35,7 +35,7 @@ final class NumericIdWriter {
   }
 
   /**
-   * Writes ids of two words.
+   * Writes ids of two words. The lists are empty afterwards.
    *
    * @param descriptor ends with what is to stand before that of numeric ids
    * @throws DuplicateUserException if two are the same
@@ -47,25 +47,29 @@ final class NumericIdWriter {
   private WrittenIds write() {
     IdBits bits = varyingBits();
     int bucketBits = NumericIds.bucketBits(users, bits.width);
-    NumericIdSort numbers = new NumericIdSort(high, low, bits, bucketBits);
-    for (int attempt = 0; !numbers.fits(); attempt++) {
+    NumericIdSort numbers = fitting(bits, bucketBits);
+    for (int attempt = 0; numbers == null; attempt++) {
       if (attempt == BucketCounts.MAX_TRIES) {
-        throw BucketCounts.tooFull(users, this::id);
+        throw BucketCounts.tooFull(users, i -> name.of(high.get(i), low.get(i)));
       }
       bits = bits.mixedWith(key(attempt));
-      numbers = new NumericIdSort(high, low, bits, bucketBits);
+      numbers = fitting(bits, bucketBits);
     }
-    OptionalInt repeated = numbers.sort();
-    if (repeated.isPresent()) {
-      throw new DuplicateUserException(id(repeated.getAsInt()));
+    high.clear();
+    low.clear();
+    NumericIdSort.Sorted sorted = numbers.sort();
+    if (sorted.repeated().isPresent()) {
+      long[] id = numbers.id(sorted.repeated().getAsInt());
+      throw new DuplicateUserException(name.of(id[0], id[1]));
     }
     bits.describe(descriptor);
     descriptor.u8(bucketBits);
-    return new WrittenIds(descriptor, numbers.order(), numbers::frames);
+    return new WrittenIds(descriptor, sorted.order(), sorted::frames);
   }
 
-  private Object id(int index) {
-    return name.of(high.get(index), low.get(index));
+  private @Nullable NumericIdSort fitting(IdBits bits, int bucketBits) {
+    NumericIdSort numbers = new NumericIdSort(high, low, bits, bucketBits);
+    return numbers.fits() ? numbers : null;
   }
 
   private IdBits varyingBits() {

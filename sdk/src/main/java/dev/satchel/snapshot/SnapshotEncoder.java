@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * then works: the caller's and those of the common pool.
  *
  * <p>Memory for each user: 16 bytes for the id, one or two for each field with few distinct values,
- * and the value's length plus about six for each other field. While ids are sorted, up to 40 more.
+ * and the value's length plus about six for each other field. While ids are sorted, up to 24 more.
  */
 public final class SnapshotEncoder {
   /** The most UTF-8 bytes of a user id, the same as of a KV key. */
@@ -35,6 +35,7 @@ public final class SnapshotEncoder {
   private final BytePool texts = new BytePool();
   private final ByteWriter writer = new ByteWriter();
   private @Nullable Class<?> idClass;
+  private int users;
 
   /**
    * Makes an empty encoder for users with these fields.
@@ -120,11 +121,12 @@ public final class SnapshotEncoder {
               + id.getClass().getSimpleName());
     }
     idClass = id.getClass();
+    users++;
   }
 
   /** Returns how many users were added so far. */
   public int users() {
-    return idClass == String.class ? texts.size() : low.size();
+    return users;
   }
 
   /**
