@@ -6,18 +6,18 @@ import java.util.stream.IntStream;
 /**
  * Sorts ids by the numbers that stand for them, and makes what {@link NumericIds} stores of each.
  *
- * <p>In two steps, each on several threads. First every number is dealt to one of up to 256 groups,
- * by its uppermost bits. A group is small enough for a processor's cache, and there it is sorted.
+ * <p>In two steps, each on several threads. First the numbers are distributed to up to 256 groups
+ * by their uppermost bits. A group is small enough for a processor's cache, and there it is sorted.
  * Each thread has places of its own to write to, so that the result is the same on any number of
  * threads.
  *
  * <p>Memory for each user: the number, 8 bytes and 8 more if it is wider than 64 bits, and an index
- * of 4 bytes. The ids are not needed any more once they are dealt.
+ * of 4 bytes. The ids are not needed any more once their numbers are distributed.
  */
 final class NumericIdSort {
   private static final int MAX_GROUP_BITS = 8;
 
-  /** How many users a thread deals at a time. */
+  /** How many users a thread distributes at a time. */
   private static final int PART_USERS = 1 << 15;
 
   private final IdBits bits;
@@ -56,7 +56,7 @@ final class NumericIdSort {
     }
   }
 
-  /** Deals the numbers of ids of two words. */
+  /** Distributes the numbers of ids of two words. */
   NumericIdSort(LongList high, LongList low, IdBits bits, int bucketBits) {
     this.bits = bits;
     this.bucketBits = bucketBits;
@@ -68,7 +68,7 @@ final class NumericIdSort {
     given = new int[users];
     counts = new byte[1 << bucketBits];
     groupStarts = new int[groups() + 1];
-    deal(high, low);
+    distribute(high, low);
   }
 
   private int groups() {
@@ -79,7 +79,7 @@ final class NumericIdSort {
     return 1 << (bucketBits - groupBits);
   }
 
-  private void deal(LongList high, LongList low) {
+  private void distribute(LongList high, LongList low) {
     int parts = (users + PART_USERS - 1) / PART_USERS;
     int[][] ends = new int[parts][];
     IntStream.range(0, parts).parallel().forEach(part -> ends[part] = groupSizes(high, low, part));
@@ -93,7 +93,7 @@ final class NumericIdSort {
       }
     }
     groupStarts[groups()] = place;
-    IntStream.range(0, parts).parallel().forEach(part -> deal(high, low, part, ends[part]));
+    IntStream.range(0, parts).parallel().forEach(part -> distribute(high, low, part, ends[part]));
   }
 
   private int[] groupSizes(LongList high, LongList low, int part) {
@@ -110,7 +110,7 @@ final class NumericIdSort {
    *
    * @param ends for each group the place of the part's first number; used up
    */
-  private void deal(LongList high, LongList low, int part, int[] ends) {
+  private void distribute(LongList high, LongList low, int part, int[] ends) {
     int to = Math.min(users, (part + 1) * PART_USERS);
     for (int i = part * PART_USERS; i < to; i++) {
       long idHigh = high.get(i);
@@ -128,7 +128,8 @@ final class NumericIdSort {
 
   private int group(long idHigh, long idLow) {
     int lower = bits.width - groupBits;
-    long ofLow = lower >= Long.SIZE ? 0 : bits.low(idHigh, idLow); // or the upper word has them all
+    // the upper word of a wide number has all of them
+    long ofLow = lower >= Long.SIZE ? 0 : bits.low(idHigh, idLow);
     return (int) NumericIds.shiftRight(bits.high(idHigh, idLow), ofLow, lower);
   }
 
