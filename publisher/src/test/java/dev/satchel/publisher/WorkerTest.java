@@ -7,7 +7,6 @@ import dev.satchel.publisher.nginx.RunningNginx;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
-import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.source.HttpSource;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -16,9 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +61,6 @@ class WorkerTest {
     var source = HttpSource.of(address, Map.of("Authorization", "Bearer " + TOKEN));
     var options = ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build();
     try (var client = ConfigClient.openBlocking(source, options)) {
-      List<RefreshReport> reports = new CopyOnWriteArrayList<>();
-      client.onRefresh(reports::add);
       assertThat(client.status().users()).isEqualTo(2_003);
       assertThat(client.getBoolean("user1", "preview", true)).isFalse();
 
@@ -75,9 +70,7 @@ class WorkerTest {
 
       assertThat(client.refreshBlocking().lastFailure()).isNull();
       assertThat(client.getBoolean("user1", "preview", false)).isTrue();
-      assertThat(reports)
-          .extracting(RefreshReport::fetched)
-          .containsExactly(ClientStatus.Fetched.PATCH);
+      assertThat(client.status().fetched()).isEqualTo(ClientStatus.Fetched.PATCH);
     }
   }
 
@@ -116,17 +109,12 @@ class WorkerTest {
             ConfigClient.openBlocking(
                 HttpSource.of(URI.create(nginx.address() + "/" + KEY)),
                 ConfigClientOptions.builder().pollInterval(Duration.ofMillis(100)).build())) {
-      List<RefreshReport> reports = new CopyOnWriteArrayList<>();
-      client.onRefresh(reports::add);
-
       bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
       assertThat(bench.satchel().run("publish")).isZero();
       worker.copyAgain();
       Waiting.until("the change arrives", () -> client.getBoolean("user1", "preview", false));
 
-      assertThat(reports)
-          .extracting(RefreshReport::fetched)
-          .containsOnly(ClientStatus.Fetched.NOTHING, ClientStatus.Fetched.PATCH);
+      assertThat(client.status().fetched()).isEqualTo(ClientStatus.Fetched.PATCH);
       worker.close();
       assertThat(client.refreshBlocking().lastFailure()).isNull();
     }
