@@ -34,8 +34,10 @@ final class NumericIdSort {
   private final long[] numberLow;
   private final int[] given;
 
-  /** How many numbers each bucket has. */
+  /** How many numbers each bucket has, if none has too many. */
   private final byte[] counts;
+
+  private final boolean fits;
 
   /**
    * What is stored of the ids, in the order of their numbers.
@@ -69,6 +71,7 @@ final class NumericIdSort {
     counts = new byte[1 << bucketBits];
     groupStarts = new int[groups() + 1];
     distribute(high, low);
+    fits = IntStream.range(0, groups()).parallel().allMatch(this::countByBucket);
   }
 
   private int groups() {
@@ -141,12 +144,13 @@ final class NumericIdSort {
     return (int) NumericIds.shiftRight(high(place), numberLow[place], lowBits);
   }
 
-  /** Counts the numbers in each bucket, and returns whether none has too many. */
+  /** Returns whether no bucket has too many numbers. */
   boolean fits() {
-    return IntStream.range(0, groups()).parallel().allMatch(this::fits);
+    return fits;
   }
 
-  private boolean fits(int group) {
+  /** Counts the numbers of a group, and returns false where a bucket has too many. */
+  private boolean countByBucket(int group) {
     for (int place = groupStarts[group]; place < groupStarts[group + 1]; place++) {
       if (++counts[bucket(place)] > Buckets.LONGEST) {
         return false;

@@ -46,10 +46,10 @@ public final class Evidence {
   private volatile @Nullable List<SnapshotMetadata> listed;
 
   /** What was proved or written last. */
-  private volatile @Nullable Known known;
+  private volatile @Nullable Kept kept;
 
   /** A snapshot that is kept for as long as Java's heap has room for it, to compare with. */
-  private record Known(SnapshotMetadata metadata, SoftReference<Snapshot> snapshot) {}
+  private record Kept(SnapshotMetadata metadata, SoftReference<Snapshot> snapshot) {}
 
   /**
    * @param copiesAreKept whether a copy is expected of whatever is under the key
@@ -177,14 +177,14 @@ public final class Evidence {
   }
 
   private void keep(SnapshotMetadata metadata, Snapshot snapshot) {
-    known = new Known(metadata, new SoftReference<>(snapshot));
+    kept = new Kept(metadata, new SoftReference<>(snapshot));
   }
 
   /** Returns the snapshot that is kept if these are its metadata. */
-  private Optional<Snapshot> known(SnapshotMetadata metadata) {
-    Known kept = known;
-    return kept != null && kept.metadata.isOfTheSameValueAs(metadata)
-        ? Optional.ofNullable(kept.snapshot.get())
+  private Optional<Snapshot> kept(SnapshotMetadata metadata) {
+    Kept known = kept;
+    return known != null && known.metadata.isOfTheSameValueAs(metadata)
+        ? Optional.ofNullable(known.snapshot.get())
         : Optional.empty();
   }
 
@@ -323,15 +323,15 @@ public final class Evidence {
     }
   }
 
-  /** Opens the first of these that is sound, one after the other; downloads none that is known. */
+  /** Opens the first of these that is sound, one after the other; downloads none that is kept. */
   private Future<Optional<Snapshot>> newestSound(Iterator<Candidate> candidates) {
     if (!candidates.hasNext()) {
       return Future.succeededFuture(Optional.empty());
     }
     Candidate next = candidates.next();
-    Optional<Snapshot> kept = known(next.metadata);
-    if (kept.isPresent()) {
-      return Future.succeededFuture(kept);
+    Optional<Snapshot> inMemory = kept(next.metadata);
+    if (inMemory.isPresent()) {
+      return Future.succeededFuture(inMemory);
     }
     return (next.isUnderKey ? key.value() : key.copy(next.revision()))
         .compose(

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a process has proved or written is compared with as it is in memory. */
 @Timeout(60)
-class KnownSnapshotTest {
+class KeptSnapshotTest {
   private static final String KEY = "user-configs";
 
   private final Workbench bench;
   private final SatchelRun satchel;
 
-  KnownSnapshotTest(@TempDir Path folder) {
+  KeptSnapshotTest(@TempDir Path folder) {
     bench = Workbench.in(folder);
-    satchel = bench.satchel().and("SATCHEL_READ_BACK", "0");
+    satchel = bench.satchel();
   }
 
   @BeforeEach
@@ -66,11 +66,11 @@ class KnownSnapshotTest {
                   PublisherSettings.fromEnv(readsNothingBack(), new ArrayList<>()),
                   Progress.NONE)
               .publication();
-      await(publication.publish().map(first -> first));
+      await(publication.publish());
       bench.faults().next(1_000, "GET", "/values/").answers(403);
       changeAlice("enterprise");
 
-      await(publication.publish().map(second -> second));
+      await(publication.publish());
 
       assertThat(changedUsers()).isEqualTo(1);
     }
