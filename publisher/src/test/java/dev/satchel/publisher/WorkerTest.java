@@ -7,6 +7,7 @@ import dev.satchel.publisher.nginx.RunningNginx;
 import dev.satchel.sdk.ClientStatus;
 import dev.satchel.sdk.ConfigClient;
 import dev.satchel.sdk.ConfigClientOptions;
+import dev.satchel.sdk.RefreshReport;
 import dev.satchel.sdk.source.HttpSource;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -15,7 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,8 @@ class WorkerTest {
     var source = HttpSource.of(address, Map.of("Authorization", "Bearer " + TOKEN));
     var options = ConfigClientOptions.builder().pollInterval(Duration.ofHours(1)).build();
     try (var client = ConfigClient.openBlocking(source, options)) {
+      List<RefreshReport> reports = new CopyOnWriteArrayList<>();
+      client.onRefresh(reports::add);
       assertThat(client.status().users()).isEqualTo(2_003);
       assertThat(client.getBoolean("user1", "preview", true)).isFalse();
 
@@ -70,7 +75,10 @@ class WorkerTest {
 
       assertThat(client.refreshBlocking().lastFailure()).isNull();
       assertThat(client.getBoolean("user1", "preview", false)).isTrue();
-      assertThat(client.status().fetched()).isEqualTo(ClientStatus.Fetched.PATCH);
+      Waiting.until("a report", () -> !reports.isEmpty()); // which another thread tells
+      assertThat(reports)
+          .extracting(RefreshReport::fetched)
+          .containsExactly(ClientStatus.Fetched.PATCH);
     }
   }
 
@@ -109,15 +117,25 @@ class WorkerTest {
             ConfigClient.openBlocking(
                 HttpSource.of(URI.create(nginx.address() + "/" + KEY)),
                 ConfigClientOptions.builder().pollInterval(Duration.ofMillis(100)).build())) {
+      List<RefreshReport> reports = new CopyOnWriteArrayList<>();
+      client.onRefresh(reports::add);
+
       bench.sql("UPDATE %s SET preview = true WHERE id = 'user1'");
       assertThat(bench.satchel().run("publish")).isZero();
       worker.copyAgain();
       Waiting.until("the change arrives", () -> client.getBoolean("user1", "preview", false));
 
-      assertThat(client.status().fetched()).isEqualTo(ClientStatus.Fetched.PATCH);
+      Waiting.until("a report of it", () -> reports.stream().anyMatch(WorkerTest::isOfAPatch));
+      assertThat(reports)
+          .extracting(RefreshReport::fetched)
+          .containsOnly(ClientStatus.Fetched.NOTHING, ClientStatus.Fetched.PATCH);
       worker.close();
       assertThat(client.refreshBlocking().lastFailure()).isNull();
     }
+  }
+
+  private static boolean isOfAPatch(RefreshReport report) {
+    return report.fetched() == ClientStatus.Fetched.PATCH;
   }
 
   @Test
