@@ -12,8 +12,10 @@ import dev.satchel.publisher.source.DatabaseSettings;
 import dev.satchel.publisher.source.PostgresSource;
 import dev.satchel.publisher.store.Hold;
 import dev.satchel.publisher.time.Time;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -63,6 +65,7 @@ final class ModelPublisher {
 
   private Operation operation = new Operation(Kind.PUBLISH, Instant.MIN, 0);
   private SortedMap<String, ModelRow> rowsRead = new TreeMap<>();
+  private volatile Future<Void> reading = Future.succeededFuture();
   private @Nullable Interruption armed;
   private int callsUntilArmed;
   private boolean lostLock;
@@ -84,8 +87,8 @@ final class ModelPublisher {
                 edge,
                 edge,
                 (sink, anyAge) -> {
-                  rowsRead = world.rows();
-                  return source.read(sink);
+                  reading = read(vertx, () -> source.read(sink));
+                  return reading;
                 },
                 own,
                 world.time(),
@@ -93,6 +96,24 @@ final class ModelPublisher {
             settings,
             gate);
     turns = new WriterTurns(own, lock, gate, settings.lockWait());
+  }
+
+  /**
+   * Notes the rows and reads them. Both wait until a change that came first has been made, and the
+   * reading goes on where it was called: the publication asks the store at the same time.
+   */
+  private Future<Void> read(Vertx vertx, Supplier<Future<Void>> source) {
+    Context caller = vertx.getOrCreateContext();
+    return world
+        .later(() -> rowsRead = world.rows())
+        .compose(
+            noted ->
+                Future.future(read -> caller.runOnContext(go -> source.get().onComplete(read))));
+  }
+
+  /** Changes rows, but not while they are read: a seed would not say which of them were seen. */
+  private Future<Void> changeRows() {
+    return reading.otherwiseEmpty().compose(read -> world.later(world::changeRows));
   }
 
   /** Completes when the process dies. */
@@ -179,7 +200,7 @@ final class ModelPublisher {
                     world.second(this);
                   })
               .compose(then -> call.get());
-      case ROWS_CHANGE -> world.later(world::changeRows).compose(then -> call.get());
+      case ROWS_CHANGE -> changeRows().compose(then -> call.get());
       case TIME_PASSES ->
           world
               .later(() -> world.pass(Duration.ofSeconds(1 + world.random().nextInt(30))))
