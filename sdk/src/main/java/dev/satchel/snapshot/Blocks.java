@@ -206,21 +206,9 @@ final class Blocks {
    * or {@link #UNSURE}, which is rare. Reads one block and has no loop.
    */
   int candidate(int bucket, int print) {
-    return candidate(bucket, endsFrom(bucket), print);
-  }
-
-  /**
-   * Reads where a bucket's users start and end in its block, in the two lowest bytes. A search that
-   * has more to read begins with this.
-   */
-  long endsFrom(int bucket) {
-    return LittleEndian.getLong(bytes, bucket + block(bucket) * between + FIRST_BLOCK);
-  }
-
-  /** Goes on with what {@link #endsFrom} has read. */
-  int candidate(int bucket, long ends, int print) {
     // all in whole words: then one check of the array's length serves the three of them
     int block = block(bucket);
+    long ends = LittleEndian.getLong(bytes, bucket + block * between + FIRST_BLOCK);
     int first = (int) ends & 0xFF;
     int end = ((int) ends >>> 8) & 0xFF;
     int base = block << BLOCK_LOG;

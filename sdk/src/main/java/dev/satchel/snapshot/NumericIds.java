@@ -126,18 +126,16 @@ final class NumericIds implements NumberSearch {
     }
     long high = bits.high(idHigh, idLow);
     long low = bits.low(idHigh, idLow);
+    int candidate = candidateOf(high, low);
+    if (candidate < 0) {
+      return candidate == NO_USER ? NO_USER : search(high, low);
+    }
     long touched = 0;
     if (next != null) {
       int near = nearUsers.near((int) shiftRight(high, low, lowBits));
       touched = entries[near * entryBytes] | next.touch(near);
     }
-    int candidate = candidateOf(high, low);
-    if (candidate == NO_USER) {
-      return NO_USER;
-    }
-    return candidate >= 0 && isAt(candidate, high, low | (touched & noBits))
-        ? candidate
-        : search(high, low);
+    return isAt(candidate, high, low | (touched & noBits)) ? candidate : search(high, low);
   }
 
   /** Reads the block of an id and returns what it is from. */

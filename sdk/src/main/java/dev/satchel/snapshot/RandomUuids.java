@@ -68,8 +68,8 @@ final class RandomUuids extends UserIds.Uuids {
   }
 
   /**
-   * Finds the user. With a column, asks for three lines of memory at once, two of them for a user
-   * who is near the one it seeks.
+   * Finds the user. With a column, it reads for a user who is near the one it seeks; that comes
+   * after the branch for ids that nobody has, see {@link NearUsers}.
    */
   @Override
   public int find(long idHigh, long idLow, @Nullable Column next) {
@@ -77,13 +77,12 @@ final class RandomUuids extends UserIds.Uuids {
       return NO_USER;
     }
     int bucket = (int) (idHigh >>> bucketShift);
-    long ends = blocks.endsFrom(bucket); // first, as most depends on it
+    int candidate = blocks.candidate(bucket, print(idHigh));
     long touched = 0;
-    if (next != null) {
+    if (candidate >= 0 && next != null) {
       int near = nearUsers.near(bucket);
       touched = entries[near * entryBytes] | next.touch(near);
     }
-    int candidate = blocks.candidate(bucket, ends, print(idHigh));
     return confirm(candidate, idHigh, idLow, touched & noBits);
   }
 
