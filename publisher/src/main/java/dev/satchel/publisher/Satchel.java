@@ -35,6 +35,8 @@ public final class Satchel {
     System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
     // Netty's events for Java's flight recorder start the recorder, which few need
     System.setProperty(NETTY_EVENTS, System.getProperty(NETTY_EVENTS, "false"));
+    Thread.setDefaultUncaughtExceptionHandler(
+        new OutOfMemory(() -> Runtime.getRuntime().halt(FAILED)));
     var stop = new CompletableFuture<Void>();
     var ended = new CompletableFuture<Integer>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopInGoodOrder(stop, ended), "stop"));

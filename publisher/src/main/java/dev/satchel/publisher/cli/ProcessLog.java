@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /** The log of this process. A class of its own, because help does without logback. */
 final class ProcessLog {
+  private static final LoggedErrors LOGGED_ERRORS = new LoggedErrors();
+
   private ProcessLog() {}
 
   /** Makes the log of this process follow the settings. */
@@ -19,6 +21,7 @@ final class ProcessLog {
     context.getLogger("dev.satchel").setLevel(level);
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+    context.getTurboFilterList().addIfAbsent(LOGGED_ERRORS);
     if (settings.isJson()) {
       root.iteratorForAppenders().forEachRemaining(ProcessLog::writeJson);
     }
