@@ -1,7 +1,10 @@
 package dev.satchel.publisher;
 
+import static dev.satchel.publisher.Waiting.await;
+import static dev.satchel.publisher.publish.PublisherSettings.DEFAULT_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes that cannot load the native library, or run out of memory. */
 @Timeout(120)
@@ -36,24 +41,67 @@ class NoRoomTest {
     }
   }
 
-  @Test
-  void aHeapThatIsTooSmallEndsACommandAtOnce() throws Exception {
+  /** Mostly the error reaches the command with 40, and with the others nobody can hand it over. */
+  @ParameterizedTest
+  @ValueSource(ints = {20, 40, 46, 51})
+  void aHeapThatIsTooSmallEndsACommandAtOnce(int mib) throws Exception {
     try (var bench = Workbench.in(folder.resolve("kv"))) {
       var env = bench.env();
       env.put(
           "SATCHEL_QUERY",
           "SELECT i AS id, md5(i::text) AS h FROM generate_series(1, 500000) AS i");
 
-      assertThat(failing(env, "-Xmx40m", List.of("publish")))
-          .singleElement()
+      assertThat(failing(env, "-Xmx" + mib + "m", List.of("publish")))
+          .last()
           .asString()
           .startsWith("satchel: not enough memory for this many users")
           .contains("-Xmx");
     }
   }
 
+  @Test
+  void whatAHeapIsTooSmallToCompareWithStaysUntilAPersonAcceptsIt() throws Exception {
+    String query =
+        "SELECT i AS id, i * 2 AS a, i * 3 AS b, i * 5 AS c, i * 7 AS d, i::bigint * i AS e"
+            + " FROM generate_series(1, %d) AS i";
+    try (var bench = Workbench.in(folder.resolve("kv"))) {
+      var env = bench.env();
+      env.put("SATCHEL_QUERY", query.formatted(1_000_000));
+      assertThat(SatchelRun.with(env).run("publish")).isZero();
+      env.put("SATCHEL_QUERY", query.formatted(3));
+      Buffer published = bench.value(DEFAULT_KEY);
+
+      assertThat(failing(env, "-Xmx24m", List.of("publish")))
+          .singleElement()
+          .asString()
+          .startsWith("satchel: cannot open the value under " + DEFAULT_KEY + ": ")
+          .contains("half of Java's heap", "-Xmx");
+      assertThat(bench.value(DEFAULT_KEY)).isEqualTo(published);
+
+      await(bench.kv().delete(DEFAULT_KEY));
+      assertThat(failing(env, "-Xmx24m", List.of("publish")))
+          .last()
+          .asString()
+          .startsWith("satchel: cannot open the copy " + DEFAULT_KEY + "@");
+      assertThat(await(bench.kv().value(DEFAULT_KEY))).isEmpty();
+
+      Ended accepted = run(env, "-Xmx24m", List.of("publish", "--accept-change"));
+      assertThat(accepted.status).as(accepted.said).isZero();
+      assertThat(bench.published().users()).isEqualTo(3);
+    }
+  }
+
+  private record Ended(int status, String said) {}
+
   /** Runs a command that must end with 1, and returns the lines that say why. */
-  private List<String> failing(Map<String, String> env, String option, List<String> command)
+  private static List<String> failing(Map<String, String> env, String option, List<String> command)
+      throws Exception {
+    Ended ended = run(env, option, command);
+    assertThat(ended.status).as(ended.said).isEqualTo(1);
+    return ended.said.lines().filter(line -> !line.contains(" INFO ")).toList();
+  }
+
+  private static Ended run(Map<String, String> env, String option, List<String> command)
       throws Exception {
     List<String> words =
         new ArrayList<>(
@@ -68,9 +116,12 @@ class NoRoomTest {
     var process = new ProcessBuilder(words).redirectErrorStream(true);
     process.environment().putAll(env);
     Process running = process.start();
-    String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(running.exitValue()).as(said).isEqualTo(1);
-    return said.lines().filter(line -> !line.contains(" INFO ")).toList();
+    try {
+      String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return new Ended(running.exitValue(), said);
+    } finally {
+      running.destroyForcibly();
+    }
   }
 }

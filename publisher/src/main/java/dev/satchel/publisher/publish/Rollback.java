@@ -112,7 +112,7 @@ public final class Rollback {
 
   private Future<Proof> prove(Optional<SnapshotMetadata> shown) {
     return evidence
-        .proof(shown, false)
+        .proof(shown, false, true)
         .compose(proof -> evidence.lookAbove(proof.inUse()).map(proof));
   }
 

@@ -122,7 +122,7 @@ final class SnapshotPublication implements Publication {
 
   private Future<Proof> prove(Optional<SnapshotMetadata> shown, boolean isAccepted) {
     return evidence
-        .proof(shown, isAccepted)
+        .proof(shown, isAccepted, isAccepted)
         .compose(
             proof ->
                 settings.copies().areKept()

@@ -84,9 +84,13 @@ public final class Evidence {
    * it within the hour.
    *
    * @param mayGoBack whether a person accepts to publish below a revision far ahead of the clock
-   * @return fails with a {@link RefusedException} if such a revision is under the key and proved
+   * @param mayReplaceUnread whether what this process has not enough memory to open counts as
+   *     unsound, because nothing will be compared with it
+   * @return fails with a {@link RefusedException} if such a revision is under the key and proved,
+   *     or with a {@link TooLittleHeapException}
    */
-  public Future<Proof> proof(Optional<SnapshotMetadata> shown, boolean mayGoBack) {
+  public Future<Proof> proof(
+      Optional<SnapshotMetadata> shown, boolean mayGoBack, boolean mayReplaceUnread) {
     listed = null;
     if (shown.isPresent() && isKnown(shown.get())) {
       return Future.succeededFuture(new Proof(shown, shown, false));
@@ -95,7 +99,10 @@ public final class Evidence {
         .compose(
             value ->
                 vertx.executeBlocking(
-                    () -> value.map(bytes -> proof(shown, bytes.getBytes(), mayGoBack)), false))
+                    () ->
+                        value.map(
+                            bytes -> proof(shown, bytes.getBytes(), mayGoBack, mayReplaceUnread)),
+                    false))
         .map(
             found -> {
               Proof proof = found.orElseGet(() -> Proof.none(true));
@@ -120,8 +127,9 @@ public final class Evidence {
     return isSame && Duration.between(lastAt, clock.instant()).abs().compareTo(PROOF_LASTS) < 0;
   }
 
-  private Proof proof(Optional<SnapshotMetadata> shown, byte[] value, boolean mayGoBack) {
-    Optional<SnapshotMetadata> sound = sound(value, mayGoBack);
+  private Proof proof(
+      Optional<SnapshotMetadata> shown, byte[] value, boolean mayGoBack, boolean mayReplaceUnread) {
+    Optional<SnapshotMetadata> sound = sound(value, mayGoBack, mayReplaceUnread);
     Optional<SnapshotMetadata> inUse =
         shown.filter(s -> sound.filter(s::isOfTheSameValueAs).isPresent());
     if (sound.isPresent() && shown.isPresent() && inUse.isEmpty()) {
@@ -135,7 +143,8 @@ public final class Evidence {
     return new Proof(inUse, sound, false);
   }
 
-  private Optional<SnapshotMetadata> sound(byte[] value, boolean mayGoBack) {
+  private Optional<SnapshotMetadata> sound(
+      byte[] value, boolean mayGoBack, boolean mayReplaceUnread) {
     String place = "the value under " + key.key();
     Optional<SnapshotMetadata> sound = Optional.empty();
     try {
@@ -147,6 +156,12 @@ public final class Evidence {
       } else {
         LOG.warn("{}; it is replaced", seal.expected(value, place));
       }
+    } catch (TooLittleHeapException e) {
+      // readers may well open it, and the guards have to see it
+      if (!mayReplaceUnread && seal.accepts(value)) {
+        throw e.at(place);
+      }
+      LOG.warn("{} is replaced unread: {}", place, e.getMessage());
     } catch (SnapshotFormatException | RefusedException e) {
       // refusing would keep in use what no reader can open
       LOG.warn("{} is not sound and is replaced: {}", place, e.getMessage());
@@ -219,7 +234,8 @@ public final class Evidence {
    * first; with keys only a signature does. Only where nothing is proved, what is at least sound
    * will do.
    *
-   * @return empty if there is none, which is logged
+   * @return empty if there is none, which is logged; fails with a {@link TooLittleHeapException} if
+   *     this process cannot tell
    */
   public Future<Optional<Snapshot>> lastGood(Proof proof) {
     var underKey = proof.sound.filter(sound -> !copiesAreKept || key.hasWritten(sound));
@@ -247,10 +263,19 @@ public final class Evidence {
   /**
    * Compares a snapshot with the last good publication on a worker thread, to tell what changed.
    *
-   * @return empty if there is none, or if the comparison would cost far more than the snapshot did
+   * @return empty if there is none, if the comparison would cost far more than the snapshot did, or
+   *     if this process has not enough memory to open it
    */
   public Future<Optional<SnapshotDiff>> changeTo(Snapshot now, Proof proof) {
     return lastGood(proof)
+        .recover(
+            failure -> {
+              if (!(failure instanceof TooLittleHeapException)) {
+                return Future.failedFuture(failure);
+              }
+              LOG.warn("what changes is not told: {}", failure.getMessage());
+              return Future.succeededFuture(Optional.empty());
+            })
         .compose(
             before ->
                 vertx.executeBlocking(
@@ -348,6 +373,8 @@ public final class Evidence {
             : "the copy " + key.copyKey(candidate.revision());
     try {
       return Optional.of(checked(candidate, value, place));
+    } catch (TooLittleHeapException e) {
+      throw e.at(place);
     } catch (SnapshotFormatException | RefusedException e) {
       LOG.warn("{} is passed over: {}", place, e.getMessage());
       return Optional.empty();

@@ -5,7 +5,6 @@ import dev.satchel.publisher.text.RefusedException;
 import dev.satchel.snapshot.Snapshot;
 import dev.satchel.snapshot.SnapshotFormatException;
 import dev.satchel.snapshot.SnapshotHeader;
-import java.util.Optional;
 
 /**
  * The limits of a publisher, whatever the value's origin: it writes nothing beyond them and opens
@@ -25,7 +24,8 @@ public final class ValueLimits {
    * Opens an untrusted value.
    *
    * @throws SnapshotFormatException if it is not sound
-   * @throws RefusedException if it is more than this process can handle
+   * @throws RefusedException if it is more than a publisher handles
+   * @throws TooLittleHeapException if it is more than this process has memory for
    */
   public static Snapshot open(byte[] value) {
     check(value);
@@ -40,30 +40,20 @@ public final class ValueLimits {
               .formatted(KvLimits.MAX_VALUE_BYTES, value.length));
     }
     var header = SnapshotHeader.of(value);
-    problem(header)
-        .ifPresent(
-            problem -> {
-              throw new RefusedException(problem);
-            });
-    return header;
-  }
-
-  private static Optional<String> problem(SnapshotHeader header) {
     long values = (long) header.users() * header.fields();
-    long openedBytes = Runtime.getRuntime().maxMemory() / 2;
     if (header.users() > MAX_USERS) {
-      return Optional.of(
+      throw new RefusedException(
           "expected at most %,d users but found %,d".formatted(MAX_USERS, header.users()));
     }
     if (values > MAX_VALUES) {
-      return Optional.of(
+      throw new RefusedException(
           "expected at most %,d values but found %,d of %,d users"
               .formatted(MAX_VALUES, values, header.users()));
     }
-    return header.openedBytes() > openedBytes
-        ? Optional.of(
-            "expected a snapshot that opens to at most %,d bytes, half of the heap (-Xmx), but found %,d"
-                .formatted(openedBytes, header.openedBytes()))
-        : Optional.empty();
+    long mostBytes = Runtime.getRuntime().maxMemory() / 2;
+    if (header.openedBytes() > mostBytes) {
+      throw new TooLittleHeapException(mostBytes, header.openedBytes());
+    }
+    return header;
   }
 }

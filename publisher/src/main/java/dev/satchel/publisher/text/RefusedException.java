@@ -4,7 +4,7 @@ package dev.satchel.publisher.text;
  * Thrown when a publication must not be written; what is in KV stays as it is. The message is one
  * line.
  */
-public final class RefusedException extends RuntimeException {
+public class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String about;
