@@ -15,6 +15,9 @@ final class BoundedCalls {
   private volatile @Nullable Thread latest;
   private volatile boolean isUnderWay;
 
+  /** The outcome of a call that ended without the memory to complete it. */
+  private volatile @Nullable CompletableFuture<?> lost;
+
   BoundedCalls(String threadName) {
     this.threadName = threadName;
   }
@@ -27,7 +30,7 @@ final class BoundedCalls {
   /**
    * Starts a call. Not allowed while another hangs.
    *
-   * @param ended called on the call's thread when the future has completed
+   * @param ended called on the call's thread when the future has completed or {@link #isLost}
    */
   <T> CompletableFuture<T> begin(Callable<T> call, Runnable ended) {
     var outcome = new CompletableFuture<T>();
@@ -36,7 +39,13 @@ final class BoundedCalls {
     thread.setDaemon(true); // a forgotten client must not keep its application from ending
     isUnderWay = true;
     latest = thread;
-    thread.start();
+    try {
+      thread.start();
+    } catch (VirtualMachineError e) { // there is no memory for another thread
+      latest = before;
+      isUnderWay = false;
+      throw e;
+    }
     return outcome;
   }
 
@@ -54,12 +63,21 @@ final class BoundedCalls {
       failure = e;
     }
     isUnderWay = false;
-    if (failure == null) {
-      outcome.complete(result);
-    } else {
-      outcome.completeExceptionally(failure);
+    try {
+      if (failure == null) {
+        outcome.complete(result);
+      } else {
+        outcome.completeExceptionally(failure);
+      }
+    } catch (VirtualMachineError e) {
+      lost = outcome;
     }
     ended.run();
+  }
+
+  /** Returns whether the call has ended, and its outcome will never complete. */
+  boolean isLost(CompletableFuture<?> outcome) {
+    return lost == outcome && !outcome.isDone();
   }
 
   /** Waits for the threads of all calls to end. */

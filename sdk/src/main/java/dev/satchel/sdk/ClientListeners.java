@@ -35,6 +35,10 @@ final class ClientListeners {
   private static final String THREAD_NAME = "satchel-listeners";
   private static final Duration IDLE = Duration.ofSeconds(10);
 
+  /** What a listener sees before the first snapshot. */
+  private static final Snapshot NO_USERS =
+      Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));
+
   private final Supplier<ConfigView> view;
   private final Supplier<ClientStatus> status;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -114,15 +118,21 @@ final class ClientListeners {
   /** Makes the listeners' thread look for a new view or state. */
   void wake() {
     if (!listeners.isEmpty() && waking.compareAndSet(false, true)) {
-      thread.execute(
-          () -> {
-            waking.set(false); // before looking: a change from here on wakes again
-            // first looks come before the round's, so that it knows no less than the listeners
-            List<Listener> there = List.copyOf(listeners);
-            var round = new Round(view.get(), status.get());
-            there.forEach(listener -> tell(() -> listener.look(round)));
-          });
+      try {
+        thread.execute(this::look);
+      } catch (VirtualMachineError e) { // the next time there may be memory for it
+        waking.set(false);
+        throw e;
+      }
     }
+  }
+
+  private void look() {
+    waking.set(false); // before looking: a change from here on wakes again
+    // first looks come before the round's, so that it knows no less than the listeners
+    List<Listener> there = List.copyOf(listeners);
+    var round = new Round(view.get(), status.get());
+    there.forEach(listener -> tell(() -> listener.look(round)));
   }
 
   /** Notes that an attempt has ended and that its result is in use. */
@@ -175,9 +185,6 @@ final class ClientListeners {
    * before.
    */
   private static final class Round {
-    private static final Snapshot NO_USERS =
-        Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));
-
     private final ConfigView view;
     private final ClientStatus status;
     private @Nullable SnapshotDiff latest;

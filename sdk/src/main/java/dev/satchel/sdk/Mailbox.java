@@ -95,6 +95,16 @@ final class Mailbox {
     return isAttemptAskedFor || hasSourceChanged;
   }
 
+  /** Waits this long, or until the mailbox is closed. Needs no memory. */
+  synchronized void pause(long millis) throws InterruptedException {
+    long until = System.nanoTime() + millis * 1_000_000;
+    for (long left = millis;
+        left > 0 && !isClosed;
+        left = (until - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+  }
+
   /**
    * Waits until the condition holds, this time has come, or the mailbox is closed.
    *

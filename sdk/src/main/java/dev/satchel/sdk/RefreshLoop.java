@@ -34,6 +34,9 @@ final class RefreshLoop {
   /** One for the announcement, one for the value. */
   private static final int REQUESTS_OF_AN_ATTEMPT = 2;
 
+  /** How long to pause when even the loop finds no memory. */
+  private static final long MILLIS_WITHOUT_MEMORY = 1_000;
+
   /** The shortest time until the next look at the clock. */
   private static final long SHORTEST_UNTIL_LOOK_NANOS = 5_000_000;
 
@@ -85,7 +88,7 @@ final class RefreshLoop {
             copy,
             new Signatures(options.publicKeys(), options.key()),
             options.clock());
-    this.intake = new Intake(source, admission);
+    this.intake = new Intake(source, admission, clock);
     this.patches = new PatchChain(source.toString(), admission, new PatchCalls());
     this.fallbacks = new Fallbacks(admission, copy, options.bundle(), options.pinnedRevision());
     this.pace = new PollPace(options.pollInterval());
@@ -146,22 +149,39 @@ final class RefreshLoop {
   private void run() {
     try {
       NativeLibrary.load();
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | VirtualMachineError e) {
       opened.completeExceptionally(e);
       mailbox.close();
       return;
     }
     try {
       while (!mailbox.isClosed()) {
-        Duration pause = attempt();
-        openIfSettled();
-        checkBundle();
-        await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
+        try {
+          Duration pause = attempt();
+          openIfSettled();
+          checkBundle();
+          await(mailbox::wantsAttempt, System.nanoTime() + pause.toNanos());
+        } catch (VirtualMachineError | LinkageError e) {
+          pauseAfter(e);
+        }
       }
     } catch (InterruptedException e) {
       LOG.warn("{}: the refresh thread was interrupted; there will be no more refreshes", source);
     } finally {
       mailbox.close();
+    }
+  }
+
+  /**
+   * Pauses when the application has filled the heap, or a class could not be loaded for that. There
+   * may be memory again later; the pause needs none.
+   */
+  private void pauseAfter(Error e) throws InterruptedException {
+    mailbox.pause(MILLIS_WITHOUT_MEMORY);
+    try {
+      LOG.warn("{}: had to begin again: {}", source, Failures.inWords(e));
+    } catch (VirtualMachineError | LinkageError again) {
+      // there is no memory to say so either
     }
   }
 
@@ -320,6 +340,8 @@ final class RefreshLoop {
           });
     } catch (RuntimeException e) {
       LOG.debug("{}: no copy was kept", source, e); // its failures are logged where they happen
+    } catch (VirtualMachineError e) {
+      LOG.warn("{}: no copy was kept: {}", source, Failures.inWords(e));
     }
   }
 
@@ -357,7 +379,7 @@ final class RefreshLoop {
       } else {
         serving.fellBack(held.view(), found.get().agreedAt());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       if (!mailbox.isClosed()) {
         LOG.warn("{}: cannot read the copy or the bundle: {}", source, Failures.inWords(e));
       }
@@ -379,8 +401,9 @@ final class RefreshLoop {
               fallbacks.checkBundle();
               return "checked";
             });
-      } catch (RuntimeException e) {
-        LOG.debug("{}: cannot check the bundle", source, e); // the disk hangs, or the client closes
+      } catch (RuntimeException | VirtualMachineError e) {
+        // the disk hangs, the client closes, or the heap is full
+        LOG.debug("{}: cannot check the bundle", source, e);
       }
     }
   }
@@ -437,10 +460,13 @@ final class RefreshLoop {
       throw Mailbox.closedException();
     }
     CompletableFuture<T> outcome = calls.begin(call, mailbox::wake);
-    await(outcome::isDone, System.nanoTime() + timeout.toNanos());
+    await(() -> outcome.isDone() || calls.isLost(outcome), System.nanoTime() + timeout.toNanos());
     if (mailbox.isClosed()) {
       calls.interrupt();
       throw Mailbox.closedException();
+    }
+    if (calls.isLost(outcome)) {
+      throw SourceException.passing("the heap was full when this had ended: " + what);
     }
     if (!outcome.isDone()) {
       calls.interrupt();

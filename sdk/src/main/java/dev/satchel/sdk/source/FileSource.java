@@ -73,10 +73,14 @@ public final class FileSource implements SnapshotSource {
     String before = "";
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        String now = tag();
-        if (!now.equals(before)) {
-          before = now;
-          changed.run();
+        try {
+          String now = tag();
+          if (!now.equals(before)) {
+            changed.run();
+            before = now;
+          }
+        } catch (VirtualMachineError | LinkageError e) {
+          // the application has filled the heap; the next look may have room
         }
         Thread.sleep(BETWEEN_LOOKS.toMillis());
       }

@@ -139,11 +139,15 @@ final class WaitingRequests implements SnapshotSource.Watch {
     try {
       first.await();
       while (!Thread.currentThread().isInterrupted()) {
-        long began = System.nanoTime();
-        if (!seen.get().tags().isEmpty()) {
-          Thread.sleep(toMillis(next()));
+        try {
+          long began = System.nanoTime();
+          if (!seen.get().tags().isEmpty()) {
+            Thread.sleep(toMillis(next()));
+          }
+          Thread.sleep(Math.max(1, toMillis(PACE.minusNanos(System.nanoTime() - began))));
+        } catch (VirtualMachineError | LinkageError e) { // the application has filled the heap
+          Thread.sleep(toMillis(PACE));
         }
-        Thread.sleep(Math.max(1, toMillis(PACE.minusNanos(System.nanoTime() - began))));
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
