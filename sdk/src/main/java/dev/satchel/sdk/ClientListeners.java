@@ -35,9 +35,11 @@ final class ClientListeners {
   private static final String THREAD_NAME = "satchel-listeners";
   private static final Duration IDLE = Duration.ofSeconds(10);
 
-  /** What a listener sees before the first snapshot. */
-  private static final Snapshot NO_USERS =
-      Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));
+  /**
+   * What a listener sees before the first snapshot, once one has asked. Not made when the class is
+   * loaded: that would take time at the start, and would fail for good if the heap is full.
+   */
+  private static volatile @Nullable Snapshot noUsers;
 
   private final Supplier<ConfigView> view;
   private final Supplier<ClientStatus> status;
@@ -153,6 +155,15 @@ final class ClientListeners {
     return quiet;
   }
 
+  private static Snapshot noUsers() {
+    Snapshot known = noUsers;
+    if (known == null) {
+      known = Snapshot.open(new SnapshotEncoder(List.of()).encode(1, Instant.EPOCH));
+      noUsers = known;
+    }
+    return known;
+  }
+
   private static void tell(Runnable call) {
     try {
       call.run();
@@ -206,7 +217,7 @@ final class ClientListeners {
 
     private static Snapshot snapshot(ConfigView view) {
       Snapshot snapshot = view.snapshot();
-      return snapshot == null ? NO_USERS : snapshot;
+      return snapshot == null ? noUsers() : snapshot;
     }
   }
 

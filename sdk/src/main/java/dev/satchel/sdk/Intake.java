@@ -61,7 +61,7 @@ final class Intake {
         answer.orElseThrow(() -> SourceException.lasting("nothing is published under " + source));
     if (next.tag().equals(held.tag()) || held.sha256().equals(next.sha256())) {
       return Optional.empty();
-    } else if (next.equals(unusable) && clock.now().isBefore(unusableUntil)) {
+    } else if (unusable != null && next.equals(unusable) && clock.now().isBefore(unusableUntil)) {
       throw SourceException.neverUsable(unusableReason);
     }
     admission.check(next, held);
