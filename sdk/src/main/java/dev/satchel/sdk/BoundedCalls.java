@@ -1,7 +1,9 @@
 package dev.satchel.sdk;
 
+import dev.satchel.sdk.source.SourceException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class BoundedCalls {
   /**
    * Starts a call. Not allowed while another hangs.
    *
-   * @param ended called on the call's thread when the future has completed or {@link #isLost}
+   * @param ended called on the call's thread when the call {@link #hasEnded}
    */
   <T> CompletableFuture<T> begin(Callable<T> call, Runnable ended) {
     var outcome = new CompletableFuture<T>();
@@ -75,9 +77,31 @@ final class BoundedCalls {
     ended.run();
   }
 
-  /** Returns whether the call has ended, and its outcome will never complete. */
-  boolean isLost(CompletableFuture<?> outcome) {
-    return lost == outcome && !outcome.isDone();
+  /** Returns whether the call has ended, though the outcome may never complete. */
+  boolean hasEnded(CompletableFuture<?> outcome) {
+    return outcome.isDone() || lost == outcome;
+  }
+
+  /**
+   * Returns what a call gave that has ended, or throws what it threw.
+   *
+   * @param what names the call
+   * @throws SourceException if that is no unchecked exception, or is lost
+   */
+  <T> T result(CompletableFuture<T> outcome, String what) throws InterruptedException {
+    if (!outcome.isDone()) {
+      throw SourceException.passing("the heap was full when this had ended: " + what);
+    }
+    try {
+      return outcome.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw SourceException.passing(what + ": " + Failures.inWords(Failures.cause(e)));
+    }
   }
 
   /** Waits for the threads of all calls to end. */

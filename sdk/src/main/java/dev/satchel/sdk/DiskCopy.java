@@ -181,7 +181,7 @@ final class DiskCopy {
       markedAt = now;
       clean(now);
       worked();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | VirtualMachineError e) {
       failed("cannot keep a copy in " + directory + ": " + inWords(e));
     }
   }
@@ -205,7 +205,7 @@ final class DiskCopy {
       markedAt = now;
       clean(now);
       worked();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | VirtualMachineError e) {
       failed("cannot keep a copy in " + directory + ": " + inWords(e));
     }
   }
@@ -388,7 +388,7 @@ final class DiskCopy {
     lastProblem = null;
   }
 
-  private static String inWords(Exception e) {
+  private static String inWords(Throwable e) {
     return Failures.inWords(e);
   }
 

@@ -95,12 +95,10 @@ final class Mailbox {
     return isAttemptAskedFor || hasSourceChanged;
   }
 
-  /** Waits this long, or until the mailbox is closed. Needs no memory. */
-  synchronized void pause(long millis) throws InterruptedException {
-    long until = System.nanoTime() + millis * 1_000_000;
-    for (long left = millis;
-        left > 0 && !isClosed;
-        left = (until - System.nanoTime()) / 1_000_000) {
+  /** Waits for a second, or until the mailbox is closed. Needs no memory. */
+  synchronized void pauseForMemory() throws InterruptedException {
+    long until = System.nanoTime() + 1_000_000_000;
+    for (long left = 1_000; left > 0 && !isClosed; left = (until - System.nanoTime()) / 1_000_000) {
       wait(left);
     }
   }

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +32,6 @@ final class RefreshLoop {
 
   /** One for the announcement, one for the value. */
   private static final int REQUESTS_OF_AN_ATTEMPT = 2;
-
-  /** How long to pause when even the loop finds no memory. */
-  private static final long MILLIS_WITHOUT_MEMORY = 1_000;
 
   /** The shortest time until the next look at the clock. */
   private static final long SHORTEST_UNTIL_LOOK_NANOS = 5_000_000;
@@ -177,7 +173,7 @@ final class RefreshLoop {
    * may be memory again later; the pause needs none.
    */
   private void pauseAfter(Error e) throws InterruptedException {
-    mailbox.pause(MILLIS_WITHOUT_MEMORY);
+    mailbox.pauseForMemory();
     try {
       LOG.warn("{}: had to begin again: {}", source, Failures.inWords(e));
     } catch (VirtualMachineError | LinkageError again) {
@@ -340,8 +336,6 @@ final class RefreshLoop {
           });
     } catch (RuntimeException e) {
       LOG.debug("{}: no copy was kept", source, e); // its failures are logged where they happen
-    } catch (VirtualMachineError e) {
-      LOG.warn("{}: no copy was kept: {}", source, Failures.inWords(e));
     }
   }
 
@@ -401,9 +395,8 @@ final class RefreshLoop {
               fallbacks.checkBundle();
               return "checked";
             });
-      } catch (RuntimeException | VirtualMachineError e) {
-        // the disk hangs, the client closes, or the heap is full
-        LOG.debug("{}: cannot check the bundle", source, e);
+      } catch (RuntimeException e) {
+        LOG.debug("{}: cannot check the bundle", source, e); // the disk hangs, or the client closes
       }
     }
   }
@@ -460,29 +453,17 @@ final class RefreshLoop {
       throw Mailbox.closedException();
     }
     CompletableFuture<T> outcome = calls.begin(call, mailbox::wake);
-    await(() -> outcome.isDone() || calls.isLost(outcome), System.nanoTime() + timeout.toNanos());
+    await(() -> calls.hasEnded(outcome), System.nanoTime() + timeout.toNanos());
     if (mailbox.isClosed()) {
       calls.interrupt();
       throw Mailbox.closedException();
     }
-    if (calls.isLost(outcome)) {
-      throw SourceException.passing("the heap was full when this had ended: " + what);
-    }
-    if (!outcome.isDone()) {
+    if (!calls.hasEnded(outcome)) {
       calls.interrupt();
       throw SourceException.passing(
           "expected %s within %d ms but nothing came".formatted(what, timeout.toMillis()));
     }
-    try {
-      return outcome.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException unchecked) {
-        throw unchecked;
-      } else if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw SourceException.passing(what + ": " + Failures.inWords(Failures.cause(e)));
-    }
+    return calls.result(outcome, what);
   }
 
   /**

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -159,19 +158,9 @@ final class NothingIsLeftTest {
 
   @Test
   void anApplicationThatForgetsToCloseEndsAllTheSame() throws Exception {
-    Process forgetful =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Forgetful.class.getName()))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("output").toFile())
-            .start();
+    ChildJvm forgetful = ChildJvm.run(List.of(), Forgetful.class);
 
-    assertThat(forgetful.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(forgetful.exitValue()).isZero();
+    assertThat(forgetful.status()).as(forgetful.said()).isZero();
   }
 
   @Test

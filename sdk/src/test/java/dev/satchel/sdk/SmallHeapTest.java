@@ -11,18 +11,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A refresh over HTTP, in a heap that has no room for one more copy of anything. */
 final class SmallHeapTest {
@@ -35,8 +30,6 @@ final class SmallHeapTest {
   private static final int YOUNG_MIB = 4;
   private static final int FIXED_MIB = 18;
 
-  @TempDir Path directory;
-
   private byte[] value = new byte[0];
   private long revision;
 
@@ -48,36 +41,23 @@ final class SmallHeapTest {
     HttpServer server =
         await(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
     long heapMib = (value.length + 2 * opened) / MIB + 1 + FIXED_MIB;
-    Path output = directory.resolve("output");
 
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    ChildJvm child =
+        ChildJvm.run(
+            List.of(
                 "-Xmx" + heapMib + "m",
                 "-Xmn" + YOUNG_MIB + "m",
                 "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.satchel.sdk.SmallHeapApp",
-                "http://127.0.0.1:" + server.actualPort() + "/client/v4",
-                Integer.toString(REFRESHES))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = child.waitFor(120, TimeUnit.SECONDS);
-    child.destroyForcibly();
+                "-XX:+ExitOnOutOfMemoryError"),
+            SmallHeapApp.class,
+            "http://127.0.0.1:" + server.actualPort() + "/client/v4",
+            Integer.toString(REFRESHES));
 
-    assertThat(ended).isTrue();
-    assertThat(child.exitValue())
-        .as("value %d, opened %d, heap %d MiB: %s", value.length, opened, heapMib, text(output))
+    assertThat(child.status())
+        .as("value %d, opened %d, heap %d MiB: %s", value.length, opened, heapMib, child.said())
         .isZero();
     await(server.close());
     await(vertx.close());
-  }
-
-  private static String text(Path output) throws java.io.IOException {
-    return Files.readString(output, StandardCharsets.UTF_8);
   }
 
   /** Each look at the metadata finds the next revision. */
